@@ -1,0 +1,1 @@
+"""The `zhiyin` command: one module per sub-command, imported only when it is asked for."""

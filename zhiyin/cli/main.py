@@ -1,0 +1,3 @@
+def main() -> int:
+    """Run one `zhiyin` command and return its exit code."""
+    raise NotImplementedError
