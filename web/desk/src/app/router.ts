@@ -1,0 +1,48 @@
+import { createRouter, createWebHistory, type RouteRecordRaw, type RouteLocationNormalized } from 'vue-router'
+import { useSession } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** i18n key of the page's name */
+    title?: string
+    /** the permission the page needs; without it the no-permission page stands there */
+    permission?: string
+    /** open to people who are not signed in */
+    isPublic?: boolean
+    /** stands alone, without rail and menu */
+    isBare?: boolean
+    /** keep the component while the parameter changes (default: by path) */
+    shellKey?: string
+  }
+}
+
+// every feature brings its own routes: features/<x>/routes.ts
+const features = import.meta.glob<{ default: RouteRecordRaw[] }>('../features/*/routes.ts', { eager: true })
+
+const NotFound = () => import('./shell/NotFound.vue')
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    ...Object.values(features).flatMap((module) => module.default),
+    { path: '/no-permission', name: 'no-permission', component: () => import('./shell/NoPermissionPage.vue') },
+    { path: '/:pathMatch(.*)*', name: 'not-found', component: NotFound, meta: { title: 'app.notFound.title' } },
+  ],
+})
+
+router.beforeEach(async (to) => guard(to))
+
+async function guard(to: RouteLocationNormalized) {
+  if (to.meta.isPublic) return true
+  const session = useSession()
+  if (!session.isSignedIn) await session.load()
+  if (!session.isSignedIn) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (session.current?.second_factor_required && to.name !== 'second-factor-enrolment') {
+    return { name: 'second-factor-enrolment', query: { next: to.fullPath } }
+  }
+  const permission = to.meta.permission
+  if (permission && !session.can(permission)) {
+    return { name: 'no-permission', query: { permission, from: to.fullPath } }
+  }
+  return true
+}

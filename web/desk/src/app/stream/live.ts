@@ -1,0 +1,63 @@
+import { onScopeDispose, readonly, ref } from 'vue'
+import { queryClient } from '../queries'
+import { Connection, type LiveState } from './connection'
+import { markStale } from './staleness'
+import type { StreamMessage } from './source'
+
+export interface LiveEvents {
+  hello: { position?: number; resumed?: boolean }
+  ticket: { id: number; type: string }
+  counts: Record<string, never>
+  presence: { ticket_id: number; staff: Array<{ id: number; name: string; state: 'viewing' | 'typing' }> }
+  notice: { code: string; params?: Record<string, unknown> }
+}
+
+type Listener = (data: never) => void
+
+const state = ref<LiveState>('off')
+const retryAt = ref<number | null>(null)
+const listeners = new Map<string, Set<Listener>>()
+let connection: Connection | null = null
+
+/** Opens the live stream of the signed-in person; `whenRefused` hears that the session is over. */
+export function startLive(url: string, whenRefused: () => void): void {
+  stopLive()
+  connection = new Connection(url, {
+    onState: (now, at) => {
+      state.value = now
+      retryAt.value = at
+    },
+    onMessage: dispatch,
+    onRefused: whenRefused,
+  })
+  connection.open()
+}
+
+export function stopLive(): void {
+  connection?.close()
+  connection = null
+}
+
+/** The state of the connection, for whoever shows it. */
+export function useLive() {
+  return { state: readonly(state), retryAt: readonly(retryAt), retryNow: () => connection?.retryNow() }
+}
+
+/** Hears one kind of live event for as long as the component lives. */
+export function useLiveEvent<K extends keyof LiveEvents>(name: K, react: (data: LiveEvents[K]) => void): void {
+  const group = listeners.get(name) ?? new Set()
+  listeners.set(name, group)
+  group.add(react as Listener)
+  onScopeDispose(() => group.delete(react as Listener))
+}
+
+export function dispatch(message: StreamMessage): void {
+  let data: unknown
+  try {
+    data = JSON.parse(message.data)
+  } catch {
+    return
+  }
+  markStale(queryClient, message.event, data)
+  for (const react of listeners.get(message.event) ?? []) react(data as never)
+}

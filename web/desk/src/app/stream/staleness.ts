@@ -1,0 +1,27 @@
+import type { QueryClient, QueryKey } from '@tanstack/vue-query'
+import { keys } from '../queries'
+
+const GATHER = 120 // ms; a burst of events makes one round of fetches
+
+let waiting = new Map<string, QueryKey>()
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Says which queries a live event has made stale. */
+export function markStale(client: QueryClient, event: string, data: unknown): void {
+  for (const key of staleAfter(event, data)) waiting.set(JSON.stringify(key), key)
+  if (waiting.size === 0 || timer !== undefined) return
+  timer = setTimeout(() => {
+    const stale = waiting
+    waiting = new Map()
+    timer = undefined
+    for (const key of stale.values()) void client.invalidateQueries({ queryKey: key })
+  }, GATHER)
+}
+
+export function staleAfter(event: string, data: unknown): QueryKey[] {
+  if (event === 'counts') return [keys.ticketCounts]
+  if (event === 'ticket') return [keys.ticket((data as { id: number }).id), keys.ticketLists, keys.ticketCounts]
+  // a stream that could not resume where it was has missed something: nothing is trusted
+  if (event === 'hello' && (data as { resumed?: boolean }).resumed === false) return [keys.tickets, keys.customers]
+  return []
+}

@@ -1,0 +1,4 @@
+const zh = { title: '登录' }
+const en: typeof zh = { title: 'Sign in' }
+
+export default { zh, en }

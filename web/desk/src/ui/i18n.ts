@@ -1,0 +1,58 @@
+/** Words of the small shared components. */
+const zh = {
+  loading: '正在加载…',
+  cancel: '取消',
+  save: '保存',
+  saved: '已保存',
+  add: '添加',
+  edit: '编辑',
+  remove: '删除',
+  close: '关闭',
+  back: '返回',
+  next: '下一步',
+  copy: '复制',
+  copied: '已复制',
+  more: '加载更多',
+  optional: '选填',
+  required: '请填写此项',
+  yes: '是',
+  no: '否',
+  none: '无',
+  error: { title: '没能加载', retry: '重试', request: '请求编号 {id}，报告问题时请附上' },
+  forbidden: {
+    title: '你没有查看此页的权限',
+    body: '需要权限“{permission}”。请联系管理员在“设置 → 角色”中为你开通。',
+    back: '回到工作台',
+  },
+  channel: { email: '邮件', chat: '在线聊天', api: '接口', phone: '电话' },
+}
+
+const en: typeof zh = {
+  loading: 'Loading…',
+  cancel: 'Cancel',
+  save: 'Save',
+  saved: 'Saved',
+  add: 'Add',
+  edit: 'Edit',
+  remove: 'Delete',
+  close: 'Close',
+  back: 'Back',
+  next: 'Next',
+  copy: 'Copy',
+  copied: 'Copied',
+  more: 'Load more',
+  optional: 'optional',
+  required: 'Please fill this in',
+  yes: 'Yes',
+  no: 'No',
+  none: 'None',
+  error: { title: 'This could not be loaded', retry: 'Try again', request: 'Request {id}; include it when you report this' },
+  forbidden: {
+    title: 'You may not see this page',
+    body: 'It needs the permission “{permission}”. An administrator can grant it under Settings → Roles.',
+    back: 'Back to the desk',
+  },
+  channel: { email: 'E-mail', chat: 'Web chat', api: 'API', phone: 'Phone' },
+}
+
+export default { zh, en }

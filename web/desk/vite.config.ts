@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const backEnd = process.env.ZHIYIN_BACK_END ?? 'http://127.0.0.1:8000'
+
+export default defineConfig({
+  plugins: [vue()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  define: {
+    __VUE_OPTIONS_API__: 'true', // Naive UI still declares options
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+  },
+  build: {
+    outDir: '../../zhiyin/frontend/desk',
+    emptyOutDir: true,
+    assetsDir: 'assets',
+    manifest: 'manifest.json', // read by scripts/budget.mjs
+    target: 'es2022',
+    modulePreload: { polyfill: false }, // the polyfill is an inline script in old browsers; CSP forbids it
+    chunkSizeWarningLimit: 900,
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/api': { target: backEnd },
+      '/_allauth': { target: backEnd },
+      '/accounts': { target: backEnd },
+      '/widget.js': { target: backEnd },
+    },
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.ts'],
+    restoreMocks: true,
+  },
+})
