@@ -1,0 +1,1 @@
+"""Fixtures every test may use. The database is started by zhiyin.testing.plugin."""

@@ -1,0 +1,140 @@
+"""Taking in: store the raw message first, durably and once; understand it afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from zhiyin.channels.commands.delivering import mark_bounced
+from zhiyin.channels.events import MessageReceived, RawMessageStored
+from zhiyin.channels.models import Channel, Delivery, InboundAttachment, InboundMessage, RawMessage
+from zhiyin.channels.providers.protocol import ParsedMessage
+from zhiyin.channels.providers.registry import provider_of
+from zhiyin.platform.event_log.emitting import emit, emit_all
+from zhiyin.platform.files.files import store_file
+from zhiyin.platform.http.errors import DomainError
+
+INLINE_BYTES = 256 * 1024
+_MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>\s]+>)", re.IGNORECASE | re.MULTILINE)
+
+
+class NoMailbox(DomainError):
+    code = "channels.no_mailbox"
+    status = 404
+    messages = {
+        "zh": "没有可以接收 {address} 的邮件渠道。请在“设置 → 渠道”中添加邮箱，或用 --to 指定已有邮箱的地址。",
+        "en": "No e-mail channel takes mail for {address}. Add the mailbox under Settings → Channels, or name one with --to.",
+    }
+
+
+def mailbox_for(address: str | None) -> Channel:
+    """The e-mail channel for an address (plus tags ignored); the only one when no address is given."""
+    mailboxes = Channel.objects.filter(kind="email", active=True).order_by("pk")
+    if address is None:
+        found = list(mailboxes[:2])
+        if len(found) == 1:
+            return found[0]
+        raise NoMailbox(address="*")
+    local, _, domain = address.strip().strip("<>").lower().partition("@")
+    plain = f"{local.split('+')[0]}@{domain}"
+    for mailbox in mailboxes:
+        if str(mailbox.settings.get("address", "")).lower() in (plain, f"{local}@{domain}"):
+            return mailbox
+    raise NoMailbox(address=address)
+
+
+def mail_external_id(raw: bytes) -> str:
+    """What makes a mail the same mail: its Message-ID and its body. Trace headers may differ between tries."""
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    found = _MESSAGE_ID.search(head)
+    if found is None:
+        return hashlib.sha256(raw).hexdigest()
+    return f"{found[1].decode('ascii', 'replace')}:{hashlib.sha256(body).hexdigest()[:16]}"
+
+
+@transaction.atomic
+def receive_raw_message(*, channel: Channel, content: bytes, external_id: str, now: datetime) -> tuple[int, bool]:
+    """Store what arrived, once per external id; returns (raw id, whether it is new)."""
+    return receive_raw_messages(channel=channel, messages=[(content, external_id)], now=now)[0]
+
+
+@transaction.atomic
+def receive_raw_messages(
+    *, channel: Channel, messages: list[tuple[bytes, str]], now: datetime
+) -> list[tuple[int, bool]]:
+    """Store many (content, external id) in one transaction; returns (raw id, whether it is new) of each."""
+    wanted = [external_id for _, external_id in messages]
+    stored = RawMessage.objects.filter(channel=channel, external_id__in=wanted)
+    before = dict(stored.values_list("external_id", "pk"))
+    fresh = {external_id: content for content, external_id in messages if external_id not in before}
+    RawMessage.objects.bulk_create(
+        (_raw(channel, content, external_id, now) for external_id, content in fresh.items()), ignore_conflicts=True
+    )
+    now_stored = dict(stored.values_list("external_id", "pk")) if fresh else before
+    emit_all(
+        RawMessageStored(raw_id=now_stored[external_id], channel_id=channel.pk, at=now) for external_id in fresh
+    )
+    return [(now_stored[external_id], external_id in fresh) for external_id in wanted]
+
+
+def _raw(channel: Channel, content: bytes, external_id: str, now: datetime) -> RawMessage:
+    raw = RawMessage(channel=channel, external_id=external_id, received_at=now)
+    if len(content) <= INLINE_BYTES:
+        raw.content = content
+    else:
+        raw.file = store_file(content=content, name="original", media_type="application/octet-stream")
+    return raw
+
+
+@transaction.atomic
+def understand_raw_message(*, raw_id: int, now: datetime) -> InboundMessage:
+    """Read a stored message by its channel's provider and tell that it was received."""
+    raw = RawMessage.objects.select_related("channel", "file").get(pk=raw_id)
+    parsed = provider_of(raw.channel.kind).parse(raw)
+    bounced = mark_bounced(bounce=parsed.bounce, now=now) if parsed.bounce is not None else None
+    inbound = _inbound(raw, parsed, bounced)
+    InboundAttachment.objects.bulk_create(
+        InboundAttachment(
+            message=inbound,
+            file=store_file(content=part.content, name=part.name, media_type=part.media_type),
+            cid=part.cid,
+            inline=part.inline,
+        )
+        for part in parsed.attachments
+    )
+    sender = hashlib.sha256(f"{inbound.sender_kind}:{inbound.sender_value}".encode()).hexdigest()[:16]
+    emit(MessageReceived(inbound_id=inbound.pk, channel_id=raw.channel_id, sender_hash=sender, at=raw.received_at))
+    return inbound
+
+
+def _inbound(raw: RawMessage, parsed: ParsedMessage, bounced: Delivery | None) -> InboundMessage:
+    return InboundMessage.objects.create(
+        channel=raw.channel,
+        raw=raw,
+        sender_kind=parsed.sender_kind,
+        sender_value=_storable(parsed.sender_value),
+        sender_name=_storable(parsed.sender_name),
+        subject=_storable(parsed.subject),
+        text=_storable(parsed.text),
+        quoted_text=_storable(parsed.quoted_text),
+        html=_storable(parsed.html),
+        thread_keys=[_storable(key) for key in parsed.thread_keys],
+        own_keys=[_storable(key) for key in parsed.own_keys],
+        ticket_number=parsed.ticket_number,
+        automatic=parsed.automatic,
+        bounced=bounced,
+        unreadable=parsed.unreadable,
+        parties=[{name: _storable(value) for name, value in asdict(party).items()} for party in parsed.parties],
+        headers=parsed.headers,
+        sent_at=parsed.sent_at,
+        received_at=raw.received_at,
+    )
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps neither NUL nor lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

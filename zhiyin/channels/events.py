@@ -1,0 +1,54 @@
+from zhiyin.platform.event_log.facts import Fact, fact
+
+
+@fact("channels.raw_stored", subject="raw:{raw_id}")
+class RawMessageStored(Fact):
+    """Something arrived and is safe; nobody has read it yet."""
+
+    raw_id: int
+    channel_id: int
+
+
+@fact("channels.message_received", subject="sender:{sender_hash}")
+class MessageReceived(Fact):
+    """An arrived message is understood; messages of one sender keep their order."""
+
+    inbound_id: int
+    channel_id: int
+    sender_hash: str
+
+
+@fact("channels.delivery_sent", subject="delivery:{delivery_id}")
+class DeliverySent(Fact):
+    """The other side took the message."""
+
+    delivery_id: int
+
+
+@fact("channels.delivery_delivered", subject="delivery:{delivery_id}")
+class DeliveryDelivered(Fact):
+    """The message reached the customer."""
+
+    delivery_id: int
+
+
+@fact("channels.delivery_failed", subject="delivery:{delivery_id}")
+class DeliveryFailed(Fact):
+    """We gave up sending; the reason is on the delivery."""
+
+    delivery_id: int
+
+
+@fact("channels.delivery_bounced", subject="delivery:{delivery_id}")
+class DeliveryBounced(Fact):
+    """The other side took it and sent it back; the reason is on the delivery."""
+
+    delivery_id: int
+
+
+@fact("channels.channel_changed", subject="channel:{channel_id}")
+class ChannelChanged(Fact):
+    """A channel was added, changed, switched off or on."""
+
+    channel_id: int
+    by_id: int

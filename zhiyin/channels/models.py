@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from zhiyin.channels.keys import new_key
+from zhiyin.platform.crypto.fields import EncryptedJSONField
+from zhiyin.platform.files.files import open_file
+
+if TYPE_CHECKING:
+    from zhiyin.people.models import Staff
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def visible_to(self, actor: Staff) -> ChannelQuerySet:
+        return self if actor.may("channels.manage") else self.none()
+
+
+class Channel(models.Model):
+    """One mailbox, widget or API inlet."""
+
+    kind = models.TextField()
+    key = models.SlugField(max_length=60, unique=True, default=new_key)
+    name = models.TextField()
+    active = models.BooleanField(default=True)
+    settings = models.JSONField(default=dict)
+    secrets = EncryptedJSONField(default=dict)
+    default_group = models.ForeignKey("people.Group", on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = ChannelQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RawMessage(models.Model):
+    """What arrived, untouched; stored before anything is made of it."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    external_id = models.TextField()
+    content = models.BinaryField(null=True)  # small ones here, large ones in `file`
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="raw_message_once")]
+
+    def bytes(self) -> bytes:
+        if self.file is not None:
+            return open_file(self.file).read()
+        return bytes(self.content or b"")
+
+
+class InboundMessage(models.Model):
+    """What a raw message says."""
+
+    class Automatic(models.TextChoices):
+        NO = ""
+        AUTO_REPLY = "auto_reply"
+        BOUNCE = "bounce"
+        LIST = "list"
+        LOOP = "loop"
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    raw = models.OneToOneField(RawMessage, on_delete=models.PROTECT, related_name="+")
+    sender_kind = models.TextField()
+    sender_value = models.TextField()
+    sender_name = models.TextField(blank=True)
+    subject = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    quoted_text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    thread_keys = ArrayField(models.TextField(), default=list)
+    own_keys = ArrayField(models.TextField(), default=list)
+    ticket_number = models.BigIntegerField(null=True)
+    automatic = models.TextField(choices=Automatic.choices, default=Automatic.NO, blank=True)
+    bounced = models.ForeignKey(  # the delivery this message reports as bounced
+        "Delivery", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    unreadable = models.BooleanField(default=False)
+    parties = models.JSONField(default=list)
+    headers = models.JSONField(default=dict)
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+
+
+class InboundAttachment(models.Model):
+    message = models.ForeignKey(InboundMessage, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    cid = models.TextField(blank=True)
+    inline = models.BooleanField(default=False)
+
+
+class Delivery(models.Model):
+    """One message owed to one customer, and what became of it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        BOUNCED = "bounced"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=40, unique=True, default=new_key)
+    recipient_kind = models.TextField()
+    recipient = models.TextField()
+    recipient_name = models.TextField(blank=True)
+    cc = models.JSONField(default=list)  # further addresses
+    thread = models.TextField(blank=True)  # the provider's own thread, e.g. a chat conversation
+    subject = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    author_name = models.TextField(blank=True)
+    automatic = models.BooleanField(default=False)
+    message_id = models.TextField(blank=True, db_index=True)
+    in_reply_to = models.TextField(blank=True)
+    references = models.JSONField(default=list)
+    state = models.TextField(choices=State.choices, default=State.QUEUED)
+    reason = models.TextField(blank=True)
+    attempts = models.PositiveIntegerField(default=0)  # rounds: the first, and one more per resend
+    provider_id = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["state", "created_at"], name="delivery_troubled", condition=models.Q(state__in=["bounced", "failed"])
+            )
+        ]
+
+    def effect_key(self) -> str:
+        return f"delivery:{self.pk}:{self.attempts}"
+
+
+class DeliveryAttachment(models.Model):
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")

