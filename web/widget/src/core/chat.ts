@@ -1,0 +1,274 @@
+import { translate, type Locale } from "../i18n";
+import type { ChatMessage, Identity, Pending, Session, State } from "../types";
+import { TypingTeller } from "./activity";
+import { Client, Refused } from "./client";
+import { loadConfig } from "./settings";
+import { Outbox } from "./outbox";
+import { Storage } from "./storage";
+import { firstState } from "./state";
+import { Store } from "./store";
+import { Stream, type StreamEvent } from "./stream";
+import { isWaiting, lastId, markRead, merge, waitingSince } from "./transcript";
+import { Uploads } from "./uploads";
+
+const POLL_MS = 6_000;
+const TYPING_FADES_MS = 7_000;
+
+/** The conversation: what is known of it, and everything the visitor can do in it. */
+export class Chat {
+  readonly store: Store<State>;
+  readonly client: Client;
+  readonly storage: Storage;
+  readonly outbox: Outbox;
+  readonly uploads: Uploads;
+  readonly typing: TypingTeller;
+  private stream: Stream;
+  private session: Promise<void> | null = null;
+  private identity: Identity | null = null;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  private emailTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(base: string, channel: string, locale: Locale, dark: boolean) {
+    this.storage = new Storage(channel);
+    this.store = new Store<State>(firstState(locale, dark));
+    this.client = new Client(`${base}/api/chat/v1/${encodeURIComponent(channel)}`, () => this.store.state.locale);
+    this.client.token = this.storage.get("token");
+    this.outbox = new Outbox(
+      this.storage,
+      (pending) => this.deliver(pending),
+      (pending) => this.store.set({ pending }),
+    );
+    this.uploads = new Uploads(
+      this.store,
+      this.client,
+      () => this.ensureSession(),
+      (key, params) => translate(this.store.state.locale, key, params),
+    );
+    this.typing = new TypingTeller(this.client, () => this.session !== null);
+    this.stream = this.makeStream();
+    this.watchPage();
+  }
+
+  /** Read the channel's settings; a visitor who has been here before gets the conversation back. */
+  async start(): Promise<void> {
+    this.store.set({ pending: this.outbox.list(), readUpTo: Number(this.storage.get("read")) || 0 });
+    await this.loadConfig();
+    if (this.client.token || this.identity) await this.ensureSession().catch(() => undefined);
+    void this.outbox.flush();
+  }
+
+  loadConfig(): Promise<void> {
+    return loadConfig(this.store, this.client, this.storage);
+  }
+
+  identify(identity: Identity): void {
+    this.identity = identity;
+    this.session = null;
+    if (this.store.state.config) void this.ensureSession().catch(() => undefined);
+  }
+
+  /** Forget the visitor on this device: for shared computers, when the host page signs somebody out. */
+  forget(): void {
+    this.stream.stop();
+    this.session = null;
+    this.identity = null;
+    this.client.token = "";
+    for (const key of ["token", "draft", "read"]) this.storage.set(key, "");
+    this.outbox.clear();
+    this.store.set({ messages: [], hasMore: false, readUpTo: 0, email: "", emailCard: "hidden", typing: "" });
+  }
+
+  ensureSession(): Promise<void> {
+    this.session ??= this.startSession().catch((error: unknown) => {
+      this.session = null;
+      throw error;
+    });
+    return this.session;
+  }
+
+  private startSession(): Promise<void> {
+    // One tab at a time, so that two tabs of a new visitor don't become two visitors.
+    return oneTabAtATime(`zhiyin:${this.client.base}`, async () => {
+      this.client.token = this.storage.get("token");
+      const session = await this.client.post<Session>("/sessions", {
+        visitor_token: this.client.token || null,
+        identity: this.identity,
+        page_url: location.origin + location.pathname,
+        locale: this.store.state.locale,
+      });
+      const known = session.visitor_token === this.client.token ? this.store.state.messages : [];
+      this.client.token = session.visitor_token;
+      this.storage.set("token", session.visitor_token);
+      this.store.set({
+        messages: merge(known, session.history),
+        hasMore: session.has_more,
+        readUpTo: Math.max(session.read_up_to, known.length ? this.store.state.readUpTo : 0),
+        email: session.email,
+      });
+      this.stream.stop();
+      this.stream.start();
+      this.considerEmail();
+      this.markReadIfSeen();
+    });
+  }
+
+  send(text: string): boolean {
+    const files = this.uploads.take();
+    if (files === null || (!text.trim() && !files.length)) return false;
+    this.typing.sent();
+    this.outbox.add(text.trim(), files, new Date());
+    return true;
+  }
+
+  private async deliver(pending: Pending): Promise<void> {
+    await this.ensureSession();
+    const body = { client_id: pending.client_id, text: pending.text, file_ids: pending.files.map((file) => file.id) };
+    try {
+      this.receive([await this.client.post<ChatMessage>("/messages", body)]);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 401) throw error;
+      await this.startOver();
+      this.receive([await this.client.post<ChatMessage>("/messages", body)]);
+    }
+  }
+
+  /** The server no longer knows this visitor (erased, or data restored): begin as a new one. */
+  private async startOver(): Promise<void> {
+    this.storage.set("token", "");
+    this.session = null;
+    this.store.set({ messages: [], hasMore: false });
+    await this.ensureSession();
+  }
+
+  receive(messages: ChatMessage[]): void {
+    if (!messages.length) return;
+    const sent = new Set(messages.map((message) => message.client_id).filter(Boolean));
+    for (const pending of this.outbox.list()) {
+      if (sent.has(pending.client_id)) this.outbox.discard(pending.client_id);
+    }
+    const fromAgent = messages.some((message) => message.from === "agent");
+    this.store.set({
+      messages: merge(this.store.state.messages, messages),
+      ...(fromAgent ? { typing: "" } : {}),
+    });
+    this.considerEmail();
+    this.markReadIfSeen();
+  }
+
+  async loadOlder(): Promise<void> {
+    const first = this.store.state.messages[0];
+    if (!first) return;
+    const older = await this.client.get<{ items: ChatMessage[]; has_more: boolean }>(`/messages?before=${first.id}`);
+    this.store.set({ messages: merge(older.items, this.store.state.messages), hasMore: older.has_more });
+  }
+
+  async catchUp(): Promise<void> {
+    const after = lastId(this.store.state.messages);
+    const missed = await this.client.get<{ items: ChatMessage[]; agent_read_up_to: number }>(`/messages?after=${after}`);
+    this.receive(missed.items);
+    this.store.set({ messages: markRead(this.store.state.messages, missed.agent_read_up_to) });
+  }
+
+  async leaveEmail(email: string): Promise<void> {
+    this.store.set({ emailCard: "saving", emailError: "" });
+    try {
+      await this.ensureSession();
+      await this.client.post("/email", { email });
+      this.store.set({ emailCard: "saved", email });
+    } catch (error) {
+      const words = error instanceof Refused ? error.detail : "";
+      const reason = words || translate(this.store.state.locale, "notSaved");
+      this.store.set({ emailCard: "offered", emailError: reason });
+    }
+  }
+
+  offerEmail(): void {
+    this.store.set({ emailCard: "offered", emailError: "" });
+  }
+
+  declineEmail(): void {
+    this.store.set({ emailCard: "declined", emailError: "" });
+  }
+
+  /** Nobody has answered for a while: offer to go on by e-mail, once, where the channel can. */
+  private considerEmail(): void {
+    clearTimeout(this.emailTimer);
+    const { config, email, messages, emailCard } = this.store.state;
+    const since = waitingSince(messages);
+    if (!since && emailCard === "offered") this.store.set({ emailCard: "hidden" });
+    if (!config?.email_offered || email || !since || emailCard !== "hidden") return;
+    const wait = Math.max(since + config.email_after_seconds * 1_000 - Date.now(), 0);
+    this.emailTimer = setTimeout(() => this.offerEmail(), wait);
+  }
+
+  markReadIfSeen(): void {
+    const { open, messages, readUpTo } = this.store.state;
+    const newest = lastId(messages.filter((message) => message.from !== "visitor"));
+    if (!open || document.visibilityState !== "visible" || newest <= readUpTo) return;
+    this.store.set({ readUpTo: newest });
+    this.storage.set("read", String(newest));
+    this.client.post("/read", { up_to: newest }).catch(() => undefined);
+  }
+
+  get waiting(): boolean {
+    return isWaiting(this.store.state);
+  }
+
+  private makeStream(): Stream {
+    return new Stream({
+      url: () => `${this.client.base}/stream?after=${lastId(this.store.state.messages)}`,
+      headers: () => this.client.headers(),
+      onEvent: (event) => this.onEvent(event),
+      onState: (connection) => {
+        this.store.set({ connection });
+        if (connection === "live") this.outbox.flushSoon();
+      },
+      onRefused: (status) => {
+        if (status !== 401) return;
+        if (this.identity || this.store.state.pending.length) void this.startOver().catch(() => undefined);
+        else this.forget();
+      },
+    });
+  }
+
+  private onEvent(event: StreamEvent): void {
+    const data: unknown = JSON.parse(event.data);
+    if (event.name === "message") this.receive([data as ChatMessage]);
+    if (event.name === "read") {
+      const upTo = (data as { up_to: number }).up_to;
+      this.store.set({ messages: markRead(this.store.state.messages, upTo) });
+    }
+    if (event.name === "typing") this.showTyping(data as { on: boolean; name: string });
+  }
+
+  private showTyping({ on, name }: { on: boolean; name: string }): void {
+    clearTimeout(this.typingTimer);
+    this.store.set({ typing: on ? name : "" });
+    if (on) this.typingTimer = setTimeout(() => this.store.set({ typing: "" }), TYPING_FADES_MS);
+  }
+
+  private watchPage(): void {
+    const back = () => {
+      this.store.set({ online: true });
+      if (this.session) this.stream.nudge();
+      this.outbox.flushSoon();
+    };
+    addEventListener("online", back);
+    addEventListener("offline", () => this.store.set({ online: false }));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState !== "visible") return;
+      if (this.session) this.stream.nudge();
+      this.markReadIfSeen();
+    });
+    // Where something on the way holds streams back, answers still come, only slower.
+    setInterval(() => {
+      const { connection, online } = this.store.state;
+      if (this.session && connection !== "live" && online) this.catchUp().catch(() => undefined);
+    }, POLL_MS);
+  }
+}
+
+async function oneTabAtATime(name: string, work: () => Promise<void>): Promise<void> {
+  if (!("locks" in navigator)) return work();
+  await navigator.locks.request(name, work);
+}

@@ -1,0 +1,39 @@
+import type { ChatMessage, State } from "../types";
+
+/** Both lists as one, each message once (the newer copy wins), in the server's order. */
+export function merge(known: ChatMessage[], more: ChatMessage[]): ChatMessage[] {
+  const byId = new Map(known.map((message) => [message.id, message]));
+  for (const message of more) byId.set(message.id, message);
+  return [...byId.values()].sort((a, b) => a.id - b.id);
+}
+
+export function lastId(messages: ChatMessage[]): number {
+  return messages[messages.length - 1]?.id ?? 0;
+}
+
+export function unreadCount(messages: ChatMessage[], readUpTo: number): number {
+  return messages.filter((message) => message.from === "agent" && message.id > readUpTo).length;
+}
+
+export function markRead(messages: ChatMessage[], upTo: number): ChatMessage[] {
+  return messages.map((message) =>
+    message.from === "visitor" && message.id <= upTo && !message.read ? { ...message, read: true } : message,
+  );
+}
+
+/** The visitor has spoken last: somebody owes them an answer. */
+export function isWaiting(state: Pick<State, "messages" | "pending">): boolean {
+  if (state.pending.length) return true;
+  const spoken = state.messages.filter((message) => message.from !== "system");
+  return spoken[spoken.length - 1]?.from === "visitor";
+}
+
+/** When the visitor began to wait: their first message since the last answer; 0 when nobody waits. */
+export function waitingSince(messages: ChatMessage[]): number {
+  let since = 0;
+  for (const message of messages) {
+    if (message.from === "agent") since = 0;
+    else if (message.from === "visitor" && !since) since = Date.parse(message.at);
+  }
+  return since;
+}

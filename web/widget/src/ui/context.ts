@@ -1,0 +1,15 @@
+import type { Chat } from "../core/chat";
+import { translate, type Word } from "../i18n";
+
+/** What every part of the screen is given. */
+export interface Context {
+  chat: Chat;
+  /** A word in the language in force. */
+  t: (key: Word, params?: Record<string, string>) => string;
+  open: () => void;
+  close: () => void;
+}
+
+export function contextFor(chat: Chat, open: () => void, close: () => void): Context {
+  return { chat, open, close, t: (key, params) => translate(chat.store.state.locale, key, params) };
+}
