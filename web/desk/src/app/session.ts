@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { ApiError, api } from './api/client'
-import type { Scope, Session } from './api/types'
+import type { Scope, Session, SessionStaff } from './api/types'
 import { usePreferences } from './preferences'
 
 /** Who sits here and what they may do. */
@@ -29,6 +29,11 @@ export const useSession = defineStore('session', () => {
     preferences.theme = session.staff.theme
   }
 
+  /** Notes a change of one's own account that the server is being told. */
+  function amend(change: Partial<SessionStaff>): void {
+    if (current.value) Object.assign(current.value.staff, change)
+  }
+
   function forget(): void {
     current.value = null
   }
@@ -41,5 +46,5 @@ export const useSession = defineStore('session', () => {
     return scopeOf(permission) !== null
   }
 
-  return { current, staff, isSignedIn, setupNeeded, load, adopt, forget, scopeOf, can }
+  return { current, staff, isSignedIn, setupNeeded, load, adopt, amend, forget, scopeOf, can }
 })

@@ -8,6 +8,7 @@ const zh = {
     settings: '设置',
     operations: '运行状况',
     help: '帮助与快捷键',
+    helpShort: '帮助',
     skip: '跳到正文',
   },
   menu: {
@@ -34,6 +35,8 @@ const zh = {
     none: '没有匹配的命令，换个说法试试',
     go: '前往',
     general: '通用',
+    toLight: '切换到浅色外观',
+    toDark: '切换到深色外观',
   },
   help: {
     title: '键盘快捷键',
@@ -78,6 +81,7 @@ const en: typeof zh = {
     settings: 'Settings',
     operations: 'Operations',
     help: 'Help and shortcuts',
+    helpShort: 'Help',
     skip: 'Skip to content',
   },
   menu: {
@@ -104,6 +108,8 @@ const en: typeof zh = {
     none: 'No command matches. Try other words',
     go: 'Go to',
     general: 'General',
+    toLight: 'Switch to light appearance',
+    toDark: 'Switch to dark appearance',
   },
   help: {
     title: 'Keyboard shortcuts',
