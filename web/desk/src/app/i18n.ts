@@ -1,4 +1,4 @@
-import { createI18n } from 'vue-i18n'
+import { createI18n, type I18n } from 'vue-i18n'
 import type { Locale } from './api/types'
 
 export type Words = { [key: string]: string | Words }
@@ -25,6 +25,7 @@ function gather(): Record<Locale, Words> {
   return all
 }
 
+// typed by hand: inferred from every message, the type grows beyond what the compiler follows
 export const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN' as Locale,
@@ -34,7 +35,7 @@ export const i18n = createI18n({
     'zh-CN': formats(),
     en: formats(),
   } as never,
-})
+}) as unknown as I18n<object, object, object, string, false>
 
 function formats() {
   return {
@@ -47,6 +48,6 @@ function formats() {
 }
 
 export function setLocale(locale: Locale): void {
-  i18n.global.locale.value = locale as never
+  i18n.global.locale.value = locale
   document.documentElement.lang = locale
 }
