@@ -4,10 +4,11 @@ row.words = search_vector(text)                        # SearchVectorField, unde
 Row.objects.filter(words=search_query("退款 invoice"))  # every word must match
 """
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import Func, TextField, Value
-from django.db.models.functions import Cast
 
 from zhiyin.platform.text.english import english_forms
 from zhiyin.platform.text.lexemes import cut, lexemes, query_lexemes
@@ -24,9 +25,20 @@ def vector_text(text: str) -> str:
     return " ".join(map(_quoted, lexemes(text)))
 
 
-def search_query(query: str) -> Cast:
+class LexemeQuery(SearchQuery):
+    """A tsquery taken as it stands: PostgreSQL's own parser would cut it up again, its own way."""
+
+    def __init__(self, tsquery: str) -> None:
+        super().__init__(tsquery, search_type="raw")
+        self.tsquery = tsquery
+
+    def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "%s::tsquery", (self.tsquery,)
+
+
+def search_query(query: str) -> LexemeQuery:
     """Return the tsquery that asks for all words of a query; one without words matches nothing."""
-    return Cast(Value(query_text(query)), SearchQueryField())
+    return LexemeQuery(query_text(query))
 
 
 def query_text(query: str) -> str:
