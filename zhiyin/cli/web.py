@@ -1,0 +1,77 @@
+"""`zhiyin web`: the HTTP part; any number of them run over one database."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+from zhiyin.cli.arguments import Parser
+from zhiyin.cli.language import say
+from zhiyin.cli.listening import listen_on_port
+from zhiyin.cli.processes import end_with_parent
+from zhiyin.cli.surroundings import enter, start_django
+
+
+def run(words: list[str]) -> int:
+    """Serve the desk and the API until told to stop."""
+    parser = Parser(
+        "web",
+        zh="只运行网页进程；可在任意多台机器上运行。",
+        en="Run the web part alone, on any number of machines.",
+    )
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help=say("监听地址（默认 127.0.0.1）", "address to listen on (127.0.0.1)"),
+    )
+    parser.add_argument(
+        "--port", type=int, default=8000, help=say("监听端口（默认 8000）", "port to listen on (8000)")
+    )
+    parser.add_argument(
+        "--workers", type=int, default=1, help=say("进程数（默认 1）", "number of processes (1)")
+    )
+    parser.add_argument("--fd", type=int, help=say("使用已打开的套接字", "serve an open socket"))
+    options = parser.parse_args(words)
+    enter(options.data)
+    end_with_parent()
+    if options.fd is not None:
+        return serve("zhiyin.asgi:application", socket.socket(fileno=options.fd))
+    listener = listen_on_port(options.host, options.port)
+    print(say("网页进程：", "web: ") + f"http://{options.host}:{listener.getsockname()[1]}", flush=True)
+    if options.workers > 1:
+        return _serve_with(options.workers, listener)
+    return serve("zhiyin.asgi:application", listener)
+
+
+def serve(application: str, listener: socket.socket) -> int:
+    """Serve one ASGI application on the socket in this process."""
+    start_django()
+    import uvicorn
+    from django.conf import settings
+
+    config = uvicorn.Config(
+        application,
+        log_config=None,  # the settings configured logging already
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.TRUST_PROXY,
+        forwarded_allow_ips="*" if settings.TRUST_PROXY else None,
+        timeout_graceful_shutdown=3,  # open streams end here; browsers come back by themselves
+        timeout_keep_alive=30,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+def _serve_with(count: int, listener: socket.socket) -> int:
+    from zhiyin.cli.supervisor import Part, Signals, Supervisor
+
+    signals = Signals()
+    supervisor = Supervisor(signals, on_change=lambda _parts: None)
+    names = [f"web-{number}" for number in range(1, count + 1)]
+    for name in names:
+        supervisor.add(Part(name, ["web", "--fd", str(listener.fileno())], descriptors=[listener.fileno()]))
+    supervisor.run()
+    supervisor.stop(*names, patience=10)
+    sys.stdout.flush()
+    return 0
