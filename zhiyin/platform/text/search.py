@@ -32,8 +32,8 @@ class LexemeQuery(SearchQuery):
         super().__init__(tsquery, search_type="raw")
         self.tsquery = tsquery
 
-    def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[str | int, ...]]:
-        return "%s::tsquery", (self.tsquery,)
+    def as_sql(self, *_: Any, **__: Any) -> Any:
+        return "%s::tsquery", [self.tsquery]
 
 
 def search_query(query: str) -> LexemeQuery:
