@@ -41,7 +41,9 @@ class RolePermission(models.Model):
     scope = models.TextField(choices=[(scope.value, scope.value) for scope in Scope])
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["role", "permission"], name="one_grant_per_permission")]
+        constraints = [
+            models.UniqueConstraint(fields=["role", "permission"], name="one_grant_per_permission")
+        ]
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -63,7 +65,9 @@ class Staff(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.TextField()
-    locale = models.CharField(max_length=5, choices=[("zh-CN", "简体中文"), ("en", "English")], default="zh-CN")
+    locale = models.CharField(
+        max_length=5, choices=[("zh-CN", "简体中文"), ("en", "English")], default="zh-CN"
+    )
     theme = models.CharField(
         max_length=6, choices=[("system", "system"), ("light", "light"), ("dark", "dark")], default="system"
     )
@@ -85,7 +89,9 @@ class Staff(AbstractBaseUser):
     def scopes(self) -> dict[str, Scope]:
         """The widest scope of each permission this person's roles grant; one query per instance."""
         widest: dict[str, Scope] = {}
-        for permission, told in RolePermission.objects.filter(role__staff=self).values_list("permission", "scope"):
+        for permission, told in RolePermission.objects.filter(role__staff=self).values_list(
+            "permission", "scope"
+        ):
             scope = Scope(told)
             if permission not in widest or scope.reach > widest[permission].reach:
                 widest[permission] = scope

