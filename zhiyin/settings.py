@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "zhiyin.platform.event_log",
     "zhiyin.platform.timers",
     "zhiyin.platform.ledger",
+    "zhiyin.platform.files",
     "zhiyin.people",
     "zhiyin.customers",
     "zhiyin.channels",

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Blob(models.Model):
+    """Content, once; small content inline, else in the file storage under the hash."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.BigIntegerField()
+    content = models.BinaryField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+
+class StoredFile(models.Model):
+    """A named use of a blob."""
+
+    key = models.CharField(max_length=40, unique=True, default=new_key)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=127)
+    size = models.BigIntegerField()  # the blob's, so that lists need not read blobs
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sha256(self) -> str:
+        return str(self.blob_id)
