@@ -269,6 +269,8 @@ export class Chat {
 }
 
 async function oneTabAtATime(name: string, work: () => Promise<void>): Promise<void> {
-  if (!("locks" in navigator)) return work();
-  await navigator.locks.request(name, work);
+  // Only secure pages and browsers since 2022 have locks.
+  const locks = navigator.locks as LockManager | null | undefined;
+  if (!locks) return work();
+  await locks.request(name, work);
 }

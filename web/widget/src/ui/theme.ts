@@ -78,7 +78,7 @@ export function themeVariables(color: string, dark: boolean): Record<string, str
   const ground = dark ? GROUND.dark : GROUND.light;
   const surface = parseColor(ground.surface);
   const { accent, on } = accentPair(parseColor(color));
-  const tint = mix(surface, accent, dark ? 0.2 : 0.09);
+  const tint = mix(surface, accent, dark ? 0.16 : 0.09);
   return {
     ...ground,
     accent: hex(accent),

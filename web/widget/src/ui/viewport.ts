@@ -11,15 +11,15 @@ export class Viewport {
 
   start(): void {
     if (!window.visualViewport) return;
-    visualViewport?.addEventListener("resize", this.fit);
-    visualViewport?.addEventListener("scroll", this.fit);
+    window.visualViewport?.addEventListener("resize", this.fit);
+    window.visualViewport?.addEventListener("scroll", this.fit);
     this.measure();
     this.lockPage();
   }
 
   stop(): void {
-    visualViewport?.removeEventListener("resize", this.fit);
-    visualViewport?.removeEventListener("scroll", this.fit);
+    window.visualViewport?.removeEventListener("resize", this.fit);
+    window.visualViewport?.removeEventListener("scroll", this.fit);
     this.sheets.set({ "view-top": null, "view-height": null, "keyboard-bottom": null });
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.lock);
     this.lock = null;
