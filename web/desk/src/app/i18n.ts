@@ -35,7 +35,7 @@ export const i18n = createI18n({
     'zh-CN': formats(),
     en: formats(),
   } as never,
-}) as unknown as I18n<object, object, object, string, false>
+}) as unknown as I18n<Record<string, never>, Record<string, never>, Record<string, never>, string, false>
 
 function formats() {
   return {

@@ -54,6 +54,9 @@ function overridesOf(colours: Palette): GlobalThemeOverrides {
       fontSize: '14px',
     },
     Button: { fontWeight: '500', textColorPrimary: colours.onAccent, textColorHoverPrimary: colours.onAccent, textColorPressedPrimary: colours.onAccent, textColorFocusPrimary: colours.onAccent, textColorDisabledPrimary: colours.onAccent },
+    // Naive UI draws no border in the dark; a field must be seen as a field
+    Input: { border: `1px solid ${colours.lineStrong}` },
+    InternalSelection: { border: `1px solid ${colours.lineStrong}` },
     Tooltip: { color: colours.rail, textColor: '#ffffff' },
   }
 }
