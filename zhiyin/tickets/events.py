@@ -76,8 +76,8 @@ class TicketMoved(Fact):
     """The ticket went to another group."""
 
     ticket_id: int
-    from_id: int | None
-    to_id: int | None
+    from_group_id: int | None
+    to_group_id: int | None
     by_id: int
 
 

@@ -27,16 +27,23 @@ class Category(models.Model):
         return self.name
 
 
+def within_reach(actor: Staff, permission: str, *, path: str = "") -> Q:
+    """The condition that a ticket (at `path` of another model's query) is within the person's scope."""
+    scope = actor.scope(permission)
+    if scope == Scope.ALL:
+        return Q()
+    if scope is None:
+        return Q(pk__in=[])
+    mine = Q(**{f"{path}assignee_id": actor.pk})
+    if scope == Scope.OWN:
+        return mine
+    return mine | Q(**{f"{path}group_id__in": actor.group_ids}) | Q(**{f"{path}group_id": None})
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, actor: Staff, permission: str = "tickets.read") -> TicketQuerySet:
         """Those the person may see (or, with another permission, act on)."""
-        scope = actor.scope(permission)
-        if scope == Scope.ALL:
-            return self
-        mine = Q(assignee_id=actor.pk)
-        if scope == Scope.GROUP:
-            return self.filter(mine | Q(group_id__in=actor.group_ids) | Q(group_id=None))
-        return self.filter(mine) if scope == Scope.OWN else self.none()
+        return self.filter(within_reach(actor, permission))
 
     def active(self) -> TicketQuerySet:
         return self.filter(status__in=Ticket.ACTIVE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from zhiyin.channels.models import Channel, Delivery, RawMessage
+    from zhiyin.platform.ops.findings import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,5 +96,5 @@ class Provider(Protocol):
     def form(self) -> list[dict[str, Any]]:
         """The settings form: [{name, type: text|password|number|bool|choice|list, zh, en, required, secret, ...}]."""
 
-    def check(self, channel: Channel) -> list[dict[str, str]]:
-        """A live test of the channel's settings: findings {level: ok|warn|error, code, zh, en, next_zh, next_en}."""
+    def check(self, channel: Channel) -> list[Finding]:
+        """A live test of the channel's settings (the channel may be unsaved)."""

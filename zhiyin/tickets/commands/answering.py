@@ -16,7 +16,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.assigning import hand_over
 from zhiyin.tickets.commands.lifecycle import lock_for, move_to_status
-from zhiyin.tickets.events import NoteWritten, ReplySettled, ReplyUndone, ReplyWritten
+from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Draft, Message, MessageAttachment, Participant, ThreadKey, Ticket
 from zhiyin.tickets.queries.threading import reply_references, reply_target
@@ -206,14 +206,6 @@ def write_note(
         NoteWritten(ticket_id=ticket.pk, message_id=message.pk, by_id=by.pk, mentions=sorted(set(mentions)), at=now)
     )
     return message
-
-
-@transaction.atomic
-def note_delivery_settled(*, delivery_id: int, state: str, now: datetime) -> None:
-    """Tell the ticket what became of its answer."""
-    message = Message.objects.filter(delivery_id=delivery_id).first()
-    if message is not None:
-        emit(ReplySettled(ticket_id=message.ticket_id, message_id=message.pk, state=state, at=now))
 
 
 def _own(idempotency_key: str, by: Staff) -> str:

@@ -64,7 +64,7 @@ def move_ticket(*, ticket_id: int, group_id: int | None, by: Staff, now: datetim
     was, ticket.group = ticket.group_id, group
     ticket.touch(now)
     ticket.save(update_fields=["group", "updated_at", "version"])
-    emit(TicketMoved(ticket_id=ticket.pk, from_id=was, to_id=group_id, by_id=by.pk, at=now))
+    emit(TicketMoved(ticket_id=ticket.pk, from_group_id=was, to_group_id=group_id, by_id=by.pk, at=now))
     return ticket
 
 

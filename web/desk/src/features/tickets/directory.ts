@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type ComputedRef } from 'vue'
+import { api } from '@/app/api/client'
+import { keys } from '@/app/queries'
+import { useSession } from '@/app/session'
+import type { Named } from '@/app/api/types'
+
+const LONG = 10 * 60_000
+
+/** Lists come bare or in pages. */
+function itemsOf<T>(answer: T[] | { items: T[] }): T[] {
+  return Array.isArray(answer) ? answer : answer.items
+}
+
+function useNamed(key: readonly string[], path: string, isWanted: () => boolean): ComputedRef<Named[]> {
+  const query = useQuery({
+    queryKey: [...key, 'named'],
+    queryFn: async ({ signal }) =>
+      itemsOf(await api.get<Named[] | { items: Named[] }>(path, { signal })).map(({ id, name }) => ({ id, name })),
+    staleTime: LONG,
+    retry: false,
+    enabled: isWanted(),
+  })
+  return computed(() => query.data.value ?? [])
+}
+
+/** All groups, or one's own where the rest is not to be seen. */
+export function useGroups(): ComputedRef<Named[]> {
+  const session = useSession()
+  const all = useNamed(keys.groups, '/people/groups', () => session.can('people.read'))
+  return computed(() => (all.value.length ? all.value : (session.staff?.groups ?? [])))
+}
+
+/** Colleagues a ticket can be given to; oneself at least. */
+export function useColleagues(): ComputedRef<Named[]> {
+  const session = useSession()
+  const all = useNamed(keys.staff, '/people/staff', () => session.can('people.read'))
+  return computed(() => {
+    const me = session.staff
+    if (!me) return all.value
+    return [{ id: me.id, name: me.name }, ...all.value.filter((one) => one.id !== me.id)]
+  })
+}
+
+export function useCategories(): ComputedRef<Named[]> {
+  return useNamed(keys.categories, '/categories', () => true)
+}
+
+export function useTags(): ComputedRef<string[]> {
+  const query = useQuery({
+    queryKey: keys.tags,
+    queryFn: async ({ signal }) =>
+      itemsOf(await api.get<Array<string | { name: string }> | { items: Array<string | { name: string }> }>('/tags', { signal })).map((tag) =>
+        typeof tag === 'string' ? tag : tag.name,
+      ),
+    staleTime: LONG,
+    retry: false,
+  })
+  return computed(() => query.data.value ?? [])
+}

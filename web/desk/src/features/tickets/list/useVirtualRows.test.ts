@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { scrollFor, windowOf } from './useVirtualRows'
+
+describe('the window of a long list', () => {
+  it('draws a few dozen of 20,000 rows', () => {
+    const { first, last } = windowOf(20_000, 72, 720_000, 900, 8)
+    expect([first, last]).toEqual([9992, 10021])
+  })
+
+  it('never leaves the list', () => {
+    expect(windowOf(3, 72, 0, 900, 8)).toEqual({ first: 0, last: 3 })
+    expect(windowOf(0, 72, 0, 900, 8)).toEqual({ first: 0, last: 0 })
+    expect(windowOf(5, 72, 99_999, 900, 8)).toEqual({ first: 4, last: 5 })
+  })
+})
+
+describe('bringing a row into sight', () => {
+  it('scrolls no further than needed', () => {
+    expect(scrollFor(0, 72, 100, 500)).toBe(0)
+    expect(scrollFor(10, 72, 0, 500)).toBe(292)
+  })
+
+  it('stays where the row is in sight already', () => {
+    expect(scrollFor(2, 72, 100, 500)).toBeNull()
+  })
+})

@@ -1,0 +1,60 @@
+import type { Entry, TicketPage, TicketRow } from '@/app/api/types'
+
+/** A ticket row for tests; name what matters. */
+export function aRow(given: Partial<TicketRow> = {}): TicketRow {
+  return {
+    id: 1,
+    number: '1',
+    subject: '电饭煲不加热',
+    status: 'open',
+    priority: 'normal',
+    channel_kind: 'email',
+    channel_name: 'support',
+    customer: { id: 1, name: '王芳', tier: '' },
+    group: null,
+    assignee: null,
+    category: null,
+    tags: [],
+    preview: '',
+    last_message_at: '2026-11-22T08:00:00Z',
+    last_message_from: 'customer',
+    waiting_since: null,
+    message_count: 1,
+    created_at: '2026-11-22T08:00:00Z',
+    updated_at: '2026-11-22T08:00:00Z',
+    version: 1,
+    ...given,
+  }
+}
+
+/** A timeline entry for tests. */
+export function anEntry(given: Partial<Entry> = {}): Entry {
+  return {
+    id: 1,
+    kind: 'inbound',
+    at: '2026-11-22T08:00:00Z',
+    author: { kind: 'customer', id: 1, name: '王芳' },
+    channel_kind: 'email',
+    text: '',
+    quoted_text: '',
+    html: '',
+    has_remote_images: false,
+    attachments: [],
+    delivery: null,
+    event: null,
+    mentions: [],
+    raw_url: null,
+    read_at: null,
+    ...given,
+  }
+}
+
+export function aPage(given: { ticket?: Partial<TicketRow>; items?: Entry[]; before_cursor?: string | null } = {}): TicketPage {
+  const customer = { id: 1, name: '王芳', company: '', tier: '', language: 'zh', identities: [], created_at: '2026-01-01T00:00:00Z' }
+  return {
+    ticket: { ...aRow(given.ticket), participants: [], solved_at: null, reply_channels: [] },
+    timeline: { items: given.items ?? [], before_cursor: given.before_cursor ?? null },
+    customer: { ...customer, note: '', first_seen_at: null, ticket_count: 1, tickets: [] },
+    other_tickets: [],
+  }
+}

@@ -1,0 +1,34 @@
+"""The JSON shapes of customers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ninja import Schema
+
+from zhiyin.customers.models import Customer, Identity
+
+
+class IdentityShape(Schema):
+    kind: str
+    value: str
+    verified: bool
+
+
+class CustomerRow(Schema):
+    id: int
+    name: str
+    company: str
+    tier: str
+    language: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class CustomerCard(CustomerRow):
+    note: str
+    identities: list[IdentityShape]
+
+    @staticmethod
+    def resolve_identities(customer: Customer) -> list[Identity]:
+        return list(customer.identities.order_by("pk"))

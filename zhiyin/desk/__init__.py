@@ -1,0 +1,1 @@
+"""Screens and API pages that compose several domains: session, ticket page, customer page, search."""

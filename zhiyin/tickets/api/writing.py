@@ -1,0 +1,191 @@
+"""Changing tickets: answer, note, claim, edit, drafts. Transitions are nouns."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.utils import timezone
+from ninja import Schema
+from pydantic import Field
+
+from zhiyin.people.access import Signed, needs
+from zhiyin.tickets.api.router import router
+from zhiyin.tickets.commands.answering import ReplyText, undo_reply, write_note, write_reply
+from zhiyin.tickets.commands.assigning import claim_ticket
+from zhiyin.tickets.commands.drafting import delete_draft, read_draft, save_draft
+from zhiyin.tickets.commands.editing import TicketChange, change_ticket
+from zhiyin.tickets.commands.opening import NewTicket, open_ticket
+from zhiyin.tickets.commands.following_up import resend_reply
+from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.queries.page import ticket_for_page
+from zhiyin.tickets.queries.timeline import files_of
+from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
+
+Status = Literal["open", "pending", "on_hold", "solved", "closed"]
+LONGEST_TEXT = 200_000
+
+
+class NewTicketBody(Schema):
+    customer_id: int | None = None
+    customer_name: str = ""
+    customer_email: str = ""
+    channel_id: int | None = None
+    subject: str = Field(max_length=1000)
+    text: str = Field(max_length=LONGEST_TEXT)
+    group_id: int | None = None
+    priority: int = Field(2, ge=1, le=4)
+    idempotency_key: str = Field(min_length=8, max_length=100)
+
+
+class ReplyBody(Schema):
+    text: str = Field("", max_length=LONGEST_TEXT)
+    html: str = Field("", max_length=LONGEST_TEXT)
+    attachment_ids: list[int] = Field([], max_length=50)
+    idempotency_key: str = Field(min_length=8, max_length=100)
+    channel_id: int | None = None
+    to: str = Field("", max_length=320)
+    cc: list[str] = Field([], max_length=50)
+    then: Literal["pending", "solved", "on_hold"] | None = None
+    seen_version: int | None = None
+    force: bool = False
+
+
+class NoteBody(Schema):
+    text: str = Field("", max_length=LONGEST_TEXT)
+    attachment_ids: list[int] = Field([], max_length=50)
+    mentions: list[int] = Field([], max_length=100)
+    idempotency_key: str = Field(min_length=8, max_length=100)
+
+
+class ClaimBody(Schema):
+    expected_assignee_id: int | None = None
+
+
+class ChangeBody(Schema):
+    """Only what is named changes."""
+
+    version: int | None = None
+    status: Status | None = None
+    priority: int | None = Field(None, ge=1, le=4)
+    group_id: int | None = None
+    assignee_id: int | None = None
+    category_id: int | None = None
+    tags: list[str] | None = Field(None, max_length=50)
+    subject: str | None = Field(None, max_length=1000)
+
+
+class DraftBody(Schema):
+    text: str = Field(max_length=LONGEST_TEXT)
+
+
+class UndoneReply(Schema):
+    text: str
+
+
+class DraftShape(Schema):
+    text: str
+
+
+@router.post("/tickets", response={201: TicketRow}, auth=needs("tickets.reply"))
+def post_ticket(request: Signed, body: NewTicketBody) -> Any:
+    """Write to a customer first: opens a ticket and sends its first message."""
+    ticket = open_ticket(new=NewTicket(**body.dict()), by=request.auth, now=timezone.now())
+    return 201, ticket_for_page(ticket_id=ticket.pk, by=request.auth)
+
+
+@router.post("/tickets/{int:ticket_id}/replies", response={201: Entry}, auth=needs("tickets.reply"))
+def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
+    """Answer the customer; the same idempotency key sends once."""
+    message = write_reply(
+        ticket_id=ticket_id,
+        reply=ReplyText(
+            text=body.text,
+            html=body.html,
+            file_ids=body.attachment_ids,
+            channel_id=body.channel_id,
+            to=body.to.strip(),
+            cc=[address.strip() for address in body.cc if address.strip()],
+        ),
+        idempotency_key=body.idempotency_key,
+        seen_version=None if body.force else body.seen_version,
+        then=body.then,
+        by=request.auth,
+        now=timezone.now(),
+    )
+    return 201, _entry(message)
+
+
+@router.delete("/tickets/{int:ticket_id}/replies/{int:message_id}", response=UndoneReply, auth=needs("tickets.reply"))
+def delete_reply(request: Signed, ticket_id: int, message_id: int) -> Any:
+    """Take a reply back within the undo window; gives its text back."""
+    text = undo_reply(ticket_id=ticket_id, message_id=message_id, by=request.auth, now=timezone.now())
+    return {"text": text}
+
+
+@router.post("/tickets/{int:ticket_id}/replies/{int:message_id}/attempts", response=Entry, auth=needs("tickets.reply"))
+def post_attempt(request: Signed, ticket_id: int, message_id: int) -> Any:
+    """Send a failed or bounced reply again."""
+    message = resend_reply(ticket_id=ticket_id, message_id=message_id, by=request.auth, now=timezone.now())
+    return _entry(message)
+
+
+@router.post("/tickets/{int:ticket_id}/notes", response={201: Entry}, auth=needs("tickets.reply"))
+def post_note(request: Signed, ticket_id: int, body: NoteBody) -> Any:
+    """Leave a note for colleagues."""
+    message = write_note(
+        ticket_id=ticket_id,
+        text=body.text,
+        file_ids=body.attachment_ids,
+        mentions=body.mentions,
+        idempotency_key=body.idempotency_key,
+        by=request.auth,
+        now=timezone.now(),
+    )
+    return 201, _entry(message)
+
+
+@router.post("/tickets/{int:ticket_id}/claim", response=TicketRow, auth=needs("tickets.reply"))
+def post_claim(request: Signed, ticket_id: int, body: ClaimBody) -> Any:
+    """Take the ticket if it is still held by whom you saw."""
+    claim_ticket(
+        ticket_id=ticket_id, expected_assignee_id=body.expected_assignee_id, by=request.auth, now=timezone.now()
+    )
+    return ticket_for_page(ticket_id=ticket_id, by=request.auth)
+
+
+@router.patch("/tickets/{int:ticket_id}", response=TicketRow, auth=needs("tickets.edit"))
+def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
+    """Change status, priority, group, assignee, category, tags or subject."""
+    changes = body.dict(exclude_unset=True)
+    seen = changes.pop("version", None)
+    change_ticket(
+        ticket_id=ticket_id, change=TicketChange(values=changes, seen_version=seen), by=request.auth, now=timezone.now()
+    )
+    return Ticket.objects.select_related("customer", "group", "assignee", "channel", "category").get(pk=ticket_id)
+
+
+@router.get("/tickets/{int:ticket_id}/draft", response=DraftShape, auth=needs("tickets.reply"))
+def get_draft(request: Signed, ticket_id: int) -> Any:
+    """What you were writing."""
+    return {"text": read_draft(ticket_id=ticket_id, by=request.auth)}
+
+
+@router.put("/tickets/{int:ticket_id}/draft", response=DraftShape, auth=needs("tickets.reply"))
+def put_draft(request: Signed, ticket_id: int, body: DraftBody) -> Any:
+    """Keep what you are writing; empty text drops it."""
+    save_draft(ticket_id=ticket_id, text=body.text, by=request.auth, now=timezone.now())
+    return {"text": body.text}
+
+
+@router.delete("/tickets/{int:ticket_id}/draft", response={204: None}, auth=needs("tickets.reply"))
+def remove_draft(request: Signed, ticket_id: int) -> Any:
+    """Drop what you were writing."""
+    delete_draft(ticket_id=ticket_id, by=request.auth)
+    return 204, None
+
+
+def _entry(message: Message) -> Entry:
+    message = Message.objects.select_related("staff", "customer", "inbound__channel", "delivery__channel").get(
+        pk=message.pk
+    )
+    return message_entry(message, files_of([message]).get(message.pk, []))

@@ -1,0 +1,39 @@
+"""One request of the desk that changes several things of a ticket at once, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhiyin.people.models import Staff
+from zhiyin.tickets.commands.assigning import assign_ticket, move_ticket
+from zhiyin.tickets.commands.lifecycle import EDITABLE, change_status, check_version, edit_ticket, lock_for
+from zhiyin.tickets.models import Ticket
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketChange:
+    """New values by name (EDITABLE, status, group_id, assignee_id) and the version they were chosen on."""
+
+    values: dict[str, Any]
+    seen_version: int | None = None
+
+
+@transaction.atomic
+def change_ticket(*, ticket_id: int, change: TicketChange, by: Staff, now: datetime) -> Ticket:
+    """Apply the change. Raises EditedMeanwhile when somebody changed the ticket since `seen_version`."""
+    ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
+    check_version(ticket, change.seen_version)
+    edits = {name: value for name, value in change.values.items() if name in EDITABLE}
+    if edits:
+        ticket = edit_ticket(ticket_id=ticket_id, changes=edits, by=by, now=now)
+    if change.values.get("status"):
+        ticket = change_status(ticket_id=ticket_id, status=change.values["status"], by=by, now=now)
+    if "assignee_id" in change.values:
+        ticket = assign_ticket(ticket_id=ticket_id, assignee_id=change.values["assignee_id"], by=by, now=now)
+    if "group_id" in change.values:  # last: it may take the ticket out of the person's reach
+        ticket = move_ticket(ticket_id=ticket_id, group_id=change.values["group_id"], by=by, now=now)
+    return ticket

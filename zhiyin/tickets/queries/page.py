@@ -1,0 +1,66 @@
+"""What the desk shows of one ticket beside its timeline."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from zhiyin.channels.models import Channel
+from zhiyin.customers.models import Identity
+from zhiyin.people.models import Staff
+from zhiyin.tickets.models import Message, Participant, Ticket
+from zhiyin.tickets.queries.listing import ROW_JOINS
+from zhiyin.tickets.queries.threading import Target, last_inbound
+
+OTHER_TICKETS = 10
+
+
+def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
+    """The ticket with all its row needs; raises Ticket.DoesNotExist when it is not the person's to see."""
+    return Ticket.objects.visible_to(by).select_related(*ROW_JOINS).get(pk=ticket_id)
+
+
+def tickets_of_customer(*, customer_id: int, by: Staff, without: int | None = None) -> list[Ticket]:
+    """The customer's latest tickets that the person may see."""
+    tickets = Ticket.objects.visible_to(by).filter(customer_id=customer_id).exclude(pk=without)
+    return list(tickets.select_related(*ROW_JOINS).order_by("-last_message_at", "-pk")[:OTHER_TICKETS])
+
+
+def participants_of(ticket: Ticket) -> list[Participant]:
+    return list(Participant.objects.filter(ticket=ticket).order_by("pk"))
+
+
+def ways_to_reply(ticket: Ticket) -> list[Target]:
+    """Where an answer can go: back the way the customer last came, then by each mailbox."""
+    last = last_inbound(ticket)
+    ways = []
+    if last is not None:
+        ways.append(Target(channel=last.channel, kind=last.sender_kind, value=last.sender_value, name=last.sender_name))
+    address = Identity.objects.filter(customer_id=ticket.customer_id, kind="email").order_by("pk").first()
+    if address is not None:
+        taken = {way.channel.pk for way in ways}
+        mailboxes = Channel.objects.filter(kind="email", active=True).exclude(pk__in=taken).order_by("pk")
+        ways += [Target(channel=mailbox, kind="email", value=address.value) for mailbox in mailboxes]
+    return ways
+
+
+def original_of(*, ticket_id: int, message_id: int, by: Staff) -> tuple[str, bytes]:
+    """The raw message as it arrived: a file name and its bytes."""
+    ticket = Ticket.objects.visible_to(by).get(pk=ticket_id)
+    message = Message.objects.select_related("inbound__raw__file", "inbound__channel").get(
+        ticket=ticket, pk=message_id, inbound__isnull=False
+    )
+    assert message.inbound is not None  # noqa: S101  (filtered above)
+    ending = "eml" if message.inbound.channel.kind == "email" else "json"
+    return f"message-{message.pk}.{ending}", message.inbound.raw.bytes()
+
+
+def used_tags(*, limit: int = 200) -> list[str]:
+    """Tags on recent tickets, most used first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT tag FROM (
+                 SELECT unnest(tags) AS tag FROM tickets_ticket WHERE tags <> '{}' ORDER BY id DESC LIMIT 5000
+               ) used GROUP BY tag ORDER BY count(*) DESC, tag LIMIT %s""",
+            [limit],
+        )
+        return [row[0] for row in cursor.fetchall()]

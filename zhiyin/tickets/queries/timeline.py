@@ -1,0 +1,82 @@
+"""One timeline of everything on a ticket: messages of all channels, notes, and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhiyin.channels.models import DeliveryAttachment, InboundAttachment
+from zhiyin.people.models import Group, Staff
+from zhiyin.platform.event_log.models import Event
+from zhiyin.platform.files.models import StoredFile
+from zhiyin.platform.http.paging import keyset_page
+from zhiyin.tickets.models import Message, MessageAttachment, Ticket
+
+SPOKEN = ("tickets.customer_wrote", "tickets.reply_written", "tickets.note_written", "tickets.delivery_settled")
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    file: StoredFile
+    cid: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Messages and events between two moments, oldest first."""
+
+    messages: list[Message]
+    events: list[Event]
+    files: dict[int, list[AttachedFile]]  # by message id
+    names: dict[str, dict[int, str]]  # of staff and groups named in events
+    before_cursor: str | None
+
+
+def read_timeline(*, ticket: Ticket, cursor: str | None, limit: int) -> Timeline:
+    """One page, the newest first asked; a fixed number of queries whatever is on it."""
+    page = keyset_page(
+        Message.objects.filter(ticket=ticket).select_related("staff", "customer", "inbound__channel", "delivery__channel"),
+        order=("-at", "-id"),
+        cursor=cursor,
+        limit=limit,
+    )
+    messages = page.items[::-1]
+    since = messages[0].at if messages and page.next_cursor else None
+    until = messages[-1].at if messages and cursor else None
+    events = _events(ticket, since, until)
+    return Timeline(messages, events, files_of(messages), _names(events), page.next_cursor)
+
+
+def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Event]:
+    events = Event.objects.filter(subject=f"ticket:{ticket.pk}").exclude(type__in=SPOKEN)
+    if since is not None:
+        events = events.filter(at__gte=since)
+    if until is not None:
+        events = events.filter(at__lt=until)
+    return list(events.order_by("position")[:500])
+
+
+def files_of(messages: list[Message]) -> dict[int, list[AttachedFile]]:
+    """The files of each message, by message id; three queries."""
+    files: dict[int, list[AttachedFile]] = {}
+    by_inbound = {message.inbound_id: message.pk for message in messages if message.inbound_id}
+    by_delivery = {message.delivery_id: message.pk for message in messages if message.delivery_id}
+    for part in InboundAttachment.objects.filter(message__in=by_inbound).select_related("file").order_by("pk"):
+        files.setdefault(by_inbound[part.message_id], []).append(AttachedFile(part.file, part.cid, part.inline))
+    for sent in DeliveryAttachment.objects.filter(delivery__in=by_delivery).select_related("file").order_by("pk"):
+        files.setdefault(by_delivery[sent.delivery_id], []).append(AttachedFile(sent.file))
+    notes = [message.pk for message in messages if message.kind == Message.Kind.NOTE]
+    for noted in MessageAttachment.objects.filter(message__in=notes).select_related("file").order_by("pk"):
+        files.setdefault(noted.message_id, []).append(AttachedFile(noted.file))
+    return files
+
+
+def _names(events: list[Event]) -> dict[str, dict[int, str]]:
+    """Names of the staff and groups that events mention by id."""
+    staff = {event.payload.get(field) for event in events for field in ("by_id", "from_id", "to_id")}
+    groups = {event.payload.get(field) for event in events for field in ("from_group_id", "to_group_id")}
+    return {
+        "staff": dict(Staff.objects.filter(pk__in=staff - {None}).values_list("pk", "name")),
+        "group": dict(Group.objects.filter(pk__in=groups - {None}).values_list("pk", "name")),
+    }

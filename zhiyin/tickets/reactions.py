@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from zhiyin.channels.events import (
+    DeliveryBounced,
+    DeliveryDelivered,
+    DeliveryFailed,
+    DeliverySent,
+    MessageReceived,
+)
+from zhiyin.platform.event_log.subscribing import on
+from zhiyin.tickets.commands.following_up import note_delivery_settled
+from zhiyin.tickets.commands.receiving import receive_message
+
+
+@on(MessageReceived)
+def receive_what_a_customer_sent(fact: MessageReceived) -> None:
+    receive_message(inbound_id=fact.inbound_id)
+
+
+@on(DeliverySent)
+def tell_the_ticket_when_sent(fact: DeliverySent) -> None:
+    note_delivery_settled(delivery_id=fact.delivery_id, state="sent", now=fact.at)
+
+
+@on(DeliveryDelivered)
+def tell_the_ticket_when_delivered(fact: DeliveryDelivered) -> None:
+    note_delivery_settled(delivery_id=fact.delivery_id, state="delivered", now=fact.at)
+
+
+@on(DeliveryFailed)
+def tell_the_ticket_when_failed(fact: DeliveryFailed) -> None:
+    note_delivery_settled(delivery_id=fact.delivery_id, state="failed", now=fact.at)
+
+
+@on(DeliveryBounced)
+def tell_the_ticket_when_bounced(fact: DeliveryBounced) -> None:
+    note_delivery_settled(delivery_id=fact.delivery_id, state="bounced", now=fact.at)

@@ -1,0 +1,238 @@
+"""The JSON shapes of tickets and their timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Schema
+
+from zhiyin.channels.models import Delivery
+from zhiyin.platform.event_log.models import Event
+from zhiyin.platform.files.files import file_url
+from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.queries.timeline import AttachedFile, Timeline
+
+
+class Named(Schema):
+    id: int
+    name: str
+
+
+class CustomerInRow(Named):
+    tier: str
+
+
+class TicketRow(Schema):
+    id: int
+    number: str
+    subject: str
+    status: str
+    priority: int
+    channel_kind: str
+    channel_name: str
+    customer: CustomerInRow
+    group: Named | None
+    assignee: Named | None
+    category: Named | None
+    tags: list[str]
+    preview: str
+    last_message_at: datetime
+    last_message_from: str
+    waiting_since: datetime | None
+    message_count: int
+    created_at: datetime
+    updated_at: datetime
+    solved_at: datetime | None
+    version: int
+
+    @staticmethod
+    def resolve_number(ticket: Ticket) -> str:
+        return f"#{ticket.pk}"
+
+    @staticmethod
+    def resolve_channel_kind(ticket: Ticket) -> str:
+        return ticket.channel.kind
+
+    @staticmethod
+    def resolve_channel_name(ticket: Ticket) -> str:
+        return ticket.channel.name
+
+
+class TicketList(Schema):
+    items: list[TicketRow]
+    next_cursor: str | None
+
+
+class ViewCounts(Schema):
+    views: dict[str, int]
+    capped_at: int
+
+
+class ParticipantShape(Schema):
+    name: str
+    kind: str
+    value: str
+    role: str
+
+
+class ReplyChannelShape(Schema):
+    """A way an answer can take; the first is the one the customer last came."""
+
+    channel_id: int
+    kind: str
+    name: str
+    to: str
+
+
+class TicketDetail(TicketRow):
+    participants: list[ParticipantShape]
+    reply_channels: list[ReplyChannelShape]
+
+
+class Author(Schema):
+    kind: Literal["customer", "staff", "system"]
+    id: int | None
+    name: str
+
+
+class AttachmentShape(Schema):
+    id: int
+    name: str
+    media_type: str
+    size: int
+    url: str
+    cid: str
+    inline: bool
+
+
+class DeliveryShape(Schema):
+    id: int
+    state: str
+    reason: str
+    to: str
+    undo_until: datetime | None
+
+
+class EventShape(Schema):
+    type: str
+    params: dict[str, Any]
+
+
+class Entry(Schema):
+    """One line of the timeline."""
+
+    id: str
+    message_id: int | None
+    kind: Literal["inbound", "outbound", "note", "event"]
+    at: datetime
+    author: Author
+    channel_kind: str
+    subject: str
+    text: str
+    quoted_text: str
+    html: str
+    has_remote_images: bool
+    automatic: str
+    attachments: list[AttachmentShape]
+    delivery: DeliveryShape | None
+    event: EventShape | None
+    mentions: list[int]
+    raw_url: str | None
+
+
+class TimelinePage(Schema):
+    items: list[Entry]
+    before_cursor: str | None
+
+
+def timeline_page(timeline: Timeline) -> TimelinePage:
+    """Messages and events in one order, oldest first."""
+    entries = [message_entry(message, timeline.files.get(message.pk, [])) for message in timeline.messages]
+    entries += [_event_entry(event, timeline.names) for event in timeline.events]
+    return TimelinePage(items=sorted(entries, key=lambda entry: entry.at), before_cursor=timeline.before_cursor)
+
+
+def message_entry(message: Message, files: list[AttachedFile]) -> Entry:
+    spoken = message.inbound or message.delivery
+    inbound = message.inbound
+    html = spoken.html if spoken else ""
+    return Entry(
+        id=f"m{message.pk}",
+        message_id=message.pk,
+        kind=message.kind,
+        at=message.at,
+        author=_author(message),
+        channel_kind=spoken.channel.kind if spoken else "",
+        subject=spoken.subject if spoken else "",
+        text=spoken.text if spoken else message.text,
+        quoted_text=inbound.quoted_text if inbound else "",
+        html=html,
+        has_remote_images="data-blocked-src" in html,
+        automatic=inbound.automatic if inbound else "",
+        attachments=[attachment_shape(attached) for attached in files],
+        delivery=_delivery(message.delivery) if message.delivery else None,
+        event=None,
+        mentions=message.mentions,
+        raw_url=f"/api/v1/tickets/{message.ticket_id}/messages/{message.pk}/original" if inbound else None,
+    )
+
+
+def attachment_shape(attached: AttachedFile) -> AttachmentShape:
+    return AttachmentShape(
+        id=attached.file.pk,
+        name=attached.file.name,
+        media_type=attached.file.media_type,
+        size=attached.file.size,
+        url=file_url(attached.file),
+        cid=attached.cid,
+        inline=attached.inline,
+    )
+
+
+def _author(message: Message) -> Author:
+    if message.staff is not None:
+        return Author(kind="staff", id=message.staff.pk, name=message.staff.name)
+    if message.inbound is not None and message.customer is not None:
+        name = message.inbound.sender_name or message.customer.name or message.inbound.sender_value
+        return Author(kind="customer", id=message.customer.pk, name=name)
+    return Author(kind="system", id=None, name="")
+
+
+def _delivery(delivery: Delivery) -> DeliveryShape:
+    waits = delivery.state == Delivery.State.QUEUED and delivery.not_before > delivery.created_at
+    return DeliveryShape(
+        id=delivery.pk,
+        state=delivery.state,
+        reason=delivery.reason,
+        to=delivery.recipient,
+        undo_until=delivery.not_before if waits else None,
+    )
+
+
+def _event_entry(event: Event, names: dict[str, dict[int, str]]) -> Entry:
+    by_id = event.payload.get("by_id")
+    author = Author(kind="staff" if by_id else "system", id=by_id, name=names["staff"].get(by_id, ""))
+    params = dict(event.payload)
+    for field, kind in (("from_id", "staff"), ("to_id", "staff"), ("from_group_id", "group"), ("to_group_id", "group")):
+        if field in params:
+            params[field.removesuffix("_id") + "_name"] = names[kind].get(params[field], "")
+    return Entry(
+        id=f"e{event.position}",
+        message_id=None,
+        kind="event",
+        at=event.at,
+        author=author,
+        channel_kind="",
+        subject="",
+        text="",
+        quoted_text="",
+        html="",
+        has_remote_images=False,
+        automatic="",
+        attachments=[],
+        delivery=None,
+        event=EventShape(type=event.type, params=params),
+        mentions=[],
+        raw_url=None,
+    )
