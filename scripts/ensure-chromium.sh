@@ -5,7 +5,7 @@ set -eu
 found=$1
 
 look() {
-    for name in "${ZHIYIN_CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    for name in "${ZHIYIN_CHROMIUM:-}" chromium /usr/bin/chromium chromium-browser google-chrome; do
         [ -n "$name" ] && command -v "$name" && return 0
     done
     .venv/bin/python - <<'PY'

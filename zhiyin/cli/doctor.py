@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from zhiyin.cli.arguments import Parser
-from zhiyin.cli.failures import CommandFailed
 from zhiyin.cli.language import language, say
 from zhiyin.cli.surroundings import enter, start_django
 
@@ -29,12 +28,15 @@ def run(words: list[str]) -> int:
         return _list_variables()
     folder = enter(options.data, needs_database=False)
     if not os.environ.get("DATABASE_URL"):
-        raise CommandFailed(
-            zh=f"✗ {folder.path} 上没有正在运行的知音，也没有设置 DATABASE_URL。\n"
-            "    → 运行 zhiyin up，或用 --data 指定正在运行的数据目录。",
-            en=f"✗ no Zhiyin runs on {folder.path} and DATABASE_URL is not set.\n"
-            "    → start zhiyin up, or name the running one's data folder by --data.",
+        print(
+            say(
+                f"✗ {folder.path} 上没有正在运行的知音，也没有设置 DATABASE_URL。\n"
+                "    → 运行 zhiyin up，或用 --data 指定正在运行的数据目录。",
+                f"✗ No Zhiyin runs on {folder.path} and DATABASE_URL is not set.\n"
+                "    → Start zhiyin up, or name the running one's data folder by --data.",
+            )
         )
+        return 1
     start_django()
     return _look(as_json=options.json)
 

@@ -9,7 +9,8 @@ from zhiyin.cli.arguments import Parser
 from zhiyin.cli.language import say
 from zhiyin.cli.listening import listen_on_port
 from zhiyin.cli.processes import end_with_parent
-from zhiyin.cli.surroundings import enter, start_django
+from zhiyin.cli.serving import serve
+from zhiyin.cli.surroundings import enter
 
 
 def run(words: list[str]) -> int:
@@ -41,26 +42,6 @@ def run(words: list[str]) -> int:
     if options.workers > 1:
         return _serve_with(options.workers, listener)
     return serve("zhiyin.asgi:application", listener)
-
-
-def serve(application: str, listener: socket.socket) -> int:
-    """Serve one ASGI application on the socket in this process."""
-    start_django()
-    import uvicorn
-    from django.conf import settings
-
-    config = uvicorn.Config(
-        application,
-        log_config=None,  # the settings configured logging already
-        access_log=False,
-        server_header=False,
-        proxy_headers=settings.TRUST_PROXY,
-        forwarded_allow_ips="*" if settings.TRUST_PROXY else None,
-        timeout_graceful_shutdown=3,  # open streams end here; browsers come back by themselves
-        timeout_keep_alive=30,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
-    return 0
 
 
 def _serve_with(count: int, listener: socket.socket) -> int:
