@@ -96,8 +96,13 @@ describe('the live connection', () => {
     })
     connection.open()
     await settle()
+    for (let quarter = 0; quarter < 4; quarter++) {
+      await vi.advanceTimersByTimeAsync(15_000)
+      silent.say(': still here\n\n')
+      await settle()
+    }
     expect(states.at(-1)).toBe('connected')
-    await vi.advanceTimersByTimeAsync(60_000)
+    await vi.advanceTimersByTimeAsync(45_000)
     expect(states.at(-1)).toBe('waiting')
   })
 

@@ -5,10 +5,12 @@ import { markStale } from './staleness'
 import type { StreamMessage } from './source'
 
 export interface LiveEvents {
-  hello: { position?: number; resumed?: boolean }
-  ticket: { id: number; type: string }
+  /** sent when the stream is open and has caught up; `resumed` is false when too much was missed to be told */
+  hello: { resumed: boolean }
+  reset: Record<string, never>
+  ticket: { id: number; type: string; by_id: number | null }
   counts: Record<string, never>
-  presence: { ticket_id: number; staff: Array<{ id: number; name: string; state: 'viewing' | 'typing' }> }
+  presence: { ticket_id: number; staff: { id: number; name: string }; state: 'viewing' | 'typing' | 'left' }
   notice: { code: string; params?: Record<string, unknown> }
 }
 
@@ -18,6 +20,7 @@ const state = ref<LiveState>('off')
 const retryAt = ref<number | null>(null)
 const listeners = new Map<string, Set<Listener>>()
 let connection: Connection | null = null
+let hasMissed = false
 
 /** Opens the live stream of the signed-in person; `whenRefused` hears that the session is over. */
 export function startLive(url: string, whenRefused: () => void): void {
@@ -57,6 +60,11 @@ export function dispatch(message: StreamMessage): void {
     data = JSON.parse(message.data)
   } catch {
     return
+  }
+  if (message.event === 'reset') hasMissed = true
+  if (message.event === 'hello') {
+    data = { resumed: !hasMissed }
+    hasMissed = false
   }
   markStale(queryClient, message.event, data)
   for (const react of listeners.get(message.event) ?? []) react(data as never)

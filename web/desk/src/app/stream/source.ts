@@ -9,20 +9,20 @@ export async function readStream(
   url: string,
   lastEventId: string,
   signal: AbortSignal,
-  onOpen: () => void,
-  onMessage: (message: StreamMessage) => void,
+  hear: { onOpen: () => void; onPulse: () => void; onMessage: (message: StreamMessage) => void },
 ): Promise<void> {
   const headers: Record<string, string> = { Accept: 'text/event-stream' }
   if (lastEventId) headers['Last-Event-ID'] = lastEventId
   const response = await fetch(url, { headers, signal, credentials: 'same-origin', cache: 'no-store' })
   if (!response.ok || !response.body) throw new StreamRefused(response.status)
-  onOpen()
+  hear.onOpen()
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
-  const parse = parser(onMessage)
+  const parse = parser(hear.onMessage)
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return
+    hear.onPulse() // comments count: they are sent to show that the line is alive
     parse(decoder.decode(value, { stream: true }))
   }
 }

@@ -11,8 +11,8 @@ it('a changed ticket makes its page, the lists and the counts stale', () => {
 })
 
 it('a stream that missed something makes everything stale', () => {
-  expect(staleAfter('hello', { resumed: false })).toEqual([['tickets'], ['customers']])
-  expect(staleAfter('hello', { resumed: true })).toEqual([])
+  expect(staleAfter('reset', {})).toEqual([['tickets'], ['customers']])
+  expect(staleAfter('hello', {})).toEqual([])
 })
 
 it('a burst of events makes one round of fetches', async () => {

@@ -21,7 +21,7 @@ export function markStale(client: QueryClient, event: string, data: unknown): vo
 export function staleAfter(event: string, data: unknown): QueryKey[] {
   if (event === 'counts') return [keys.ticketCounts]
   if (event === 'ticket') return [keys.ticket((data as { id: number }).id), keys.ticketLists, keys.ticketCounts]
-  // a stream that could not resume where it was has missed something: nothing is trusted
-  if (event === 'hello' && (data as { resumed?: boolean }).resumed === false) return [keys.tickets, keys.customers]
+  // whoever was away too long is told to trust nothing
+  if (event === 'reset') return [keys.tickets, keys.customers]
   return []
 }

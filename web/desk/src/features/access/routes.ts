@@ -4,8 +4,8 @@ const open = { isPublic: true, isBare: true }
 
 export default [
   { path: '/sign-in', name: 'sign-in', component: () => import('./SignIn.vue'), meta: { ...open, title: 'access.title' } },
-  { path: '/password-reset', name: 'password-reset', component: () => import('./PasswordResetRequest.vue'), meta: { ...open, title: 'access.reset.title' } },
-  { path: '/password-reset/:key', component: () => import('./PasswordReset.vue'), meta: { ...open, title: 'access.reset.newTitle' } },
+  { path: '/reset-password', name: 'password-reset', component: () => import('./PasswordResetRequest.vue'), meta: { ...open, title: 'access.reset.title' } },
+  { path: '/reset-password/:key', component: () => import('./PasswordReset.vue'), meta: { ...open, title: 'access.reset.newTitle' } },
   { path: '/invitation/:token', component: () => import('./Invitation.vue'), meta: { ...open, title: 'access.invitation.title' } },
   { path: '/second-factor', name: 'second-factor-enrolment', component: () => import('./SecondFactorEnrolment.vue'), meta: { isBare: true, title: 'access.enrol.title' } },
 ] satisfies RouteRecordRaw[]

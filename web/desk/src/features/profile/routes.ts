@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export default [
+  {
+    path: '/profile',
+    component: () => import('./ProfileFrame.vue'),
+    children: [
+      { path: '', name: 'profile', component: () => import('./ProfilePage.vue'), meta: { title: 'profile.title' } },
+      { path: 'security', name: 'security', component: () => import('./SecurityPage.vue'), meta: { title: 'profile.security.title' } },
+    ],
+  },
+] satisfies RouteRecordRaw[]
