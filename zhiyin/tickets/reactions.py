@@ -6,9 +6,10 @@ from zhiyin.channels.events import (
     DeliveryFailed,
     DeliverySent,
     MessageReceived,
+    ThreadContinued,
 )
 from zhiyin.platform.event_log.subscribing import on
-from zhiyin.tickets.commands.following_up import note_delivery_settled
+from zhiyin.tickets.commands.following_up import continue_thread, note_delivery_settled
 from zhiyin.tickets.commands.receiving import receive_message
 
 
@@ -35,3 +36,8 @@ def tell_the_ticket_when_failed(fact: DeliveryFailed) -> None:
 @on(DeliveryBounced)
 def tell_the_ticket_when_bounced(fact: DeliveryBounced) -> None:
     note_delivery_settled(delivery_id=fact.delivery_id, state="bounced", now=fact.at)
+
+
+@on(ThreadContinued)
+def keep_the_thread_when_it_changes_channel(fact: ThreadContinued) -> None:
+    continue_thread(delivery_id=fact.delivery_id, thread_key=fact.thread_key)

@@ -14,8 +14,8 @@ from zhiyin.tickets.commands.answering import ReplyText, undo_reply, write_note,
 from zhiyin.tickets.commands.assigning import claim_ticket
 from zhiyin.tickets.commands.drafting import delete_draft, read_draft, save_draft
 from zhiyin.tickets.commands.editing import TicketChange, change_ticket
-from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.commands.following_up import resend_reply
+from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.models import Message, Ticket
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.timeline import files_of

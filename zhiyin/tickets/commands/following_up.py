@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zhiyin.channels.commands.delivering import resend_delivery
+from zhiyin.channels.models import Delivery
+from zhiyin.channels.providers.registry import provider_of
+from zhiyin.customers.normalising import normal_identity
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.events import ReplySettled
-from zhiyin.tickets.models import Message
+from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket
 
 
 @transaction.atomic
@@ -19,7 +23,7 @@ def resend_reply(*, ticket_id: int, message_id: int, by: Staff, now: datetime) -
     """Send a failed or bounced answer again, for real."""
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     message = Message.objects.get(ticket=ticket, pk=message_id, delivery__isnull=False)
-    assert message.delivery_id is not None  # noqa: S101  (filtered above)
+    assert message.delivery_id is not None
     delivery = resend_delivery(delivery_id=message.delivery_id, now=now)
     emit(ReplySettled(ticket_id=ticket.pk, message_id=message.pk, state=delivery.state, at=now))
     return message
@@ -31,3 +35,29 @@ def note_delivery_settled(*, delivery_id: int, state: str, now: datetime) -> Non
     message = Message.objects.filter(delivery_id=delivery_id).first()
     if message is not None:
         emit(ReplySettled(ticket_id=message.ticket_id, message_id=message.pk, state=state, at=now))
+
+
+@transaction.atomic
+def continue_thread(*, delivery_id: int, thread_key: str) -> None:
+    """Let answers to this delivery come back to the ticket of the thread it goes on with."""
+    ticket = Ticket.objects.select_for_update().filter(pk__in=_ticket_of(thread_key)).first()
+    delivery = Delivery.objects.select_related("channel").get(pk=delivery_id)
+    if ticket is None:
+        return
+    keys = provider_of(delivery.channel.kind).own_keys(delivery)
+    ThreadKey.objects.bulk_create((ThreadKey(key=key, ticket=ticket) for key in keys), ignore_conflicts=True)
+    Participant.objects.bulk_create(
+        [
+            Participant(
+                ticket=ticket,
+                kind=delivery.recipient_kind,
+                value=normal_identity(delivery.recipient_kind, delivery.recipient),
+                name=delivery.recipient_name,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _ticket_of(thread_key: str) -> QuerySet[ThreadKey, int]:
+    return ThreadKey.objects.filter(key=thread_key).values_list("ticket_id", flat=True)
