@@ -54,17 +54,17 @@ class ChannelChanged(Fact):
     by_id: int
 
 
-@fact("channels.thread_continued", subject="delivery:{delivery_id}")
-class ThreadContinued(Fact):
-    """A delivery goes on with a thread begun on another channel, as a chat that goes on by e-mail."""
-
-    delivery_id: int
-    thread_key: str
-
-
 @fact("channels.thread_continued", subject="thread:{thread_key}")
 class ThreadContinued(Fact):
     """What belongs to a thread went out by another channel; answers to that delivery belong to the thread."""
 
     thread_key: str
     delivery_id: int
+
+
+@fact("channels.delivery_continues", subject="delivery:{delivery_id}")
+class DeliveryContinues(Fact):
+    """A delivery goes on with a thread begun on another channel, as a chat that goes on by e-mail."""
+
+    delivery_id: int
+    thread_key: str
