@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from zhiyin.environment import Environment, database_from_url
 
@@ -56,6 +57,17 @@ TRUST_PROXY = env.flag(
 LOG_LEVEL = env.choice(
     "ZHIYIN_LOG_LEVEL", ["debug", "info", "warning", "error"], default="info", doc="Least level that is logged."
 )
+LOG_FORM = env.choice(
+    "ZHIYIN_LOG_FORM",
+    ["auto", "json", "text"],
+    default="auto",
+    doc="Form of the log lines; auto is text on a terminal and JSON elsewhere.",
+)
+METRICS_TOKEN = env.read(
+    "ZHIYIN_METRICS_TOKEN",
+    default="",
+    doc="Bearer token for /metrics; without one only this machine may read it.",
+)
 MAX_FILE_MB = env.number("ZHIYIN_MAX_FILE_MB", default=25, doc="Largest file taken in, in MB.")
 UNDO_SECONDS = env.number("ZHIYIN_UNDO_SECONDS", default=10, doc="Seconds in which a sent reply can be undone.")
 ALLOW_PRIVATE_WEBHOOKS = env.flag(
@@ -102,17 +114,32 @@ INSTALLED_APPS = [
     "zhiyin.platform.timers",
     "zhiyin.platform.ledger",
     "zhiyin.platform.files",
+    "zhiyin.platform.audit",
+    "zhiyin.platform.ops",
     "zhiyin.people",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "zhiyin.customers",
     "zhiyin.channels",
+    "zhiyin.channels.providers.chat",
     "zhiyin.tickets",
     "zhiyin.desk",
 ]
 MIDDLEWARE = [
+    "zhiyin.platform.ops.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "zhiyin.channels.providers.chat.origins.ChatOriginGate",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 TEMPLATES = [
     {
@@ -122,7 +149,12 @@ TEMPLATES = [
     }
 ]
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        # holds the counts of failed sign-ins: must not be pushed out by filling it with others
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -134,6 +166,97 @@ X_FRAME_OPTIONS = "DENY"
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+FRONTEND_DIR = Path(__file__).parent / "frontend"
+STATIC_URL = "/static/"
+WHITENOISE_ROOT = FRONTEND_DIR / "desk"
+WHITENOISE_MAX_AGE = 300
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802  (WhiteNoise's name)
+    """The build puts a hash into the name of everything under /assets/."""
+    return url.startswith("/assets/")
+
+
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = (MAX_FILE_MB + 12) * 1024 * 1024 * 4 // 3  # base64 attachments in one JSON body
+
+# --- signing in (zhiyin.people; django-allauth) -----------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
+]
+PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+HEADLESS_FRONTEND_URLS = {
+    "account_reset_password": f"{BASE_URL}/password-reset",
+    "account_reset_password_from_key": f"{BASE_URL}/password-reset/{{key}}",
+    "account_signup": f"{BASE_URL}/sign-in",
+    "socialaccount_login_error": f"{BASE_URL}/sign-in",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUST_PROXY else 0
+ACCOUNT_ADAPTER = "zhiyin.people.signing_in.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account begins with a link sent to its address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {
+    # the more failures, the longer the wait; per address, so that many machines do not help, and per machine
+    "login_failed": "20/m/ip,5/5m/key,10/1h/key,20/1d/key",
+    "login": "60/m/ip",
+    "reset_password": "20/m/ip,3/10m/key",
+}
+MFA_ADAPTER = "zhiyin.people.signing_in.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Zhiyin"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: there is no unconfirmed account
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone signs in, so it must know its person
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https://")
+SOCIALACCOUNT_ADAPTER = "zhiyin.people.signing_in.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # only an address the issuer has verified
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC["issuer"]:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC["name"],
+                "client_id": OIDC["client_id"],
+                "secret": OIDC["client_secret"],
+                "settings": {"server_url": OIDC["issuer"]},
+            }
+        ],
+    }
+
+# --- system mail ------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = SYSTEM_MAIL_FROM
+EMAIL_TIMEOUT = 20
+if SYSTEM_MAIL:
+    _server = urlsplit(SYSTEM_MAIL)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _server.hostname or "localhost"
+    EMAIL_USE_SSL = _server.scheme == "smtps"
+    EMAIL_PORT = _server.port or (465 if EMAIL_USE_SSL else 587)
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_PORT == 587
+    EMAIL_HOST_USER = unquote(_server.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_server.password or "")
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# --- logs (zhiyin.platform.ops) -----------------------------------------------------------
+LOGGING_CONFIG = "zhiyin.platform.ops.logs.configure"
+LOGGING = {"level": LOG_LEVEL, "form": LOG_FORM}

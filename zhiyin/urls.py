@@ -1,12 +1,14 @@
 from django.urls import include, path, re_path
 
 from zhiyin.api import api
+from zhiyin.channels.providers.chat.api import api as chat_api
 from zhiyin.desk.pages import desk_page, widget_script
 
 urlpatterns = [
+    path("", include("zhiyin.platform.ops.urls")),
     path("api/v1/", api.urls),
-    path("_allauth/", include("allauth.headless.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("api/chat/v1/", chat_api.urls),
+    path("", include("zhiyin.people.signing_in.urls")),
     path("widget.js", widget_script),
     re_path(r"^(?!api/|_allauth/|accounts/|assets/).*$", desk_page),
 ]

@@ -1,9 +1,17 @@
-"""Who is asking and may they: every API operation names its permission with `auth=needs("...")`."""
+"""Who is asking and may they: every API operation names its permission with `auth=needs("...")`.
+
+`needs("...")`   session or token, and the permission
+`signed_in`      session or token, no permission beyond that
+`in_person`      a session only: what a program must not do, such as making more tokens
+`identified`     as in_person, and even before the second factor their role asks for
+`public`         anyone
+"""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import ClassVar
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,9 +19,10 @@ from ninja.utils import check_csrf
 
 from zhiyin.people.models import ApiToken, Staff
 from zhiyin.people.permissions import CODES
+from zhiyin.people.sessions import note_activity, passed_second_factor
 from zhiyin.platform.http.errors import DomainError, NotAllowed, NotSignedIn
 
-TOKEN_PREFIX = "zyt_"
+TOKEN_PREFIX = "zyt_"  # noqa: S105
 _USE_NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -32,8 +41,34 @@ class BadCsrfToken(DomainError):
     }
 
 
-class needs:
+class SecondFactorNeeded(DomainError):
+    code = "people.second_factor_needed"
+    status = 403
+    messages = {
+        "zh": "您的角色要求两步验证。请先开启身份验证器或通行密钥，再继续。",
+        "en": "Your role asks for a second factor. Set up an authenticator app or a passkey, then go on.",
+    }
+
+
+class OnlyInPerson(DomainError):
+    code = "people.only_in_person"
+    status = 403
+    messages = {
+        "zh": "API 令牌不能执行此操作，请本人登录后在页面上操作。",
+        "en": "An API token can't do this; sign in yourself and do it there.",
+    }
+
+
+class SessionOrToken:
     """Authenticates by session or token and refuses whoever lacks the permission."""
+
+    openapi_security_schema: ClassVar[dict[str, str]] = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API token (`zyt_…`). The web application uses its session cookie instead.",
+    }
+    takes_tokens = True
+    asks_second_factor = True
 
     def __init__(self, permission: str) -> None:
         if permission and permission not in CODES:
@@ -41,13 +76,40 @@ class needs:
         self.permission = permission
 
     def __call__(self, request: HttpRequest) -> Staff:
-        staff, token = _who(request)
-        if self.permission and not _may(staff, token, self.permission):
+        staff = self._who(request)
+        if self.permission and not staff.may(self.permission):
             raise NotAllowed(permission=self.permission)
         return staff
 
+    def _who(self, request: HttpRequest) -> Staff:
+        header = request.headers.get("Authorization", "")
+        if header.startswith("Bearer "):
+            if not self.takes_tokens:
+                raise OnlyInPerson
+            return _owner_of_token(header.removeprefix("Bearer ").strip())
+        staff = _owner_of_session(request)
+        if self.asks_second_factor and is_second_factor_pending(request, staff):
+            raise SecondFactorNeeded
+        return staff
 
-signed_in = needs("")
+
+class InPerson(SessionOrToken):
+    openapi_security_schema: ClassVar[dict[str, str]] = {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sessionid",
+    }
+    takes_tokens = False
+
+
+class Identified(InPerson):
+    asks_second_factor = False
+
+
+needs = SessionOrToken
+signed_in = SessionOrToken("")
+in_person = InPerson("")
+identified = Identified("")
 
 
 def public(request: HttpRequest) -> bool:
@@ -55,34 +117,31 @@ def public(request: HttpRequest) -> bool:
     return True
 
 
+def is_second_factor_pending(request: HttpRequest, staff: Staff) -> bool:
+    """Whether a role asks for a second factor that this session has not shown."""
+    return staff.powers.second_factor_required and not passed_second_factor(request, staff)
+
+
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _who(request: HttpRequest) -> tuple[Staff, ApiToken | None]:
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        token = _token(header.removeprefix("Bearer ").strip())
-        return token.staff, token
+def _owner_of_session(request: HttpRequest) -> Staff:
     user = request.user
     if not isinstance(user, Staff) or not user.is_active:
         raise NotSignedIn
     if check_csrf(request) is not None:
         raise BadCsrfToken
-    return user, None
+    note_activity(session_key=request.session.session_key or "", now=timezone.now())
+    return user
 
 
-def _token(value: str) -> ApiToken:
+def _owner_of_token(value: str) -> Staff:
     now = timezone.now()
-    token = ApiToken.objects.select_related("staff").filter(hash=token_hash(value), revoked_at=None).first()
-    if token is None or not token.staff.is_active or (token.expires_at and token.expires_at <= now):
+    token = ApiToken.objects.select_related("staff").filter(hash=token_hash(value)).first()
+    if token is None or not token.is_usable(now):
         raise NotSignedIn
     if token.last_used_at is None or now - token.last_used_at > _USE_NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return token
-
-
-def _may(staff: Staff, token: ApiToken | None, permission: str) -> bool:
-    if token is not None and token.scopes and permission not in token.scopes:
-        return False
-    return staff.may(permission)
+    token.staff.limited_to = frozenset(token.scopes)
+    return token.staff

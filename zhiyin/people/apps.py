@@ -7,6 +7,11 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+
+        from zhiyin.people import effects  # noqa: F401  (registers)
         from zhiyin.people.shipped_roles import install_after_migrating
+        from zhiyin.people.signing_in.second_factor import count_for_this_session
 
         post_migrate.connect(install_after_migrating, sender=self, dispatch_uid="people.shipped_roles")
+        authenticator_added.connect(count_for_this_session, dispatch_uid="people.second_factor")

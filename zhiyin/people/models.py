@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -8,7 +9,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from zhiyin.people.permissions import Scope
+from zhiyin.people.permissions import Powers, Scope, powers_of
+
+LOCALES = [("zh-CN", "简体中文"), ("en", "English")]
 
 
 class Group(models.Model):
@@ -46,11 +49,30 @@ class RolePermission(models.Model):
         ]
 
 
+class StaffQuerySet(models.QuerySet["Staff"]):
+    def visible_to(self, actor: Staff) -> StaffQuerySet:
+        """Colleagues as far as the person may see them; oneself always."""
+        scope = actor.scope("people.read")
+        if scope == Scope.ALL:
+            return self
+        me = models.Q(pk=actor.pk)
+        if scope == Scope.GROUP:
+            return self.filter(me | models.Q(pk__in=Membership.objects.of_groups(actor.group_ids)))
+        return self.filter(me)
+
+    def active(self) -> StaffQuerySet:
+        return self.filter(is_active=True)
+
+
 class StaffManager(BaseUserManager["Staff"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Staff:
-        staff = self.model(email=email.strip(), **fields)
+        """An account whose address counts as confirmed: nobody gets one without a link sent to it."""
+        from allauth.account.models import EmailAddress
+
+        staff = self.model(email=email.strip().lower(), **fields)
         staff.set_password(password)
         staff.save(using=self._db)
+        EmailAddress.objects.create(user=staff, email=staff.email, verified=True, primary=True)
         return staff
 
     def get_by_natural_key(self, username: str | None) -> Staff:
@@ -65,9 +87,7 @@ class Staff(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.TextField()
-    locale = models.CharField(
-        max_length=5, choices=[("zh-CN", "简体中文"), ("en", "English")], default="zh-CN"
-    )
+    locale = models.CharField(max_length=5, choices=LOCALES, default="zh-CN")
     theme = models.CharField(
         max_length=6, choices=[("system", "system"), ("light", "light"), ("dark", "dark")], default="system"
     )
@@ -77,7 +97,7 @@ class Staff(AbstractBaseUser):
     groups = models.ManyToManyField(Group, through="Membership", related_name="staff")
     roles = models.ManyToManyField(Role, related_name="staff")
 
-    objects = StaffManager()
+    objects = StaffManager.from_queryset(StaffQuerySet)()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
@@ -85,17 +105,24 @@ class Staff(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    # the scopes of the API token this person acts through now; None: acts in person, without that limit
+    limited_to: frozenset[str] | None = None
+
     @cached_property
+    def powers(self) -> Powers:
+        """What this person's roles grant and ask for; one query per instance."""
+        granted = Role.objects.filter(staff=self).values_list(
+            "second_factor_required", "grants__permission", "grants__scope"
+        )
+        return powers_of(granted)
+
+    @property
     def scopes(self) -> dict[str, Scope]:
-        """The widest scope of each permission this person's roles grant; one query per instance."""
-        widest: dict[str, Scope] = {}
-        for permission, told in RolePermission.objects.filter(role__staff=self).values_list(
-            "permission", "scope"
-        ):
-            scope = Scope(told)
-            if permission not in widest or scope.reach > widest[permission].reach:
-                widest[permission] = scope
-        return widest
+        """The widest scope of each permission granted by any role, as far as the token in use allows."""
+        scopes = self.powers.scopes
+        if self.limited_to is None:
+            return scopes
+        return {code: scope for code, scope in scopes.items() if code in self.limited_to}
 
     def scope(self, permission: str) -> Scope | None:
         return self.scopes.get(permission) if self.is_active else None
@@ -108,9 +135,17 @@ class Staff(AbstractBaseUser):
         return list(Membership.objects.filter(staff=self).values_list("group_id", flat=True))
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_groups(self, group_ids: list[int]) -> models.QuerySet[Membership, int]:
+        """The staff ids in any of these groups."""
+        return self.filter(group_id__in=group_ids).values_list("staff_id", flat=True)
+
+
 class Membership(models.Model):
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="memberships")
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["staff", "group"], name="one_membership_per_group")]
@@ -125,6 +160,79 @@ class ApiToken(models.Model):
     hash = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.TextField(), default=list)
     created_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now and self.staff.is_active
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> InvitationQuerySet:
+        """Neither accepted nor revoked; may have expired and can then be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+
+class Invitation(models.Model):
+    """A place kept for somebody by address. The link is signed over `nonce`; a new nonce ends older links."""
+
+    email = models.EmailField()
+    name = models.TextField(blank=True)
+    locale = models.CharField(max_length=5, choices=LOCALES, default="zh-CN")
+    roles = models.ManyToManyField(Role, related_name="+")
+    groups = models.ManyToManyField(Group, related_name="+")
+    invited_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    nonce = models.CharField(max_length=32)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.OneToOneField(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_open_invitation_per_address",
+                condition=models.Q(accepted_at=None, revoked_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None, accepted_by=None)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="accepted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class SetupLink(models.Model):
+    """The one-time key to an installation without staff; only its hash is kept, and only the newest."""
+
+    hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+
+class Company(models.Model):
+    """The one organisation of this installation."""
+
+    ONLY = 1
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    name = models.TextField()
+    locale = models.CharField(max_length=5, choices=LOCALES, default="zh-CN")
+    timezone = models.TextField(default="Asia/Shanghai")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_company")]
+
+    def __str__(self) -> str:
+        return self.name

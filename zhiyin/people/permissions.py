@@ -5,6 +5,7 @@ One list, so that an administrator can read the whole matrix and a test can walk
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +52,28 @@ PERMISSIONS = [
     Permission("settings.manage", "修改公司设置", "Change company settings"),
 ]
 CODES = {permission.code for permission in PERMISSIONS}
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What somebody's roles come to, taken together."""
+
+    scopes: dict[str, Scope]
+    second_factor_required: bool
+
+
+def powers_of(granted: Iterable[tuple[bool, str | None, str | None]]) -> Powers:
+    """Rows of (role asks for a second factor, permission, scope); a role without grants has no permission or scope."""
+    widest: dict[str, Scope] = {}
+    second_factor_required = False
+    for asks, permission, told in granted:
+        second_factor_required |= asks
+        if permission is None or told is None:
+            continue
+        scope = Scope(told)
+        if permission not in widest or scope.reach > widest[permission].reach:
+            widest[permission] = scope
+    return Powers(widest, second_factor_required)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Writes, by topic. Each is one transaction that ends by telling what happened."""

@@ -1,0 +1,1 @@
+"""How staff sign in: our side of django-allauth. No sign-up, mail through the ledger, everything told."""
