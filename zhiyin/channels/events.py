@@ -60,11 +60,3 @@ class ThreadContinued(Fact):
 
     thread_key: str
     delivery_id: int
-
-
-@fact("channels.delivery_continues", subject="delivery:{delivery_id}")
-class DeliveryContinues(Fact):
-    """A delivery goes on with a thread begun on another channel, as a chat that goes on by e-mail."""
-
-    delivery_id: int
-    thread_key: str

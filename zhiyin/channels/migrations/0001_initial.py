@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_initial'),
-        ('people', '0002_initial'),
+        ('people', '0001_initial'),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('channels', '0001_initial'),
         ('customers', '0001_initial'),
         ('files', '0001_initial'),
-        ('people', '0002_initial'),
+        ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

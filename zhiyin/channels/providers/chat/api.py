@@ -1,0 +1,183 @@
+"""What the widget speaks to. Every call names its channel; the gate in `origins` has let it in already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import File, NinjaAPI, Query
+from ninja.files import UploadedFile
+
+from zhiyin.channels.providers.chat import shapes
+from zhiyin.channels.providers.chat.continuing import leave_email
+from zhiyin.channels.providers.chat.identity import Claim
+from zhiyin.channels.providers.chat.limits import Limit, TooFast, address_of, use
+from zhiyin.channels.providers.chat.models import ChatFile, Conversation
+from zhiyin.channels.providers.chat.moments import visitor_typing
+from zhiyin.channels.providers.chat.origins import ChatRequest
+from zhiyin.channels.providers.chat.settings import config_for
+from zhiyin.channels.providers.chat.transcript import (
+    Page,
+    chat_file,
+    file_shape,
+    line_shape,
+    lines_after,
+    lines_before,
+    read_as_visitor,
+    say_as_visitor,
+)
+from zhiyin.channels.providers.chat.visitors import conversation_for, note_seen, start_session
+from zhiyin.people.access import public
+from zhiyin.platform.files.files import store_upload
+from zhiyin.platform.files.serving import file_response
+from zhiyin.platform.http.errors import language_of, problem
+from zhiyin.platform.http.handlers import tell_errors
+
+SESSIONS = Limit("sessions", times=60, per_seconds=600)  # per address: a whole office may share one
+MESSAGES = Limit("messages", times=30, per_seconds=60)
+MESSAGES_OF_ADDRESS = Limit("messages-address", times=300, per_seconds=60)
+FILES = Limit("files", times=30, per_seconds=600)
+SIGNALS = Limit("signals", times=120, per_seconds=60)
+READS = Limit("reads", times=240, per_seconds=60)
+EMAILS = Limit("emails", times=5, per_seconds=3600)
+
+api = NinjaAPI(
+    title="Zhiyin web chat", version="1", urls_namespace="chat-v1", docs_url=None, openapi_url=None
+)
+tell_errors(api)
+
+
+@api.exception_handler(TooFast)
+def tell_too_fast(request: HttpRequest, error: TooFast) -> HttpResponse:
+    response = problem(request, error)
+    response["Retry-After"] = str(error.params["seconds"])
+    return response
+
+
+class VisitorRequest(ChatRequest):
+    """A request whose visitor is known."""
+
+    auth: Conversation
+
+
+def visitor(request: ChatRequest) -> Conversation:
+    """For operations of a visitor on their own conversation: `Authorization: Visitor <token>`."""
+    here = conversation_for(request.chat_channel, request.headers.get("Authorization", ""))
+    note_seen(here, timezone.now())
+    return here
+
+
+@api.get("/{channel_key}/config", response=shapes.ConfigShape, auth=public)
+def get_config(request: ChatRequest, response: HttpResponse, channel_key: str, locale: str = "") -> Any:
+    """How the widget looks and greets."""
+    language = ("zh" if locale.lower().startswith("zh") else "en") if locale else language_of(request)
+    response["Cache-Control"] = "private, max-age=60"
+    return config_for(request.chat_channel, language, max_file_bytes=settings.MAX_FILE_MB * 1024 * 1024)
+
+
+@api.post("/{channel_key}/sessions", response=shapes.SessionShape, auth=public)
+def post_session(request: ChatRequest, channel_key: str, body: shapes.SessionBody) -> Any:
+    """Come in: as whoever the token or the proven identity says, else as somebody new."""
+    use(SESSIONS, address_of(request))
+    session = start_session(
+        channel=request.chat_channel,
+        token=body.visitor_token or "",
+        claim=Claim(**body.identity.dict()) if body.identity else Claim(),
+        page_url=body.page_url,
+        locale=body.locale,
+        now=timezone.now(),
+    )
+    here = session.conversation
+    page = lines_before(here, None)
+    return {
+        "visitor_token": session.token,
+        "conversation_id": here.pk,
+        "history": [line_shape(line, here) for line in page.lines],
+        "has_more": page.has_more,
+        "read_up_to": here.visitor_read_up_to,
+        "email": here.visitor.email,
+    }
+
+
+@api.post(
+    "/{channel_key}/messages", response={200: shapes.MessageShape, 201: shapes.MessageShape}, auth=visitor
+)
+def post_message(request: VisitorRequest, channel_key: str, body: shapes.MessageBody) -> Any:
+    """Send a message; the same client_id again gives the same message."""
+    use(MESSAGES, f"{request.auth.pk}")
+    use(MESSAGES_OF_ADDRESS, address_of(request))
+    line, new = say_as_visitor(
+        conversation_id=request.auth.pk,
+        text=body.text,
+        file_ids=body.file_ids,
+        client_id=body.client_id,
+        now=timezone.now(),
+    )
+    return 201 if new else 200, line_shape(line, request.auth)
+
+
+@api.get("/{channel_key}/messages", response=shapes.PageShape, auth=visitor)
+def get_messages(
+    request: VisitorRequest,
+    channel_key: str,
+    after: Query[shapes.Number] = 0,
+    before: Query[shapes.Number] = 0,
+) -> Any:
+    """What came after a message, or the page before one."""
+    use(READS, f"{request.auth.pk}")
+    here = request.auth
+    page: Page = lines_before(here, before) if before else lines_after(here, after)
+    return {
+        "items": [line_shape(line, here) for line in page.lines],
+        "has_more": page.has_more,
+        "staff_read_up_to": here.staff_read_up_to,
+    }
+
+
+@api.post("/{channel_key}/typing", response={204: None}, auth=visitor)
+def post_typing(request: VisitorRequest, channel_key: str, body: shapes.TypingBody) -> Any:
+    """Tell that the visitor writes, or has stopped; not kept."""
+    use(SIGNALS, f"{request.auth.pk}")
+    visitor_typing(request.auth, on=body.on)
+    return 204, None
+
+
+@api.post("/{channel_key}/read", response={204: None}, auth=visitor)
+def post_read(request: VisitorRequest, channel_key: str, body: shapes.ReadBody) -> Any:
+    """Tell up to which message the visitor has read."""
+    use(SIGNALS, f"{request.auth.pk}")
+    read_as_visitor(conversation_id=request.auth.pk, up_to=body.up_to, now=timezone.now())
+    return 204, None
+
+
+@api.post("/{channel_key}/presence", response={204: None}, auth=visitor)
+def post_presence(request: VisitorRequest, channel_key: str) -> Any:
+    """Tell that the visitor still has the page before them; repeat every minute."""
+    use(SIGNALS, f"{request.auth.pk}")
+    return 204, None
+
+
+@api.post("/{channel_key}/files", response={201: shapes.FileShape}, auth=visitor)
+def post_file(request: VisitorRequest, channel_key: str, file: File[UploadedFile]) -> Any:
+    """Put up a file, to be sent with a message by its id."""
+    use(FILES, f"{request.auth.pk}")
+    now = timezone.now()
+    stored = store_upload(content=file.read(), name=file.name or "", media_type=file.content_type or "")
+    kept = ChatFile.objects.create(visitor=request.auth.visitor, file=stored, created_at=now)
+    return 201, file_shape(kept, channel_key)
+
+
+@api.get("/{channel_key}/files/{file_key}", auth=public, include_in_schema=False)
+def get_file(request: ChatRequest, channel_key: str, file_key: str) -> HttpResponse:
+    """A file of a conversation; its key can't be guessed, and pictures can't show a token."""
+    return file_response(request, chat_file(request.chat_channel, file_key).file, shared_with="cross-origin")
+
+
+@api.post("/{channel_key}/email", response={204: None}, auth=visitor)
+def post_email(request: VisitorRequest, channel_key: str, body: shapes.EmailBody) -> Any:
+    """Leave an e-mail address for answers that come when the visitor has gone."""
+    use(EMAILS, f"{request.auth.pk}")
+    leave_email(conversation_id=request.auth.pk, email=body.email, now=timezone.now())
+    return 204, None

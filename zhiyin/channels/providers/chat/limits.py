@@ -1,0 +1,80 @@
+"""Rate limits that hold over all processes: one row per limited thing, one statement per request.
+
+The row says until when the allowance is used up in advance (the generic cell rate algorithm): each use
+moves it on by `per / times`; it may run ahead of now by at most `per`.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+
+from zhiyin.channels.providers.chat.models import Allowance
+from zhiyin.platform.crypto.blind_index import blind_index
+from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.worker.loops import background
+
+SWEEP_EVERY_SECONDS = 600
+
+_USE = """
+INSERT INTO chat_allowance AS a (key, used_until) VALUES (%(key)s, %(now)s + %(step)s * interval '1 second')
+ON CONFLICT (key) DO UPDATE SET used_until = greatest(a.used_until, %(now)s) + %(step)s * interval '1 second'
+WHERE greatest(a.used_until, %(now)s) + %(step)s * interval '1 second' <= %(now)s + %(per)s * interval '1 second'
+RETURNING used_until
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many times per so many seconds."""
+
+    name: str
+    times: int
+    per_seconds: int
+
+
+class TooFast(DomainError):
+    code = "chat.too_fast"
+    status = 429
+    messages = {
+        "zh": "操作太频繁了，请 {seconds} 秒后再试。",
+        "en": "That was too fast. Please try again in {seconds} seconds.",
+    }
+
+
+def use(limit: Limit, who: str) -> None:
+    """Count one use of `limit` by `who`. Raises TooFast when there are too many."""
+    now = timezone.now()
+    key, step = f"{limit.name}:{who}", limit.per_seconds / limit.times
+    with connection.cursor() as cursor:
+        cursor.execute(_USE, {"key": key, "now": now, "step": step, "per": limit.per_seconds})
+        if cursor.fetchone() is None:
+            raise TooFast(seconds=_wait(key, now, limit.per_seconds - step))
+
+
+def _wait(key: str, now: datetime, ahead: float) -> int:
+    """Seconds until one more use fits."""
+    used_until = Allowance.objects.values_list("used_until", flat=True).filter(pk=key).first() or now
+    return max(1, math.ceil((used_until - now).total_seconds() - ahead))
+
+
+def address_of(request: HttpRequest) -> str:
+    """The caller's address, unreadable: limits need to know it again, nobody needs to know it."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUST_PROXY:
+        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
+    return blind_index(address, "chat-address")
+
+
+@background("chat-limits")
+def sweep(stop: threading.Event) -> None:
+    """Forget allowances that are whole again."""
+    while not stop.wait(SWEEP_EVERY_SECONDS):
+        Allowance.objects.filter(used_until__lt=timezone.now()).delete()

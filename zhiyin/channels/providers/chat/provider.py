@@ -1,0 +1,102 @@
+"""Web chat as a channel."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from zhiyin.channels.models import Channel, Delivery, RawMessage
+from zhiyin.channels.providers.chat import limits, streaming  # noqa: F401  (they register)
+from zhiyin.channels.providers.chat.continuing import owe_continuation
+from zhiyin.channels.providers.chat.moments import hear_staff
+from zhiyin.channels.providers.chat.settings import check_settings, settings_form
+from zhiyin.channels.providers.chat.transcript import say_as_agent
+from zhiyin.channels.providers.protocol import ParsedAttachment, ParsedMessage, Receipt
+from zhiyin.channels.providers.registry import provider
+from zhiyin.platform.files.files import open_file
+from zhiyin.platform.files.models import StoredFile
+from zhiyin.platform.ledger.ledger import GiveUp
+from zhiyin.platform.ops.findings import Finding
+
+SUBJECT_LENGTH = 60
+
+
+@provider
+class ChatProvider:
+    """A widget on other people's pages."""
+
+    kind = "chat"
+    name_zh = "网页聊天"
+    name_en = "Web chat"
+    undo = False  # a conversation that lags ten seconds is none
+
+    def parse(self, raw: RawMessage) -> ParsedMessage:
+        """What a visitor sent; our own API has written it."""
+        said = json.loads(raw.bytes())
+        key = f"chat:{said['conversation']}"
+        text = str(said["text"])
+        return ParsedMessage(
+            sender_kind=said["sender"]["kind"],
+            sender_value=said["sender"]["value"],
+            sender_name=said["sender"]["name"],
+            subject=" ".join(text.split())[:SUBJECT_LENGTH],
+            text=text,
+            sent_at=datetime.fromisoformat(said["at"]),
+            thread_keys=[key],
+            own_keys=[key],
+            attachments=[_attachment(file) for file in _files(said["file_ids"])],
+            headers={
+                "thread": str(said["conversation"]),
+                "page_url": said["page_url"],
+                "locale": said["locale"],
+                "also_known_as": _further_identities(said),
+            },
+        )
+
+    def message_id(self, delivery: Delivery) -> str:
+        return ""
+
+    def own_keys(self, delivery: Delivery) -> list[str]:
+        return [f"chat:{delivery.thread}"]
+
+    def deliver(self, delivery: Delivery) -> Receipt:
+        """Put it into the transcript, from where it streams to the visitor or goes on by e-mail."""
+        if not delivery.thread.isdecimal():
+            raise GiveUp(
+                "这位客户没有可以答复的聊天，请换一个渠道。 This customer has no chat to answer in; choose another channel."
+            )
+        now = timezone.now()
+        line = say_as_agent(delivery=delivery, now=now)
+        owe_continuation(conversation_id=line.conversation_id, now=now)
+        return Receipt(provider_id=str(line.pk))
+
+    def hear_staff(self, thread: str, moment: str, name: str) -> None:
+        """Staff write, stop writing or read at this moment."""
+        hear_staff(thread=thread, moment=moment, name=name)
+
+    def form(self) -> list[dict[str, Any]]:
+        return settings_form()
+
+    def check(self, channel: Channel) -> list[Finding]:
+        return check_settings(channel)
+
+
+def _files(file_ids: list[int]) -> list[StoredFile]:
+    return list(StoredFile.objects.filter(pk__in=file_ids).order_by("pk"))
+
+
+def _attachment(file: StoredFile) -> ParsedAttachment:
+    return ParsedAttachment(name=file.name, media_type=file.media_type, content=open_file(file).read())
+
+
+def _further_identities(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the host page has proven beside the id, by which the same customer may be known."""
+    found = []
+    if said["email"] and said["email_proven"]:
+        found.append({"kind": "email", "value": said["email"], "verified": True})
+    if said["phone"] and said["email_proven"]:
+        found.append({"kind": "phone", "value": said["phone"], "verified": True})
+    return found

@@ -1,0 +1,35 @@
+"""One way to tell errors over HTTP, for every API there is."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from zhiyin.platform.http.errors import DomainError, Invalid, NotFound, problem
+
+
+def tell_errors(api: NinjaAPI) -> None:
+    """Make the API answer refusals, misses and ill-formed input with problem details."""
+
+    @api.exception_handler(DomainError)
+    def tell_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+        return problem(request, error)
+
+    @api.exception_handler(ObjectDoesNotExist)
+    def tell_not_found(request: HttpRequest, error: ObjectDoesNotExist) -> HttpResponse:
+        return problem(request, NotFound())
+
+    @api.exception_handler(ValidationError)
+    def tell_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        fields = {".".join(str(part) for part in told["loc"][1:]): told["msg"] for told in error.errors}
+        return problem(request, Invalid(fields=fields))
+
+    @api.exception_handler(HttpError)
+    def tell_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        class Refused(Invalid):
+            code = "bad_request"
+            status = error.status_code
+
+        return problem(request, Refused(reason=str(error)))
