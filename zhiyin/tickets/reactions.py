@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from zhiyin.channels.events import (
     DeliveryBounced,
-    DeliveryContinues,
     DeliveryDelivered,
     DeliveryFailed,
     DeliverySent,
     MessageReceived,
+    ThreadContinued,
 )
 from zhiyin.platform.event_log.subscribing import on
 from zhiyin.tickets.commands.following_up import continue_thread, note_delivery_settled
@@ -38,6 +38,6 @@ def tell_the_ticket_when_bounced(fact: DeliveryBounced) -> None:
     note_delivery_settled(delivery_id=fact.delivery_id, state="bounced", now=fact.at)
 
 
-@on(DeliveryContinues)
-def keep_the_thread_when_it_changes_channel(fact: DeliveryContinues) -> None:
+@on(ThreadContinued)
+def keep_the_thread_when_it_changes_channel(fact: ThreadContinued) -> None:
     continue_thread(delivery_id=fact.delivery_id, thread_key=fact.thread_key)

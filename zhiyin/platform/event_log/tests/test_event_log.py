@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from zhiyin.platform.event_log.emitting import NotInTransaction, emit
+from zhiyin.platform.event_log.models import Cursor, Event, ParkedEvent, PendingEvent
+from zhiyin.platform.event_log.sequencing import advance_idle_lanes, sequence_batch
+from zhiyin.platform.event_log.serving import retry_next_parked, retry_parked_now, serve_next_lane
+from zhiyin.platform.event_log.subscribing import NotReplayable, install_subscribers, on, replay
+from zhiyin.platform.event_log.tests import facts
+from zhiyin.platform.event_log.tests.facts import Stepped, noted, step
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _subscribers() -> Iterator[None]:
+    install_subscribers()
+    facts.stumbling.clear()
+    yield
+    facts.stumbling.clear()
+
+
+def run_all() -> None:
+    while sequence_batch():
+        pass
+    while serve_next_lane(now=timezone.now()):
+        pass
+
+
+def test_a_fact_outside_a_transaction_is_refused() -> None:
+    with pytest.raises(NotInTransaction):
+        step(1, 1)
+    assert not PendingEvent.objects.exists()
+
+
+def test_a_fact_of_a_rolled_back_transaction_never_happened() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        step(1, 1)
+        raise ZeroDivisionError
+    run_all()
+    assert noted() == []
+
+
+def test_positions_are_dense_and_follow_commit_order() -> None:
+    for number in range(1, 6):
+        with transaction.atomic():
+            step(1, number)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # takes ids, leaves no gap in positions
+        step(1, 99)
+        raise ZeroDivisionError
+    with transaction.atomic():
+        step(2, 1)
+    run_all()
+    assert list(Event.objects.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert noted(1) == [(1, number) for number in range(1, 6)]
+
+
+def test_each_event_is_handled_once_however_often_lanes_are_served() -> None:
+    with transaction.atomic():
+        step(1, 1, 2, 3)
+    run_all()
+    run_all()
+    assert noted() == [(1, 1), (1, 2), (1, 3)]
+
+
+def test_a_poison_event_holds_only_its_subject() -> None:
+    facts.stumbling.add((1, 2))
+    with transaction.atomic():
+        step(1, 1, 2, 3)
+        step(2, 1, 2, 3)
+    run_all()
+    assert noted(1) == [(1, 1)]
+    assert noted(2) == [(2, 1), (2, 2), (2, 3)]
+    first, behind = ParkedEvent.objects.order_by("event_id")
+    assert "walker 1 at step 2" in first.error
+    assert (behind.error, behind.attempts) == ("", 0)
+
+
+def test_a_parked_subject_goes_on_in_order_once_it_is_mended() -> None:
+    facts.stumbling.add((1, 2))
+    with transaction.atomic():
+        step(1, 1, 2, 3)
+    run_all()
+    facts.stumbling.clear()
+    with transaction.atomic():
+        step(1, 4)
+    run_all()
+    assert noted(1) == [(1, 1)]  # 4 waits behind 2 and 3
+    later = timezone.now() + timedelta(minutes=1)
+    while retry_next_parked(now=later):
+        pass
+    assert noted(1) == [(1, 1), (1, 2), (1, 3), (1, 4)]
+    assert not ParkedEvent.objects.exists()
+
+
+def test_retries_back_off_and_a_person_can_ask_for_one_now() -> None:
+    facts.stumbling.add((1, 1))
+    with transaction.atomic():
+        step(1, 1)
+    run_all()
+    parked = ParkedEvent.objects.get()
+    assert not retry_next_parked(now=timezone.now())
+    for attempts in (2, 3):
+        retry_parked_now(parked_id=parked.pk, now=timezone.now())
+        assert retry_next_parked(now=timezone.now())
+        parked.refresh_from_db()
+        assert parked.attempts == attempts
+    assert parked.next_try_at > timezone.now() + timedelta(seconds=10)
+
+
+def test_a_new_subscriber_starts_at_the_head_of_the_log() -> None:
+    with transaction.atomic():
+        step(1, 1)
+    run_all()
+    Cursor.objects.filter(subscriber="test_steps").delete()
+    install_subscribers()
+    run_all()
+    assert noted() == [(1, 1)]
+
+
+def test_replay_runs_old_events_again_for_replayable_subscribers_only() -> None:
+    with transaction.atomic():
+        step(1, 1, 2)
+    run_all()
+    replay(subscriber="test_steps", from_position=0)
+    run_all()
+    assert noted() == [(1, 1), (1, 2)] * 2
+    with pytest.raises(NotReplayable):
+        replay(subscriber="tickets", from_position=0)
+
+
+def test_idle_lanes_move_over_what_does_not_concern_them() -> None:
+    @on(Stepped, subscriber="test_idle")
+    def ignore(step: Stepped) -> None:
+        pass
+
+    install_subscribers()
+    Cursor.objects.filter(subscriber="test_idle").update(types=["test.other"])
+    with transaction.atomic():
+        step(1, 1)
+    sequence_batch()
+    advance_idle_lanes()
+    head = Event.objects.latest("position").position
+    assert set(Cursor.objects.filter(subscriber="test_idle").values_list("position", flat=True)) == {head}
+    lagging = Cursor.objects.filter(subscriber="test_steps", position__lt=head).count()
+    assert lagging == 1  # the lane of the walker still has its event to do
+
+
+def test_emit_takes_many_facts_with_one_insert(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    with transaction.atomic(), django_assert_num_queries(1):
+        emit(*(Stepped(walker=1, number=number, at=timezone.now()) for number in range(50)))
