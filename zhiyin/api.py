@@ -1,16 +1,15 @@
-"""The HTTP API, version 1: every domain's router, and one way to tell errors."""
+"""The HTTP API, version 1: every domain's router, mounted once."""
 
 from __future__ import annotations
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
+from zhiyin.channels.api import router as channels_router
 from zhiyin.customers.api import router as customers_router
 from zhiyin.desk.search import router as search_router
-from zhiyin.platform.http.errors import DomainError, Invalid, NotFound, problem
+from zhiyin.desk.session import router as session_router
+from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.tickets.api import router as tickets_router
 
 api = NinjaAPI(
@@ -21,36 +20,6 @@ api = NinjaAPI(
     docs=Swagger(),
     docs_url="/docs",
 )
-
-
-@api.exception_handler(DomainError)
-def tell_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
-    return problem(request, error)
-
-
-@api.exception_handler(ObjectDoesNotExist)
-def tell_not_found(request: HttpRequest, error: ObjectDoesNotExist) -> HttpResponse:
-    return problem(request, NotFound())
-
-
-@api.exception_handler(ValidationError)
-def tell_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields = {".".join(str(part) for part in told["loc"][1:]): told["msg"] for told in error.errors}
-    return problem(request, Invalid(fields=fields))
-
-
-@api.exception_handler(HttpError)
-def tell_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    class Refused(Invalid):
-        code = "bad_request"
-        status = error.status_code
-
-    return problem(request, Refused(reason=str(error)))
-
-
-for prefix, router in [
-    ("", customers_router),
-    ("", tickets_router),
-    ("", search_router),
-]:
-    api.add_router(prefix, router)
+tell_errors(api)
+for router in [session_router, tickets_router, customers_router, search_router, channels_router]:
+    api.add_router("", router)

@@ -10,11 +10,11 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.settings")
 
-import httpx  # noqa: E402  (the settings must be named before Django starts)
-from django.conf import settings  # noqa: E402
-from django.core.asgi import get_asgi_application  # noqa: E402
+import httpx
+from django.conf import settings
+from django.core.asgi import get_asgi_application
 
-from zhiyin.platform.stream.messages import endpoint_for  # noqa: E402
+from zhiyin.platform.stream.messages import endpoint_for
 
 django_application = get_asgi_application()
 
@@ -68,7 +68,11 @@ async def _forward(scope: Scope, send: Send) -> None:
             httpx.AsyncClient(timeout=httpx.Timeout(5, read=60), trust_env=False) as client,
             client.stream("GET", url, headers=headers) as upstream,
         ):
-            kept = [(name.lower(), value) for name, value in upstream.headers.raw if name.lower() != b"transfer-encoding"]
+            kept = [
+                (name.lower(), value)
+                for name, value in upstream.headers.raw
+                if name.lower() != b"transfer-encoding"
+            ]
             await send({"type": "http.response.start", "status": upstream.status_code, "headers": kept})
             async for part in upstream.aiter_raw():
                 await send({"type": "http.response.body", "body": part, "more_body": True})

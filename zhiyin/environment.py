@@ -57,7 +57,9 @@ class Environment:
     def raise_problems(self) -> None:
         if self._problems:
             told = "\n  ".join(self._problems)
-            raise ImproperlyConfigured(f"Settings are wrong / 配置有误:\n  {told}\nSee / 参见 docs/configuration.md.")
+            raise ImproperlyConfigured(
+                f"Settings are wrong / 配置有误:\n  {told}\nSee / 参见 docs/configuration.md."
+            )
 
 
 def database_from_url(url: str) -> dict[str, Any]:
@@ -66,7 +68,9 @@ def database_from_url(url: str) -> dict[str, Any]:
         return {}
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured(f"DATABASE_URL must start with postgresql:// / 必须以 postgresql:// 开头: {parts.scheme}")
+        raise ImproperlyConfigured(
+            f"DATABASE_URL must start with postgresql:// / 必须以 postgresql:// 开头: {parts.scheme}"
+        )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {

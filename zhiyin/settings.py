@@ -55,7 +55,10 @@ TRUST_PROXY = env.flag(
     doc="Believe X-Forwarded-For and X-Forwarded-Proto; only behind a proxy that sets them.",
 )
 LOG_LEVEL = env.choice(
-    "ZHIYIN_LOG_LEVEL", ["debug", "info", "warning", "error"], default="info", doc="Least level that is logged."
+    "ZHIYIN_LOG_LEVEL",
+    ["debug", "info", "warning", "error"],
+    default="info",
+    doc="Least level that is logged.",
 )
 LOG_FORM = env.choice(
     "ZHIYIN_LOG_FORM",
@@ -69,11 +72,15 @@ METRICS_TOKEN = env.read(
     doc="Bearer token for /metrics; without one only this machine may read it.",
 )
 MAX_FILE_MB = env.number("ZHIYIN_MAX_FILE_MB", default=25, doc="Largest file taken in, in MB.")
-UNDO_SECONDS = env.number("ZHIYIN_UNDO_SECONDS", default=10, doc="Seconds in which a sent reply can be undone.")
+UNDO_SECONDS = env.number(
+    "ZHIYIN_UNDO_SECONDS", default=10, doc="Seconds in which a sent reply can be undone."
+)
 ALLOW_PRIVATE_WEBHOOKS = env.flag(
     "ZHIYIN_ALLOW_PRIVATE_WEBHOOKS", default=False, doc="Let web-hooks call private and loopback addresses."
 )
-S3_BUCKET = env.read("ZHIYIN_S3_BUCKET", default="", doc="Keep files in this S3 bucket instead of the data folder.")
+S3_BUCKET = env.read(
+    "ZHIYIN_S3_BUCKET", default="", doc="Keep files in this S3 bucket instead of the data folder."
+)
 S3_ENDPOINT = env.read("ZHIYIN_S3_ENDPOINT", default="", doc="Endpoint of an S3-compatible store.")
 SYSTEM_MAIL = env.read(
     "ZHIYIN_SYSTEM_MAIL",
@@ -84,7 +91,9 @@ SYSTEM_MAIL_FROM = env.read(
     "ZHIYIN_SYSTEM_MAIL_FROM", default="zhiyin@localhost", doc="Sender of invitations and password resets."
 )
 OIDC = {
-    "issuer": env.read("ZHIYIN_OIDC_ISSUER", default="", doc="OpenID Connect issuer; empty switches OIDC sign-in off."),
+    "issuer": env.read(
+        "ZHIYIN_OIDC_ISSUER", default="", doc="OpenID Connect issuer; empty switches OIDC sign-in off."
+    ),
     "client_id": env.read("ZHIYIN_OIDC_CLIENT_ID", default="", doc="OpenID Connect client id."),
     "client_secret": env.read("ZHIYIN_OIDC_CLIENT_SECRET", default="", doc="OpenID Connect client secret."),
     "name": env.read("ZHIYIN_OIDC_NAME", default="SSO", doc="Label of the OIDC sign-in button."),
@@ -109,6 +118,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "ninja",  # brings the API's pages, so that they need no other host
     "procrastinate.contrib.django",
     "zhiyin.platform.event_log",
     "zhiyin.platform.timers",
@@ -170,6 +181,7 @@ FRONTEND_DIR = Path(__file__).parent / "frontend"
 STATIC_URL = "/static/"
 WHITENOISE_ROOT = FRONTEND_DIR / "desk"
 WHITENOISE_MAX_AGE = 300
+WHITENOISE_USE_FINDERS = True
 
 
 def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802  (WhiteNoise's name)

@@ -79,7 +79,8 @@ class Findings(Schema):
 def get_kinds(request: Signed) -> Any:
     """The kinds of channels there are and the form each needs filled in."""
     return [
-        {"kind": one.kind, "name_zh": one.name_zh, "name_en": one.name_en, "form": one.form()} for one in providers()
+        {"kind": one.kind, "name_zh": one.name_zh, "name_en": one.name_en, "form": one.form()}
+        for one in providers()
     ]
 
 
@@ -123,7 +124,11 @@ def post_channel_check(request: Signed, channel_id: int) -> Any:
 
 def _form(body: ChannelBody, key: str = "") -> ChannelForm:
     return ChannelForm(
-        name=body.name, values=body.values, key=key, default_group_id=body.default_group_id, active=body.active
+        name=body.name,
+        values=body.values,
+        key=key,
+        default_group_id=body.default_group_id,
+        active=body.active,
     )
 
 

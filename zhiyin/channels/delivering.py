@@ -26,7 +26,10 @@ def settle_delivery(effect: Effect, *, now: datetime) -> None:
     delivery_id = effect.payload["delivery_id"]
     if effect.state == Effect.State.DONE:
         mark_sent(
-            delivery_id=delivery_id, state=effect.result["state"], provider_id=effect.result["provider_id"], now=now
+            delivery_id=delivery_id,
+            state=effect.result["state"],
+            provider_id=effect.result["provider_id"],
+            now=now,
         )
     else:
         mark_failed(delivery_id=delivery_id, reason=effect.error, now=now)

@@ -133,7 +133,9 @@ class Delivery(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["state", "created_at"], name="delivery_troubled", condition=models.Q(state__in=["bounced", "failed"])
+                fields=["state", "created_at"],
+                name="delivery_troubled",
+                condition=models.Q(state__in=["bounced", "failed"]),
             )
         ]
 

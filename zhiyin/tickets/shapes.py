@@ -150,7 +150,16 @@ def timeline_page(timeline: Timeline) -> TimelinePage:
     """Messages and events in one order, oldest first."""
     entries = [message_entry(message, timeline.files.get(message.pk, [])) for message in timeline.messages]
     entries += [_event_entry(event, timeline.names) for event in timeline.events]
-    return TimelinePage(items=sorted(entries, key=lambda entry: entry.at), before_cursor=timeline.before_cursor)
+    return TimelinePage(
+        items=sorted(entries, key=lambda entry: entry.at), before_cursor=timeline.before_cursor
+    )
+
+
+_KINDS: dict[str, Literal["inbound", "outbound", "note"]] = {
+    "inbound": "inbound",
+    "outbound": "outbound",
+    "note": "note",
+}
 
 
 def message_entry(message: Message, files: list[AttachedFile]) -> Entry:
@@ -160,7 +169,7 @@ def message_entry(message: Message, files: list[AttachedFile]) -> Entry:
     return Entry(
         id=f"m{message.pk}",
         message_id=message.pk,
-        kind=message.kind,
+        kind=_KINDS[message.kind],
         at=message.at,
         author=_author(message),
         channel_kind=spoken.channel.kind if spoken else "",
@@ -214,7 +223,12 @@ def _event_entry(event: Event, names: dict[str, dict[int, str]]) -> Entry:
     by_id = event.payload.get("by_id")
     author = Author(kind="staff" if by_id else "system", id=by_id, name=names["staff"].get(by_id, ""))
     params = dict(event.payload)
-    for field, kind in (("from_id", "staff"), ("to_id", "staff"), ("from_group_id", "group"), ("to_group_id", "group")):
+    for field, kind in (
+        ("from_id", "staff"),
+        ("to_id", "staff"),
+        ("from_group_id", "group"),
+        ("to_group_id", "group"),
+    ):
         if field in params:
             params[field.removesuffix("_id") + "_name"] = names[kind].get(params[field], "")
     return Entry(

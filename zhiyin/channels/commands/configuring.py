@@ -36,7 +36,10 @@ class ChannelForm:
 class NoSuchKind(DomainError):
     code = "channels.no_such_kind"
     status = 422
-    messages = {"zh": "没有“{kind}”这种渠道，可选：{known}。", "en": "There is no channel kind {kind}; choose {known}."}
+    messages = {
+        "zh": "没有“{kind}”这种渠道，可选：{known}。",
+        "en": "There is no channel kind {kind}; choose {known}.",
+    }
 
 
 class KeyTaken(DomainError):
@@ -81,7 +84,11 @@ def filled_channel(*, kind: str, form: ChannelForm, known: Channel | None) -> Ch
     fields = provider_of(kind).form()
     values = {**channel.settings, **channel.secrets}
     values |= {name: value for name, value in form.values.items() if value != KEPT}
-    wrong = {one["name"]: "required" for one in fields if one.get("required") and values.get(one["name"]) in (None, "", [])}
+    wrong = {
+        one["name"]: "required"
+        for one in fields
+        if one.get("required") and values.get(one["name"]) in (None, "", [])
+    }
     wrong |= {name: "unknown" for name in form.values if name not in {one["name"] for one in fields}}
     wrong |= {one["name"]: one["type"] for one in fields if not _fits(one, values.get(one["name"]))}
     if not form.name.strip():
@@ -91,7 +98,11 @@ def filled_channel(*, kind: str, form: ChannelForm, known: Channel | None) -> Ch
     if wrong:
         raise Invalid(fields=wrong)
     secret = {one["name"] for one in fields if one.get("secret")}
-    channel.name, channel.active, channel.default_group_id = form.name.strip(), form.active, form.default_group_id
+    channel.name, channel.active, channel.default_group_id = (
+        form.name.strip(),
+        form.active,
+        form.default_group_id,
+    )
     channel.settings = {**channel.settings, **{k: v for k, v in values.items() if k not in secret}}
     channel.secrets = {**channel.secrets, **{k: v for k, v in values.items() if k in secret}}
     return channel
@@ -114,4 +125,6 @@ def _fits(one: dict[str, Any], value: Any) -> bool:
 
 def _tell(channel: Channel, action: str, by: Staff, now: datetime) -> None:
     emit(ChannelChanged(channel_id=channel.pk, by_id=by.pk, at=now))
-    record_audit(action=action, by=by.pk, target=f"channel:{channel.pk}", details={"name": channel.name}, now=now)
+    record_audit(
+        action=action, by=by.pk, target=f"channel:{channel.pk}", details={"name": channel.name}, now=now
+    )

@@ -57,7 +57,9 @@ def mail_external_id(raw: bytes) -> str:
 
 
 @transaction.atomic
-def receive_raw_message(*, channel: Channel, content: bytes, external_id: str, now: datetime) -> tuple[int, bool]:
+def receive_raw_message(
+    *, channel: Channel, content: bytes, external_id: str, now: datetime
+) -> tuple[int, bool]:
     """Store what arrived, once per external id; returns (raw id, whether it is new)."""
     return receive_raw_messages(channel=channel, messages=[(content, external_id)], now=now)[0]
 
@@ -72,11 +74,13 @@ def receive_raw_messages(
     before = dict(stored.values_list("external_id", "pk"))
     fresh = {external_id: content for content, external_id in messages if external_id not in before}
     RawMessage.objects.bulk_create(
-        (_raw(channel, content, external_id, now) for external_id, content in fresh.items()), ignore_conflicts=True
+        (_raw(channel, content, external_id, now) for external_id, content in fresh.items()),
+        ignore_conflicts=True,
     )
     now_stored = dict(stored.values_list("external_id", "pk")) if fresh else before
     emit_all(
-        RawMessageStored(raw_id=now_stored[external_id], channel_id=channel.pk, at=now) for external_id in fresh
+        RawMessageStored(raw_id=now_stored[external_id], channel_id=channel.pk, at=now)
+        for external_id in fresh
     )
     return [(now_stored[external_id], external_id in fresh) for external_id in wanted]
 
@@ -107,7 +111,11 @@ def understand_raw_message(*, raw_id: int, now: datetime) -> InboundMessage:
         for part in parsed.attachments
     )
     sender = hashlib.sha256(f"{inbound.sender_kind}:{inbound.sender_value}".encode()).hexdigest()[:16]
-    emit(MessageReceived(inbound_id=inbound.pk, channel_id=raw.channel_id, sender_hash=sender, at=raw.received_at))
+    emit(
+        MessageReceived(
+            inbound_id=inbound.pk, channel_id=raw.channel_id, sender_hash=sender, at=raw.received_at
+        )
+    )
     return inbound
 
 
@@ -128,7 +136,9 @@ def _inbound(raw: RawMessage, parsed: ParsedMessage, bounced: Delivery | None) -
         automatic=parsed.automatic,
         bounced=bounced,
         unreadable=parsed.unreadable,
-        parties=[{name: _storable(value) for name, value in asdict(party).items()} for party in parsed.parties],
+        parties=[
+            {name: _storable(value) for name, value in asdict(party).items()} for party in parsed.parties
+        ],
         headers=parsed.headers,
         sent_at=parsed.sent_at,
         received_at=raw.received_at,

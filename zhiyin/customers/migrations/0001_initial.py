@@ -7,42 +7,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField(blank=True)),
-                ('company', models.TextField(blank=True)),
-                ('tier', models.TextField(choices=[('standard', 'Standard'), ('vip', 'Vip'), ('key', 'Key')], default='standard')),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField(blank=True)),
+                ("company", models.TextField(blank=True)),
+                (
+                    "tier",
+                    models.TextField(
+                        choices=[("standard", "Standard"), ("vip", "Vip"), ("key", "Key")], default="standard"
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("note", models.TextField(blank=True)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='customer_search'), models.Index(fields=['-updated_at', '-id'], name='customer_recent')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="customer_search"),
+                    models.Index(fields=["-updated_at", "-id"], name="customer_recent"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('email', 'Email'), ('phone', 'Phone'), ('visitor', 'Visitor'), ('external', 'External')])),
-                ('value', models.TextField()),
-                ('verified', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("email", "Email"),
+                            ("phone", "Phone"),
+                            ("visitor", "Visitor"),
+                            ("external", "External"),
+                        ]
+                    ),
+                ),
+                ("value", models.TextField()),
+                ("verified", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identities",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'value'), name='one_customer_per_identity')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "value"), name="one_customer_per_identity")
+                ],
             },
         ),
     ]

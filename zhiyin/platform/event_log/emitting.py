@@ -24,5 +24,6 @@ def emit_all(facts: Iterable[Fact]) -> None:
     if not connection.in_atomic_block or transaction.get_autocommit():
         raise NotInTransaction("emit() must be called inside transaction.atomic()")
     PendingEvent.objects.bulk_create(
-        PendingEvent(type=fact.type, subject=fact.subject(), payload=fact.payload(), at=fact.at) for fact in facts
+        PendingEvent(type=fact.type, subject=fact.subject(), payload=fact.payload(), at=fact.at)
+        for fact in facts
     )

@@ -35,7 +35,9 @@ class Fact:
     @classmethod
     def from_payload(cls, payload: dict[str, Any], *, at: datetime, position: int) -> Self:
         known = {field.name for field in dataclasses.fields(cls)}
-        return cls(**{name: value for name, value in payload.items() if name in known}, at=at, position=position)
+        return cls(
+            **{name: value for name, value in payload.items() if name in known}, at=at, position=position
+        )
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

@@ -58,5 +58,7 @@ class ParkedEvent(models.Model):
     parked_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subscriber", "event"], name="parked_once_per_subscriber")]
+        constraints = [
+            models.UniqueConstraint(fields=["subscriber", "event"], name="parked_once_per_subscriber")
+        ]
         indexes = [models.Index(fields=["subscriber", "subject", "event"], name="parked_subject")]

@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
@@ -62,9 +63,9 @@ def serve_next_lane(*, now: datetime) -> int:
 
 def _react_to_batch(subscriber: str, events: Sequence[Event], now: datetime) -> None:
     parked = set(
-        ParkedEvent.objects.filter(subscriber=subscriber, subject__in={event.subject for event in events}).values_list(
-            "subject", flat=True
-        )
+        ParkedEvent.objects.filter(
+            subscriber=subscriber, subject__in={event.subject for event in events}
+        ).values_list("subject", flat=True)
     )
     if not parked:
         try:
@@ -142,7 +143,7 @@ def retry_parked_now(*, parked_id: int, now: datetime) -> None:
     ParkedEvent.objects.filter(pk=parked_id).update(next_try_at=now)
 
 
-def _first_id(sql: str, params: list[object]) -> int | None:
+def _first_id(sql: str, params: Sequence[Any]) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         row = cursor.fetchone()

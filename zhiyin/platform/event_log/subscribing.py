@@ -19,7 +19,9 @@ _reactions: dict[str, dict[str, list[Reaction]]] = defaultdict(lambda: defaultdi
 _replayable: set[str] = set()
 
 
-def on(fact_class: type[F], *, subscriber: str = "", replayable: bool = False) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+def on(
+    fact_class: type[F], *, subscriber: str = "", replayable: bool = False
+) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
     """Run the function for each such fact, once, in order per subject, in one transaction with the cursor.
 
     The subscriber is the domain of the function's module unless named. `replayable` marks a subscriber
@@ -51,7 +53,9 @@ def install_subscribers() -> None:
     for name in subscribers():
         types = sorted(_reactions[name])
         for lane in range(LANES):
-            Cursor.objects.get_or_create(subscriber=name, lane=lane, defaults={"position": head, "types": types})
+            Cursor.objects.get_or_create(
+                subscriber=name, lane=lane, defaults={"position": head, "types": types}
+            )
         Cursor.objects.filter(subscriber=name).exclude(types=types).update(types=types)
 
 

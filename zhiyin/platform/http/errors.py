@@ -37,7 +37,10 @@ class NotFound(DomainError):
 class NotSignedIn(DomainError):
     code = "not_signed_in"
     status = 401
-    messages = {"zh": "您尚未登录或登录已过期，请重新登录。", "en": "You are not signed in, or no longer. Please sign in."}
+    messages = {
+        "zh": "您尚未登录或登录已过期，请重新登录。",
+        "en": "You are not signed in, or no longer. Please sign in.",
+    }
 
 
 class NotAllowed(DomainError):
@@ -54,7 +57,10 @@ class Invalid(DomainError):
 
     code = "invalid"
     status = 422
-    messages = {"zh": "填写有误，请检查标出的项目。", "en": "Some of this does not fit; check the marked fields."}
+    messages = {
+        "zh": "填写有误，请检查标出的项目。",
+        "en": "Some of this does not fit; check the marked fields.",
+    }
 
 
 def language_of(request: HttpRequest) -> str:

@@ -25,7 +25,10 @@ class Page(Generic[M]):
 class BadCursor(DomainError):
     code = "bad_cursor"
     status = 400
-    messages = {"zh": "分页位置无效，请从第一页重新加载。", "en": "That page position is not valid; start again from the first page."}
+    messages = {
+        "zh": "分页位置无效，请从第一页重新加载。",
+        "en": "That page position is not valid; start again from the first page.",
+    }
 
 
 def keyset_page(rows: QuerySet[M], *, order: tuple[str, str], cursor: str | None, limit: int) -> Page[M]:

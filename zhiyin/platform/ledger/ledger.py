@@ -119,9 +119,14 @@ def carry_out_next(*, kind: str, now: datetime) -> bool:
 
 @transaction.atomic
 def _claim(kind: str, now: datetime) -> Effect | None:
-    due = Q(state=Effect.State.WAITING, next_try_at__lte=now) | Q(state=Effect.State.LEASED, lease_until__lt=now)
+    due = Q(state=Effect.State.WAITING, next_try_at__lte=now) | Q(
+        state=Effect.State.LEASED, lease_until__lt=now
+    )
     claimed = (
-        Effect.objects.select_for_update(skip_locked=True).filter(due, kind=kind).order_by("next_try_at").first()
+        Effect.objects.select_for_update(skip_locked=True)
+        .filter(due, kind=kind)
+        .order_by("next_try_at")
+        .first()
     )
     if claimed is None:
         return None
@@ -157,4 +162,3 @@ def _mark(claimed: Effect, *, state: Effect.State, error: str, result: dict[str,
     current.save(update_fields=["state", "error", "result", "settled_at", "lease_until"])
     for settled in _settled[current.kind]:
         settled(current, now=now)
-

@@ -58,12 +58,14 @@ class StreamApp:
             await _plain(send, refused.status, {"code": refused.code}, dict(refused.headers))
             return
         ended = asyncio.current_task()
-        assert ended is not None  # noqa: S101  (we are in a task)
+        assert ended is not None
         open_stream = Connection(viewer, send, ended.cancel)
         await send({"type": "http.response.start", "status": 200, "headers": _headers(dict(viewer.headers))})
         await self._hold(open_stream, request, receive, send)
 
-    async def _hold(self, open_stream: Connection, request: StreamRequest, receive: Receive, send: Send) -> None:
+    async def _hold(
+        self, open_stream: Connection, request: StreamRequest, receive: Receive, send: Send
+    ) -> None:
         """Keep the stream open until the browser goes, or until its viewer's rights change."""
         self.hub.join(open_stream)
         try:
@@ -99,7 +101,9 @@ def _headers(further: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in told.items()]
 
 
-async def _plain(send: Send, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+async def _plain(
+    send: Send, status: int, body: dict[str, Any], headers: dict[str, str] | None = None
+) -> None:
     told = _headers({"content-type": "application/json", **(headers or {})})
     await send({"type": "http.response.start", "status": status, "headers": told})
     await send({"type": "http.response.body", "body": json.dumps(body).encode()})

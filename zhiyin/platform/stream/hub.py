@@ -88,7 +88,10 @@ class Hub:
 
     async def start(self) -> None:
         self.position = await in_thread(_head)
-        self._tasks = [asyncio.create_task(self._keep(self._follow)), asyncio.create_task(self._keep(self._stay_alive))]
+        self._tasks = [
+            asyncio.create_task(self._keep(self._follow)),
+            asyncio.create_task(self._keep(self._stay_alive)),
+        ]
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -156,7 +159,9 @@ class Hub:
             self.position = last
             self.tell(messages)
             if revoked:
-                for open_stream in [one for one in self.connections if one.viewer.key in revoked or "*" in revoked]:
+                for open_stream in [
+                    one for one in self.connections if one.viewer.key in revoked or "*" in revoked
+                ]:
                     open_stream.end()
 
     async def _stay_alive(self) -> None:
@@ -180,7 +185,9 @@ def _read_after(position: int) -> tuple[int | None, list[StreamMessage], set[str
 
 
 def _messages_between(after: int, until: int) -> list[StreamMessage]:
-    return messages_of(list(Event.objects.filter(position__gt=after, position__lte=until).order_by("position")))
+    return messages_of(
+        list(Event.objects.filter(position__gt=after, position__lte=until).order_by("position"))
+    )
 
 
 def _connection_params() -> dict[str, Any]:

@@ -29,7 +29,9 @@ def on_timer(kind: str, *, subject: str) -> Callable[[Callable[[Any], None]], Ca
     name = f"timer.{kind}"
 
     def register(function: Callable[[Any], None]) -> Callable[[Any], None]:
-        _kinds[kind] = fact(name, subject=subject)(type(f"Timer_{kind.replace('.', '_')}", (TimerFired,), _FIELDS))
+        _kinds[kind] = fact(name, subject=subject)(
+            type(f"Timer_{kind.replace('.', '_')}", (TimerFired,), _FIELDS)
+        )
         return on(_kinds[kind])(function)
 
     return register
@@ -54,7 +56,9 @@ def cancel_timer(*, kind: str, key: str) -> bool:
 @transaction.atomic
 def fire_due_timers(*, now: datetime) -> int:
     """Turn due timers into events; returns how many."""
-    due = list(Timer.objects.select_for_update(skip_locked=True).filter(due_at__lte=now).order_by("due_at")[:BATCH])
+    due = list(
+        Timer.objects.select_for_update(skip_locked=True).filter(due_at__lte=now).order_by("due_at")[:BATCH]
+    )
     if due:
         PendingEvent.objects.bulk_create(
             PendingEvent(

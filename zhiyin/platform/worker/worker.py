@@ -88,4 +88,3 @@ def carry_out_effects(kind: str, stop: threading.Event) -> None:
         while carry_out_next(kind=kind, now=timezone.now()) and not stop.is_set():
             pass
         stop.wait(EFFECT_POLL)
-

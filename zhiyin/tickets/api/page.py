@@ -39,7 +39,9 @@ def get_ticket_page(request: Signed, ticket_id: int) -> TicketPage:
         customer=CustomerCard.from_orm(ticket.customer) if request.auth.may("customers.read") else None,
         other_tickets=[
             TicketRow.from_orm(other)
-            for other in tickets_of_customer(customer_id=ticket.customer_id, by=request.auth, without=ticket.pk)
+            for other in tickets_of_customer(
+                customer_id=ticket.customer_id, by=request.auth, without=ticket.pk
+            )
         ],
     )
 
@@ -49,7 +51,9 @@ def _detail(ticket: Ticket) -> TicketDetail:
         **TicketRow.from_orm(ticket).dict(),
         participants=[ParticipantShape.from_orm(participant) for participant in participants_of(ticket)],
         reply_channels=[
-            ReplyChannelShape(channel_id=way.channel.pk, kind=way.channel.kind, name=way.channel.name, to=way.value)
+            ReplyChannelShape(
+                channel_id=way.channel.pk, kind=way.channel.kind, name=way.channel.name, to=way.value
+            )
             for way in ways_to_reply(ticket)
         ],
     )

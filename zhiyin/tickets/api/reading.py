@@ -43,7 +43,12 @@ def get_tickets(request: Signed, query: Query[ListQuery]) -> Any:
         customer_id=query.customer,
     )
     return list_tickets(
-        view=query.view, narrowed=narrowed, sort=query.sort, cursor=query.cursor, limit=query.limit, by=request.auth
+        view=query.view,
+        narrowed=narrowed,
+        sort=query.sort,
+        cursor=query.cursor,
+        limit=query.limit,
+        by=request.auth,
     )
 
 
@@ -60,7 +65,9 @@ def get_tags(request: Signed) -> list[str]:
 
 
 @router.get("/tickets/{int:ticket_id}/timeline", response=TimelinePage, auth=needs("tickets.read"))
-def get_timeline(request: Signed, ticket_id: int, before: str | None = None, limit: int = TIMELINE_LIMIT) -> Any:
+def get_timeline(
+    request: Signed, ticket_id: int, before: str | None = None, limit: int = TIMELINE_LIMIT
+) -> Any:
     """One page of the timeline; `before` is the cursor of the page after it."""
     ticket = Ticket.objects.visible_to(request.auth).get(pk=ticket_id)
     return timeline_page(read_timeline(ticket=ticket, cursor=before, limit=limit))

@@ -17,6 +17,7 @@ from zhiyin.tickets.commands.editing import TicketChange, change_ticket
 from zhiyin.tickets.commands.following_up import resend_reply
 from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.moments import Presence, tell_presence, tell_read
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.timeline import files_of
 from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
@@ -78,6 +79,10 @@ class DraftBody(Schema):
     text: str = Field(max_length=LONGEST_TEXT)
 
 
+class PresenceBody(Schema):
+    state: Presence
+
+
 class UndoneReply(Schema):
     text: str
 
@@ -115,14 +120,18 @@ def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
     return 201, _entry(message)
 
 
-@router.delete("/tickets/{int:ticket_id}/replies/{int:message_id}", response=UndoneReply, auth=needs("tickets.reply"))
+@router.delete(
+    "/tickets/{int:ticket_id}/replies/{int:message_id}", response=UndoneReply, auth=needs("tickets.reply")
+)
 def delete_reply(request: Signed, ticket_id: int, message_id: int) -> Any:
     """Take a reply back within the undo window; gives its text back."""
     text = undo_reply(ticket_id=ticket_id, message_id=message_id, by=request.auth, now=timezone.now())
     return {"text": text}
 
 
-@router.post("/tickets/{int:ticket_id}/replies/{int:message_id}/attempts", response=Entry, auth=needs("tickets.reply"))
+@router.post(
+    "/tickets/{int:ticket_id}/replies/{int:message_id}/attempts", response=Entry, auth=needs("tickets.reply")
+)
 def post_attempt(request: Signed, ticket_id: int, message_id: int) -> Any:
     """Send a failed or bounced reply again."""
     message = resend_reply(ticket_id=ticket_id, message_id=message_id, by=request.auth, now=timezone.now())
@@ -148,7 +157,10 @@ def post_note(request: Signed, ticket_id: int, body: NoteBody) -> Any:
 def post_claim(request: Signed, ticket_id: int, body: ClaimBody) -> Any:
     """Take the ticket if it is still held by whom you saw."""
     claim_ticket(
-        ticket_id=ticket_id, expected_assignee_id=body.expected_assignee_id, by=request.auth, now=timezone.now()
+        ticket_id=ticket_id,
+        expected_assignee_id=body.expected_assignee_id,
+        by=request.auth,
+        now=timezone.now(),
     )
     return ticket_for_page(ticket_id=ticket_id, by=request.auth)
 
@@ -159,9 +171,14 @@ def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
     changes = body.dict(exclude_unset=True)
     seen = changes.pop("version", None)
     change_ticket(
-        ticket_id=ticket_id, change=TicketChange(values=changes, seen_version=seen), by=request.auth, now=timezone.now()
+        ticket_id=ticket_id,
+        change=TicketChange(values=changes, seen_version=seen),
+        by=request.auth,
+        now=timezone.now(),
     )
-    return Ticket.objects.select_related("customer", "group", "assignee", "channel", "category").get(pk=ticket_id)
+    return Ticket.objects.select_related("customer", "group", "assignee", "channel", "category").get(
+        pk=ticket_id
+    )
 
 
 @router.get("/tickets/{int:ticket_id}/draft", response=DraftShape, auth=needs("tickets.reply"))
@@ -184,8 +201,22 @@ def remove_draft(request: Signed, ticket_id: int) -> Any:
     return 204, None
 
 
+@router.post("/tickets/{int:ticket_id}/presence", response={204: None}, auth=needs("tickets.read"))
+def post_presence(request: Signed, ticket_id: int, body: PresenceBody) -> Any:
+    """Tell colleagues that you look at or write on this ticket; repeat every 20 s while you do."""
+    tell_presence(ticket_id=ticket_id, state=body.state, by=request.auth)
+    return 204, None
+
+
+@router.post("/tickets/{int:ticket_id}/read", response={204: None}, auth=needs("tickets.read"))
+def post_read(request: Signed, ticket_id: int) -> Any:
+    """Tell that you have read what the customer wrote."""
+    tell_read(ticket_id=ticket_id, by=request.auth)
+    return 204, None
+
+
 def _entry(message: Message) -> Entry:
-    message = Message.objects.select_related("staff", "customer", "inbound__channel", "delivery__channel").get(
-        pk=message.pk
-    )
+    message = Message.objects.select_related(
+        "staff", "customer", "inbound__channel", "delivery__channel"
+    ).get(pk=message.pk)
     return message_entry(message, files_of([message]).get(message.pk, []))

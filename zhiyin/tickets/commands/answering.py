@@ -46,7 +46,10 @@ class ChangedMeanwhile(DomainError):
 class NothingToSay(DomainError):
     code = "tickets.nothing_to_say"
     status = 422
-    messages = {"zh": "内容为空，请先写点什么。", "en": "There is nothing to send yet; write something first."}
+    messages = {
+        "zh": "内容为空，请先写点什么。",
+        "en": "There is nothing to send yet; write something first.",
+    }
 
 
 class AlreadySent(DomainError):
@@ -128,7 +131,10 @@ def _remember_thread(ticket: Ticket, channel: Channel, delivery: Delivery, cc: l
     """Answers to this delivery, from whoever got it, come back to this ticket."""
     keys = provider_of(channel.kind).own_keys(delivery)
     ThreadKey.objects.bulk_create((ThreadKey(key=key, ticket=ticket) for key in keys), ignore_conflicts=True)
-    parties = [(delivery.recipient_kind, delivery.recipient, "requester"), *(("email", value, "cc") for value in cc)]
+    parties = [
+        (delivery.recipient_kind, delivery.recipient, "requester"),
+        *(("email", value, "cc") for value in cc),
+    ]
     Participant.objects.bulk_create(
         (
             Participant(ticket=ticket, kind=kind, value=normal_identity(kind, value), role=role)
@@ -156,7 +162,11 @@ def undo_reply(*, ticket_id: int, message_id: int, by: Staff, now: datetime) -> 
 
 def _step_back(ticket: Ticket, now: datetime) -> None:
     """The ticket as it stood before the undone reply: last word, who waits, and open again."""
-    said = ticket.messages.exclude(kind=Message.Kind.NOTE).select_related("inbound", "delivery").order_by("-at", "-pk")
+    said = (
+        ticket.messages.exclude(kind=Message.Kind.NOTE)
+        .select_related("inbound", "delivery")
+        .order_by("-at", "-pk")
+    )
     last = said.first()
     ticket.message_count = max(0, ticket.message_count - 1)
     if last is not None:
@@ -198,12 +208,16 @@ def write_note(
         mentions=sorted(set(mentions)),
         idempotency_key=_own(idempotency_key, by),
     )
-    MessageAttachment.objects.bulk_create(MessageAttachment(message=message, file_id=file_id) for file_id in file_ids)
+    MessageAttachment.objects.bulk_create(
+        MessageAttachment(message=message, file_id=file_id) for file_id in file_ids
+    )
     ticket.updated_at = now
     ticket.save(update_fields=["updated_at"])
     index_ticket(ticket, customer=ticket.customer, text=text)
     emit(
-        NoteWritten(ticket_id=ticket.pk, message_id=message.pk, by_id=by.pk, mentions=sorted(set(mentions)), at=now)
+        NoteWritten(
+            ticket_id=ticket.pk, message_id=message.pk, by_id=by.pk, mentions=sorted(set(mentions)), at=now
+        )
     )
     return message
 

@@ -73,7 +73,5 @@ def hand_over(ticket: Ticket, *, to: Staff | None, by: Staff, now: datetime) -> 
     was, ticket.assignee = ticket.assignee_id, to
     ticket.touch(now)
     ticket.save(update_fields=["assignee", "updated_at", "version"])
-    emit(
-        TicketAssigned(ticket_id=ticket.pk, from_id=was, to_id=to.pk if to else None, by_id=by.pk, at=now)
-    )
+    emit(TicketAssigned(ticket_id=ticket.pk, from_id=was, to_id=to.pk if to else None, by_id=by.pk, at=now))
     return ticket

@@ -22,7 +22,9 @@ def save_draft(*, ticket_id: int, text: str, by: Staff, now: datetime) -> None:
 
 def delete_draft(*, ticket_id: int, by: Staff) -> None:
     """Drop the person's draft on this ticket."""
-    Draft.objects.filter(ticket__in=Ticket.objects.visible_to(by, "tickets.reply"), ticket_id=ticket_id, staff=by).delete()
+    Draft.objects.filter(
+        ticket__in=Ticket.objects.visible_to(by, "tickets.reply"), ticket_id=ticket_id, staff=by
+    ).delete()
 
 
 def read_draft(*, ticket_id: int, by: Staff) -> str:

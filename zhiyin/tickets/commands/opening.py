@@ -43,13 +43,20 @@ class NoMailboxToSendFrom(DomainError):
 class WhoIsItFor(DomainError):
     code = "tickets.who_is_it_for"
     status = 422
-    messages = {"zh": "请选择客户，或填写对方的邮箱。", "en": "Choose a customer, or give their e-mail address."}
+    messages = {
+        "zh": "请选择客户，或填写对方的邮箱。",
+        "en": "Choose a customer, or give their e-mail address.",
+    }
 
 
 @transaction.atomic
 def open_ticket(*, new: NewTicket, by: Staff, now: datetime) -> Ticket:
     """Open a ticket and send its first message. The same idempotency key gives the same ticket."""
-    known = Message.objects.filter(idempotency_key=f"{by.pk}:{new.idempotency_key}").select_related("ticket").first()
+    known = (
+        Message.objects.filter(idempotency_key=f"{by.pk}:{new.idempotency_key}")
+        .select_related("ticket")
+        .first()
+    )
     if known is not None:
         return known.ticket
     mailboxes = Channel.objects.filter(kind="email", active=True).order_by("pk")
@@ -68,7 +75,9 @@ def open_ticket(*, new: NewTicket, by: Staff, now: datetime) -> Ticket:
         created_at=now,
         updated_at=now,
     )
-    emit(TicketOpened(ticket_id=ticket.pk, customer_id=customer.pk, channel_id=channel.pk, by_id=by.pk, at=now))
+    emit(
+        TicketOpened(ticket_id=ticket.pk, customer_id=customer.pk, channel_id=channel.pk, by_id=by.pk, at=now)
+    )
     write_reply(
         ticket_id=ticket.pk,
         reply=ReplyText(text=new.text, channel_id=channel.pk, to=new.customer_email.strip()),

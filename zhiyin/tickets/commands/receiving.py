@@ -40,8 +40,16 @@ def receive_message(*, inbound_id: int) -> Message | None:
     ThreadKey.objects.bulk_create(
         (ThreadKey(key=key, ticket=ticket) for key in inbound.own_keys), ignore_conflicts=True
     )
-    index_ticket(ticket, customer=customer, text=f"{inbound.text}\n{inbound.quoted_text if ticket.message_count < 2 else ''}")
-    emit(CustomerWrote(ticket_id=ticket.pk, message_id=message.pk, automatic=bool(inbound.automatic), at=message.at))
+    index_ticket(
+        ticket,
+        customer=customer,
+        text=f"{inbound.text}\n{inbound.quoted_text if ticket.message_count < 2 else ''}",
+    )
+    emit(
+        CustomerWrote(
+            ticket_id=ticket.pk, message_id=message.pk, automatic=bool(inbound.automatic), at=message.at
+        )
+    )
     return message
 
 
@@ -123,7 +131,11 @@ def _note_parties(ticket: Ticket, inbound: InboundMessage) -> None:
     )
     others = [
         Participant(
-            ticket=ticket, kind="email", value=normal_identity("email", party["value"]), name=party["name"], role="cc"
+            ticket=ticket,
+            kind="email",
+            value=normal_identity("email", party["value"]),
+            name=party["name"],
+            role="cc",
         )
         for party in inbound.parties
         if normal_identity("email", party["value"]) != own_address
@@ -133,4 +145,3 @@ def _note_parties(ticket: Ticket, inbound: InboundMessage) -> None:
 
 def _preview(inbound: InboundMessage) -> str:
     return inbound.text or inbound.quoted_text or inbound.subject
-

@@ -19,7 +19,7 @@ def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
     return Ticket.objects.visible_to(by).select_related(*ROW_JOINS).get(pk=ticket_id)
 
 
-def tickets_of_customer(*, customer_id: int, by: Staff, without: int | None = None) -> list[Ticket]:
+def tickets_of_customer(*, customer_id: int, by: Staff, without: int = 0) -> list[Ticket]:
     """The customer's latest tickets that the person may see."""
     tickets = Ticket.objects.visible_to(by).filter(customer_id=customer_id).exclude(pk=without)
     return list(tickets.select_related(*ROW_JOINS).order_by("-last_message_at", "-pk")[:OTHER_TICKETS])
@@ -34,7 +34,11 @@ def ways_to_reply(ticket: Ticket) -> list[Target]:
     last = last_inbound(ticket)
     ways = []
     if last is not None:
-        ways.append(Target(channel=last.channel, kind=last.sender_kind, value=last.sender_value, name=last.sender_name))
+        ways.append(
+            Target(
+                channel=last.channel, kind=last.sender_kind, value=last.sender_value, name=last.sender_name
+            )
+        )
     address = Identity.objects.filter(customer_id=ticket.customer_id, kind="email").order_by("pk").first()
     if address is not None:
         taken = {way.channel.pk for way in ways}

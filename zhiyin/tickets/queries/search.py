@@ -30,7 +30,9 @@ def search_tickets(*, query: str, cursor: str | None, limit: int, by: Staff) -> 
         if named is not None:
             tickets = [named, *(ticket for ticket in tickets if ticket.pk != named.pk)]
     texts = _texts_of(tickets)
-    return [Hit(ticket, _best_snippet(texts.get(ticket.pk, []), ticket, query)) for ticket in tickets], page.next_cursor
+    return [
+        Hit(ticket, _best_snippet(texts.get(ticket.pk, []), ticket, query)) for ticket in tickets
+    ], page.next_cursor
 
 
 def _matching(query: str, cursor: str | None, limit: int, by: Staff) -> Page[TicketSearch]:
@@ -45,7 +47,9 @@ def _texts_of(tickets: list[Ticket]) -> dict[int, list[str]]:
     said = (
         Message.objects.filter(ticket__in=tickets)
         .order_by("-at", "-pk")
-        .values_list("ticket_id", "text", "inbound__text", "delivery__text")[: SEARCHED_MESSAGES * max(1, len(tickets))]
+        .values_list("ticket_id", "text", "inbound__text", "delivery__text")[
+            : SEARCHED_MESSAGES * max(1, len(tickets))
+        ]
     )
     texts: dict[int, list[str]] = {}
     for ticket_id, note, inbound, outbound in said:

@@ -40,7 +40,9 @@ def reply_target(ticket: Ticket, *, channel_id: int | None = None, to: str = "")
     """The channel and address for the next answer. Raises NoWayBack where there is none."""
     channel = Channel.objects.filter(pk=channel_id, active=True).first() if channel_id else None
     if channel is not None and channel.kind == "email":
-        return Target(channel=channel, kind="email", value=to or _mail_address(ticket), name=ticket.customer.name)
+        return Target(
+            channel=channel, kind="email", value=to or _mail_address(ticket), name=ticket.customer.name
+        )
     last = last_inbound(ticket)
     if last is None:
         return Target(
@@ -70,7 +72,9 @@ def last_inbound(ticket: Ticket) -> InboundMessage | None:
 def reply_references(ticket: Ticket) -> References:
     """In-Reply-To and References for the next answer, from the ids on this ticket's timeline."""
     recent = (
-        ticket.messages.exclude(kind="note").select_related("inbound", "delivery").order_by("-at", "-pk")[:MAX_REFERENCES]
+        ticket.messages.exclude(kind="note")
+        .select_related("inbound", "delivery")
+        .order_by("-at", "-pk")[:MAX_REFERENCES]
     )
     ids = [
         told
@@ -90,7 +94,11 @@ def _sent_id(delivery: Delivery | None) -> str:
 
 
 def _mail_address(ticket: Ticket) -> str:
-    known = Identity.objects.filter(customer_id=ticket.customer_id, kind=Identity.Kind.EMAIL).order_by("pk").first()
+    known = (
+        Identity.objects.filter(customer_id=ticket.customer_id, kind=Identity.Kind.EMAIL)
+        .order_by("pk")
+        .first()
+    )
     if known is None:
         raise NoWayBack
     return known.value

@@ -12,7 +12,12 @@ from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.tickets.models import Message, MessageAttachment, Ticket
 
-SPOKEN = ("tickets.customer_wrote", "tickets.reply_written", "tickets.note_written", "tickets.delivery_settled")
+SPOKEN = (
+    "tickets.customer_wrote",
+    "tickets.reply_written",
+    "tickets.note_written",
+    "tickets.delivery_settled",
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,9 @@ class Timeline:
 def read_timeline(*, ticket: Ticket, cursor: str | None, limit: int) -> Timeline:
     """One page, the newest first asked; a fixed number of queries whatever is on it."""
     page = keyset_page(
-        Message.objects.filter(ticket=ticket).select_related("staff", "customer", "inbound__channel", "delivery__channel"),
+        Message.objects.filter(ticket=ticket).select_related(
+            "staff", "customer", "inbound__channel", "delivery__channel"
+        ),
         order=("-at", "-id"),
         cursor=cursor,
         limit=limit,
@@ -62,9 +69,15 @@ def files_of(messages: list[Message]) -> dict[int, list[AttachedFile]]:
     files: dict[int, list[AttachedFile]] = {}
     by_inbound = {message.inbound_id: message.pk for message in messages if message.inbound_id}
     by_delivery = {message.delivery_id: message.pk for message in messages if message.delivery_id}
-    for part in InboundAttachment.objects.filter(message__in=by_inbound).select_related("file").order_by("pk"):
-        files.setdefault(by_inbound[part.message_id], []).append(AttachedFile(part.file, part.cid, part.inline))
-    for sent in DeliveryAttachment.objects.filter(delivery__in=by_delivery).select_related("file").order_by("pk"):
+    for part in (
+        InboundAttachment.objects.filter(message__in=by_inbound).select_related("file").order_by("pk")
+    ):
+        files.setdefault(by_inbound[part.message_id], []).append(
+            AttachedFile(part.file, part.cid, part.inline)
+        )
+    for sent in (
+        DeliveryAttachment.objects.filter(delivery__in=by_delivery).select_related("file").order_by("pk")
+    ):
         files.setdefault(by_delivery[sent.delivery_id], []).append(AttachedFile(sent.file))
     notes = [message.pk for message in messages if message.kind == Message.Kind.NOTE]
     for noted in MessageAttachment.objects.filter(message__in=notes).select_related("file").order_by("pk"):

@@ -25,15 +25,28 @@ from zhiyin.tickets.models import Message, Ticket
 pytestmark = pytest.mark.django_db
 
 
-def reply(ticket: Ticket, by: Staff, text: str = "您好，退款三个工作日到账。", key: str = "key-00000001", **more: Any) -> Message:
+def reply(
+    ticket: Ticket,
+    by: Staff,
+    text: str = "您好，退款三个工作日到账。",
+    key: str = "key-00000001",
+    **more: Any,
+) -> Message:
     return write_reply(
-        ticket_id=ticket.pk, reply=ReplyText(text=text), idempotency_key=key, by=by, now=timezone.now(), **more
+        ticket_id=ticket.pk,
+        reply=ReplyText(text=text),
+        idempotency_key=key,
+        by=by,
+        now=timezone.now(),
+        **more,
     )
 
 
 @pytest.fixture
 def ticket(support: Group) -> Ticket:
-    return make_ticket(group=support, own_keys=["mid:<first@mail.example>"], message_id="<first@mail.example>")
+    return make_ticket(
+        group=support, own_keys=["mid:<first@mail.example>"], message_id="<first@mail.example>"
+    )
 
 
 def test_a_reply_goes_back_the_way_the_customer_came(ticket: Ticket, owner: Staff) -> None:
@@ -64,7 +77,9 @@ def test_two_people_with_the_same_key_send_two(ticket: Ticket, owner: Staff, col
     assert reply(ticket, owner).pk != reply(ticket, colleague).pk
 
 
-def test_a_reply_written_on_an_older_view_is_refused_and_nothing_is_sent(ticket: Ticket, owner: Staff) -> None:
+def test_a_reply_written_on_an_older_view_is_refused_and_nothing_is_sent(
+    ticket: Ticket, owner: Staff
+) -> None:
     seen = ticket.version
     arrive(thread_keys=["mid:<first@mail.example>"], text="等等，我搞错了")
     with pytest.raises(ChangedMeanwhile):

@@ -81,7 +81,9 @@ def test_assigning_to_somebody_deactivated_is_refused(ticket: Ticket, owner: Sta
     assert ticket.assignee is None
 
 
-def test_moving_to_another_group_is_told_with_both_groups(ticket: Ticket, owner: Staff, support: Group) -> None:
+def test_moving_to_another_group_is_told_with_both_groups(
+    ticket: Ticket, owner: Staff, support: Group
+) -> None:
     billing = make_group("Billing")
     move_ticket(ticket_id=ticket.pk, group_id=billing.pk, by=owner, now=timezone.now())
     name, payload = last_fact()
@@ -99,7 +101,9 @@ def test_several_changes_are_all_or_nothing(ticket: Ticket, owner: Staff) -> Non
 
 
 def test_a_change_on_an_older_view_is_refused(ticket: Ticket, owner: Staff) -> None:
-    change_ticket(ticket_id=ticket.pk, change=TicketChange(values={"priority": 3}), by=owner, now=timezone.now())
+    change_ticket(
+        ticket_id=ticket.pk, change=TicketChange(values={"priority": 3}), by=owner, now=timezone.now()
+    )
     stale = TicketChange(values={"priority": 1}, seen_version=ticket.version)
     with pytest.raises(EditedMeanwhile):
         change_ticket(ticket_id=ticket.pk, change=stale, by=owner, now=timezone.now())

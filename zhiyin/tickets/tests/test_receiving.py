@@ -71,7 +71,9 @@ def test_a_message_to_a_closed_ticket_opens_a_new_one() -> None:
 @pytest.mark.parametrize("status", ["pending", "on_hold", "solved"])
 def test_a_customers_message_reopens(status: str) -> None:
     first = arrive(own_keys=["mid:<first@x>"])
-    Ticket.objects.filter(pk=first.ticket_id).update(status=status, solved_at=timezone.now(), waiting_since=None)
+    Ticket.objects.filter(pk=first.ticket_id).update(
+        status=status, solved_at=timezone.now(), waiting_since=None
+    )
     at = timezone.now() + timedelta(hours=1)
     ticket = arrive(thread_keys=["mid:<first@x>"], at=at).ticket
     assert (ticket.status, ticket.solved_at, ticket.waiting_since) == ("open", None, at)
@@ -105,7 +107,9 @@ def test_an_unreadable_message_becomes_a_visible_ticket() -> None:
 
 def test_a_bounce_of_our_own_mail_shows_on_the_mail_and_opens_nothing() -> None:
     now = timezone.now()
-    delivery = Delivery.objects.create(channel=make_channel(), recipient="x@y.z", created_at=now, not_before=now)
+    delivery = Delivery.objects.create(
+        channel=make_channel(), recipient="x@y.z", created_at=now, not_before=now
+    )
     inbound = understood(automatic="bounce", bounced=delivery)
     assert receive_message(inbound_id=inbound.pk) is None
     assert not Ticket.objects.exists()
@@ -130,7 +134,9 @@ def test_a_message_is_received_once() -> None:
 
 def test_receiving_takes_a_fixed_number_of_queries(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     ticket = make_ticket(own_keys=["mid:<first@x>"])
-    inbound = understood(thread_keys=["mid:<first@x>"], parties=[{"role": "cc", "value": "a@b.c", "name": ""}])
+    inbound = understood(
+        thread_keys=["mid:<first@x>"], parties=[{"role": "cc", "value": "a@b.c", "name": ""}]
+    )
     with django_assert_max_num_queries(17):
         receive_message(inbound_id=inbound.pk)
     assert ticket.messages.count() == 2

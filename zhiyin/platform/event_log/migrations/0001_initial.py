@@ -7,68 +7,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PendingEvent',
+            name="PendingEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.TextField()),
-                ('subject', models.TextField()),
-                ('payload', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type", models.TextField()),
+                ("subject", models.TextField()),
+                ("payload", models.JSONField()),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subscriber', models.TextField()),
-                ('lane', models.SmallIntegerField()),
-                ('position', models.BigIntegerField()),
-                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('served_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subscriber", models.TextField()),
+                ("lane", models.SmallIntegerField()),
+                ("position", models.BigIntegerField()),
+                (
+                    "types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("served_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subscriber', 'lane'), name='one_cursor_per_lane')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscriber", "lane"), name="one_cursor_per_lane")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('type', models.TextField()),
-                ('subject', models.TextField()),
-                ('bucket', models.SmallIntegerField()),
-                ('payload', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("type", models.TextField()),
+                ("subject", models.TextField()),
+                ("bucket", models.SmallIntegerField()),
+                ("payload", models.JSONField()),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'position'], name='event_subject_position')],
+                "indexes": [models.Index(fields=["subject", "position"], name="event_subject_position")],
             },
         ),
         migrations.CreateModel(
-            name='ParkedEvent',
+            name="ParkedEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subscriber', models.TextField()),
-                ('subject', models.TextField()),
-                ('error', models.TextField(blank=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField()),
-                ('parked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='event_log.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subscriber", models.TextField()),
+                ("subject", models.TextField()),
+                ("error", models.TextField(blank=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField()),
+                ("parked_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="event_log.event"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subscriber', 'subject', 'event'], name='parked_subject')],
-                'constraints': [models.UniqueConstraint(fields=('subscriber', 'event'), name='parked_once_per_subscriber')],
+                "indexes": [models.Index(fields=["subscriber", "subject", "event"], name="parked_subject")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscriber", "event"), name="parked_once_per_subscriber")
+                ],
             },
         ),
     ]

@@ -1,0 +1,50 @@
+"""What happens on a ticket at this moment and is never kept: who looks, who writes, on both sides."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from zhiyin.channels.fleeting import CustomerMoment, StaffMoment, hears_customers, tell_staff_moment
+from zhiyin.people.models import Staff
+from zhiyin.platform.stream.messages import publish
+from zhiyin.tickets.models import ThreadKey, Ticket
+from zhiyin.tickets.queries.threading import last_inbound
+from zhiyin.tickets.streaming import rooms_of_ticket
+
+Presence = Literal["viewing", "typing", "left"]
+_TOLD_TO_CUSTOMER: dict[str, StaffMoment] = {"viewing": "stopped", "typing": "typing", "left": "stopped"}
+
+
+def tell_presence(*, ticket_id: int, state: Presence, by: Staff) -> None:
+    """Tell colleagues that somebody looks at or writes on the ticket, and the customer that they are written to."""
+    ticket = Ticket.objects.visible_to(by).get(pk=ticket_id)
+    _publish(ticket, {"staff": {"id": by.pk, "name": by.name}, "state": state})
+    _tell_customer(ticket, _TOLD_TO_CUSTOMER[state], by)
+
+
+def tell_read(*, ticket_id: int, by: Staff) -> None:
+    """Tell the customer, where the channel can show it, that what they wrote has been read."""
+    _tell_customer(Ticket.objects.visible_to(by).get(pk=ticket_id), "read", by)
+
+
+@hears_customers
+def tell_customer_writes(thread_key: str, moment: CustomerMoment) -> None:
+    """Tell whoever may see the ticket that its customer is writing."""
+    ticket = Ticket.objects.filter(
+        pk__in=ThreadKey.objects.filter(key=thread_key).values("ticket_id")
+    ).first()
+    if ticket is not None:
+        _publish(ticket, {"customer": True, "state": "typing" if moment == "typing" else "left"})
+
+
+def _publish(ticket: Ticket, who: dict[str, object]) -> None:
+    rooms = rooms_of_ticket(ticket.group_id, ticket.assignee_id)
+    publish(rooms=rooms, name="presence", data={"ticket_id": ticket.pk, **who})
+
+
+def _tell_customer(ticket: Ticket, moment: StaffMoment, by: Staff) -> None:
+    last = last_inbound(ticket)
+    if last is not None:
+        tell_staff_moment(
+            channel=last.channel, thread=str(last.headers.get("thread", "")), moment=moment, name=by.name
+        )
