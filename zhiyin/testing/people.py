@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
@@ -64,11 +65,17 @@ class ApiClient(Client):
         return super().put(path, data, content_type=content_type, **extra)
 
 
-def client_for(staff: Staff | None) -> ApiClient:
-    """A browser in which this person is signed in (None: nobody)."""
+def client_for(staff: Staff | None, *, second_factor: bool = False) -> ApiClient:
+    """A browser in which this person is signed in (None: nobody), with or without having shown a second factor."""
     client = ApiClient()
-    if staff is not None:
-        client.force_login(staff)
+    if staff is None:
+        return client
+    client.force_login(staff)
+    if second_factor:
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(staff.pk)
+        session.save()
     return client
 
 

@@ -35,7 +35,7 @@ def read_staff(*, staff_id: int, by: Staff) -> Staff:
     return _with_details(Staff.objects.visible_to(by)).get(pk=staff_id)
 
 
-def colleagues_in_groups(*, by: Staff) -> QuerySet[Group]:
+def groups_with_members(*, by: Staff) -> QuerySet[Group]:
     """All groups by name, with their active members."""
     active = Staff.objects.visible_to(by).active().order_by("name", "pk")
     return Group.objects.order_by("name").prefetch_related(Prefetch("staff", active, to_attr="members"))
