@@ -16,7 +16,7 @@ from zhiyin.platform.worker.loops import LoopThread, background
 
 BEAT_EVERY = timedelta(seconds=10)
 ALIVE_WITHIN = timedelta(seconds=35)
-FORGOTTEN_AFTER = timedelta(days=1)
+FORGOTTEN_AFTER = timedelta(hours=1)
 Figures = Callable[[], dict[str, int]]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging.config
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -76,5 +76,11 @@ def _writing(form: str) -> list[Processor]:
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         remove_personal_data,
+        _without_colours,
         written,
     ]
+
+
+def _without_colours(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    line.pop("color_message", None)  # uvicorn's second copy of its message
+    return line
