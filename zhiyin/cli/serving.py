@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import resource
+import signal
 import socket
+import sys
+from collections.abc import Callable
 
 from zhiyin.cli.surroundings import start_django
 
 _FILES = 65_536  # each browser's stream is an open file
 
 
-def serve(application: str, listener: socket.socket) -> int:
-    """Serve until SIGTERM or SIGINT; requests under way are finished, open streams are ended."""
+def serve(
+    application: str, listener: socket.socket, *, kind: str, figures: Callable[[], dict[str, int]] = dict
+) -> int:
+    """Serve until SIGTERM or SIGINT; requests under way are finished, open streams are ended.
+
+    Meanwhile the process tells that it lives, with the figures that only it knows.
+    """
     _allow_many_files()
     start_django()
     import uvicorn
     from django.conf import settings
+
+    from zhiyin.platform.ops.beating import beating
 
     config = uvicorn.Config(
         application,
@@ -30,7 +40,9 @@ def serve(application: str, listener: socket.socket) -> int:
         timeout_graceful_shutdown=3,  # a browser whose stream ended comes back by itself
         timeout_keep_alive=30,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # uvicorn sends it on when it is done
+    with beating(kind, figures=figures):
+        uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 

@@ -38,4 +38,10 @@ def run(words: list[str]) -> int:
         print(
             say("推送进程：", "stream: ") + f"http://{options.host}:{listener.getsockname()[1]}", flush=True
         )
-    return serve("zhiyin.platform.stream.app:application", listener)
+    return serve("zhiyin.platform.stream.app:application", listener, kind="stream", figures=_figures)
+
+
+def _figures() -> dict[str, int]:
+    from zhiyin.platform.stream.app import application
+
+    return {"streams": len(application.hub.connections)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from functools import partial
 
 from zhiyin.cli.arguments import Parser
 from zhiyin.cli.language import say
@@ -36,22 +37,23 @@ def run(words: list[str]) -> int:
     enter(options.data)
     end_with_parent()
     if options.fd is not None:
-        return serve("zhiyin.asgi:application", socket.socket(fileno=options.fd))
+        return serve("zhiyin.asgi:application", socket.socket(fileno=options.fd), kind="web")
     listener = listen_on_port(options.host, options.port)
     print(say("网页进程：", "web: ") + f"http://{options.host}:{listener.getsockname()[1]}", flush=True)
     if options.workers > 1:
         return _serve_with(options.workers, listener)
-    return serve("zhiyin.asgi:application", listener)
+    return serve("zhiyin.asgi:application", listener, kind="web")
 
 
 def _serve_with(count: int, listener: socket.socket) -> int:
-    from zhiyin.cli.supervisor import Part, Signals, Supervisor
+    from zhiyin.cli.supervisor import Part, Signals, Supervisor, spawn_command
 
     signals = Signals()
     supervisor = Supervisor(signals, on_change=lambda _parts: None)
     names = [f"web-{number}" for number in range(1, count + 1)]
+    words = ["web", "--fd", str(listener.fileno())]
     for name in names:
-        supervisor.add(Part(name, ["web", "--fd", str(listener.fileno())], descriptors=[listener.fileno()]))
+        supervisor.add(Part(name, partial(spawn_command, words, descriptors=[listener.fileno()])))
     supervisor.run()
     supervisor.stop(*names, patience=10)
     sys.stdout.flush()
