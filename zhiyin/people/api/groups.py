@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.db import transaction
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import StringConstraints
 
 from zhiyin.people.access import Signed, needs
@@ -40,26 +40,26 @@ def get_groups(request: Signed) -> Any:
 
 
 @router.post("/people/groups", response={201: GroupShape}, auth=needs("people.manage"))
-@transaction.atomic
 def post_group(request: Signed, body: NewGroup) -> Any:
     """Add a group."""
     by, now = request.auth, timezone.now()
-    group = create_group(name=body.name, description=body.description, by=by, now=now)
-    if body.member_ids:
-        set_members(group_id=group.pk, staff_ids=body.member_ids, by=by, now=now)
-    return 201, _group(request, group.pk)
+    with transaction.atomic():
+        group = create_group(name=body.name, description=body.description, by=by, now=now)
+        if body.member_ids:
+            set_members(group_id=group.pk, staff_ids=body.member_ids, by=by, now=now)
+    return Status(201, _group(request, group.pk))
 
 
 @router.patch("/people/groups/{int:group_id}", response=GroupShape, auth=needs("people.manage"))
-@transaction.atomic
 def patch_group(request: Signed, group_id: int, body: GroupChange) -> Any:
     """Change a group's name, description or members."""
     by, now = request.auth, timezone.now()
     changes = body.dict(exclude_none=True, exclude={"member_ids"})
-    if changes:
-        change_group(group_id=group_id, changes=changes, by=by, now=now)
-    if body.member_ids is not None:
-        set_members(group_id=group_id, staff_ids=body.member_ids, by=by, now=now)
+    with transaction.atomic():
+        if changes:
+            change_group(group_id=group_id, changes=changes, by=by, now=now)
+        if body.member_ids is not None:
+            set_members(group_id=group_id, staff_ids=body.member_ids, by=by, now=now)
     return _group(request, group_id)
 
 
@@ -67,7 +67,7 @@ def patch_group(request: Signed, group_id: int, body: GroupChange) -> Any:
 def delete_group_(request: Signed, group_id: int) -> Any:
     """Delete a group nobody is in."""
     delete_group(group_id=group_id, by=request.auth, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 def _group(request: Signed, group_id: int) -> Group:

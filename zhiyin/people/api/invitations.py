@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 
 from zhiyin.people.access import Signed, needs, public
 from zhiyin.people.api.router import Email, Ids, Locale, Name, OptionalName, Password, router
@@ -55,7 +55,7 @@ def post_invitation(request: Signed, body: NewInvitation) -> Any:
         by=request.auth,
         now=timezone.now(),
     )
-    return 201, _invitation(invitation.pk)
+    return Status(201, _invitation(invitation.pk))
 
 
 @router.post(
@@ -66,14 +66,14 @@ def post_invitation(request: Signed, body: NewInvitation) -> Any:
 def post_invitation_mail(request: Signed, invitation_id: int) -> Any:
     """Send the invitation again with a new link and a new term; the old link ends."""
     resend_invitation(invitation_id=invitation_id, by=request.auth, now=timezone.now())
-    return 201, _invitation(invitation_id)
+    return Status(201, _invitation(invitation_id))
 
 
 @router.delete("/people/invitations/{int:invitation_id}", response={204: None}, auth=needs("people.manage"))
 def delete_invitation(request: Signed, invitation_id: int) -> Any:
     """Take an invitation back."""
     revoke_invitation(invitation_id=invitation_id, by=request.auth, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/people/invitations/{str:token}", response=InvitationSeen, auth=public)
@@ -90,7 +90,7 @@ def post_acceptance(request: HttpRequest, token: str, body: Acceptance) -> Any:
         token=token, name=body.name, password=body.password, locale=body.locale, now=timezone.now()
     )
     begin_session(request, staff)
-    return 201, staff
+    return Status(201, staff)
 
 
 def _invitation(invitation_id: int) -> Invitation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import Field, model_validator
 
 from zhiyin.people.access import Signed, needs
@@ -63,7 +63,7 @@ def post_role(request: Signed, body: NewRole) -> Any:
         by=request.auth,
         now=timezone.now(),
     )
-    return 201, list_roles().get(pk=role.pk)
+    return Status(201, list_roles().get(pk=role.pk))
 
 
 @router.patch("/people/roles/{int:role_id}", response=RoleShape, auth=needs("roles.manage"))
@@ -84,4 +84,4 @@ def patch_role(request: Signed, role_id: int, body: RoleChange) -> Any:
 def delete_role_(request: Signed, role_id: int) -> Any:
     """Delete a custom role nobody holds."""
     delete_role(role_id=role_id, by=request.auth, now=timezone.now())
-    return 204, None
+    return Status(204, None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import public, token_hash
@@ -39,4 +39,4 @@ def post_setup(request: HttpRequest, body: SetupBody) -> Any:
     """Name the company and make its first administrator, who is then signed in."""
     staff = complete_setup(**body.dict(), now=timezone.now())
     begin_session(request, staff)
-    return 201, staff
+    return Status(201, staff)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import Signed, in_person, needs
@@ -75,17 +75,17 @@ def get_staff(request: Signed, staff_id: int) -> Any:
 
 
 @router.patch("/people/staff/{int:staff_id}", response=StaffShape, auth=needs("people.manage"))
-@transaction.atomic
 def patch_staff(request: Signed, staff_id: int, body: StaffChange) -> Any:
     """Change a colleague's account, roles or groups."""
     by, now = request.auth, timezone.now()
     changes = body.dict(exclude_none=True, exclude={"role_ids", "group_ids"})
-    if changes:
-        change_staff(staff_id=staff_id, changes=changes, by=by, now=now)
-    if body.role_ids is not None:
-        set_roles(staff_id=staff_id, role_ids=body.role_ids, by=by, now=now)
-    if body.group_ids is not None:
-        set_groups(staff_id=staff_id, group_ids=body.group_ids, by=by, now=now)
+    with transaction.atomic():
+        if changes:
+            change_staff(staff_id=staff_id, changes=changes, by=by, now=now)
+        if body.role_ids is not None:
+            set_roles(staff_id=staff_id, role_ids=body.role_ids, by=by, now=now)
+        if body.group_ids is not None:
+            set_groups(staff_id=staff_id, group_ids=body.group_ids, by=by, now=now)
     return read_staff(staff_id=staff_id, by=by)
 
 
@@ -95,7 +95,7 @@ def patch_staff(request: Signed, staff_id: int, body: StaffChange) -> Any:
 def post_deactivation(request: Signed, staff_id: int) -> Any:
     """Close an account; its sessions and tokens end at once."""
     deactivate_staff(staff_id=staff_id, by=request.auth, now=timezone.now())
-    return 201, read_staff(staff_id=staff_id, by=request.auth)
+    return Status(201, read_staff(staff_id=staff_id, by=request.auth))
 
 
 @router.delete("/people/staff/{int:staff_id}/deactivation", response=StaffShape, auth=needs("people.manage"))
@@ -117,4 +117,4 @@ def delete_sessions(request: Signed, staff_id: int) -> Any:
 def delete_second_factor(request: Signed, staff_id: int) -> Any:
     """Remove a colleague's second factors, for instance because the phone is lost."""
     remove_second_factor(staff_id=staff_id, by=request.auth, now=timezone.now())
-    return 204, None
+    return Status(204, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import InPerson, Signed
@@ -35,11 +35,11 @@ def post_token(request: Signed, body: NewToken) -> Any:
     token, key = create_token(
         name=body.name, scopes=body.scopes, days=body.days, by=request.auth, now=timezone.now()
     )
-    return 201, NewTokenShape(**TokenShape.from_orm(token).dict(), token=key)
+    return Status(201, NewTokenShape(**TokenShape.from_orm(token).dict(), token=key))
 
 
 @router.delete("/tokens/{int:token_id}", response={204: None}, auth=_own_tokens)
 def delete_token(request: Signed, token_id: int) -> Any:
     """End a token."""
     revoke_token(token_id=token_id, by=request.auth, now=timezone.now())
-    return 204, None
+    return Status(204, None)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.core.cache import cache
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from zhiyin.people.commands.staff import deactivate_staff
 from zhiyin.people.models import Staff
@@ -132,7 +132,7 @@ def test_signing_in_needs_the_csrf_token(ann: Staff) -> None:
     assert "sessionid" not in client.cookies
 
 
-def test_passwords_are_kept_as_argon2(settings: SettingsWrapper) -> None:
+def test_passwords_are_kept_as_argon2(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
     staff = make_staff(password=PASSWORD)
