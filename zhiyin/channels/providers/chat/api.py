@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import File, NinjaAPI, Query
+from ninja import File, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
 
 from zhiyin.channels.providers.chat import shapes
@@ -77,7 +77,7 @@ def get_config(request: ChatRequest, response: HttpResponse, channel_key: str, l
     return config_for(request.chat_channel, language, max_file_bytes=settings.MAX_FILE_MB * 1024 * 1024)
 
 
-@api.post("/{channel_key}/sessions", response=shapes.SessionShape, auth=public)
+@api.post("/{channel_key}/sessions", response=shapes.SessionShape, by_alias=True, auth=public)
 def post_session(request: ChatRequest, channel_key: str, body: shapes.SessionBody) -> Any:
     """Come in: as whoever the token or the proven identity says, else as somebody new."""
     use(SESSIONS, address_of(request))
@@ -102,7 +102,10 @@ def post_session(request: ChatRequest, channel_key: str, body: shapes.SessionBod
 
 
 @api.post(
-    "/{channel_key}/messages", response={200: shapes.MessageShape, 201: shapes.MessageShape}, auth=visitor
+    "/{channel_key}/messages",
+    response={200: shapes.MessageShape, 201: shapes.MessageShape},
+    by_alias=True,
+    auth=visitor,
 )
 def post_message(request: VisitorRequest, channel_key: str, body: shapes.MessageBody) -> Any:
     """Send a message; the same client_id again gives the same message."""
@@ -115,20 +118,15 @@ def post_message(request: VisitorRequest, channel_key: str, body: shapes.Message
         client_id=body.client_id,
         now=timezone.now(),
     )
-    return 201 if new else 200, line_shape(line, request.auth)
+    return Status(201 if new else 200, line_shape(line, request.auth))
 
 
-@api.get("/{channel_key}/messages", response=shapes.PageShape, auth=visitor)
-def get_messages(
-    request: VisitorRequest,
-    channel_key: str,
-    after: Query[shapes.Number] = 0,
-    before: Query[shapes.Number] = 0,
-) -> Any:
+@api.get("/{channel_key}/messages", response=shapes.PageShape, by_alias=True, auth=visitor)
+def get_messages(request: VisitorRequest, channel_key: str, window: Query[shapes.Window]) -> Any:
     """What came after a message, or the page before one."""
     use(READS, f"{request.auth.pk}")
     here = request.auth
-    page: Page = lines_before(here, before) if before else lines_after(here, after)
+    page: Page = lines_before(here, window.before) if window.before else lines_after(here, window.after)
     return {
         "items": [line_shape(line, here) for line in page.lines],
         "has_more": page.has_more,
@@ -141,7 +139,7 @@ def post_typing(request: VisitorRequest, channel_key: str, body: shapes.TypingBo
     """Tell that the visitor writes, or has stopped; not kept."""
     use(SIGNALS, f"{request.auth.pk}")
     visitor_typing(request.auth, on=body.on)
-    return 204, None
+    return Status(204, None)
 
 
 @api.post("/{channel_key}/read", response={204: None}, auth=visitor)
@@ -149,14 +147,14 @@ def post_read(request: VisitorRequest, channel_key: str, body: shapes.ReadBody) 
     """Tell up to which message the visitor has read."""
     use(SIGNALS, f"{request.auth.pk}")
     read_as_visitor(conversation_id=request.auth.pk, up_to=body.up_to, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @api.post("/{channel_key}/presence", response={204: None}, auth=visitor)
 def post_presence(request: VisitorRequest, channel_key: str) -> Any:
     """Tell that the visitor still has the page before them; repeat every minute."""
     use(SIGNALS, f"{request.auth.pk}")
-    return 204, None
+    return Status(204, None)
 
 
 @api.post("/{channel_key}/files", response={201: shapes.FileShape}, auth=visitor)
@@ -166,7 +164,7 @@ def post_file(request: VisitorRequest, channel_key: str, file: File[UploadedFile
     now = timezone.now()
     stored = store_upload(content=file.read(), name=file.name or "", media_type=file.content_type or "")
     kept = ChatFile.objects.create(visitor=request.auth.visitor, file=stored, created_at=now)
-    return 201, file_shape(kept, channel_key)
+    return Status(201, file_shape(kept, channel_key))
 
 
 @api.get("/{channel_key}/files/{file_key}", auth=public, include_in_schema=False)
@@ -180,4 +178,4 @@ def post_email(request: VisitorRequest, channel_key: str, body: shapes.EmailBody
     """Leave an e-mail address for answers that come when the visitor has gone."""
     use(EMAILS, f"{request.auth.pk}")
     leave_email(conversation_id=request.auth.pk, email=body.email, now=timezone.now())
-    return 204, None
+    return Status(204, None)

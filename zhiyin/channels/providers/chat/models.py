@@ -90,7 +90,7 @@ class ChatFile(models.Model):
     """A file of a conversation: a visitor may send and see only those of their own."""
 
     visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="+")
-    file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="files")
     created_at = models.DateTimeField()
 

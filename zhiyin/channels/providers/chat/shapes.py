@@ -98,6 +98,11 @@ class MessageBody(Schema):
     file_ids: Annotated[list[int], Field(max_length=MOST_FILES)] = []
 
 
+class Window(Schema):
+    after: Number = 0
+    before: Number = 0
+
+
 class TypingBody(Schema):
     on: bool
 

@@ -16,7 +16,7 @@ from zhiyin.channels.models import Channel, Delivery
 from zhiyin.channels.providers.chat.events import LineAdded, ReadByStaff
 from zhiyin.channels.providers.chat.models import ChatFile, Conversation, Line, Visitor
 from zhiyin.platform.event_log.emitting import emit
-from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.http.errors import DomainError, NotFound
 
 PAGE = 50
 
@@ -164,7 +164,10 @@ def file_shape(file: ChatFile, channel_key: str) -> dict[str, Any]:
 
 def chat_file(channel: Channel, key: str) -> ChatFile:
     """A file of a conversation of this channel, by its unguessable key."""
-    return ChatFile.objects.select_related("file").get(file__key=key, visitor__channel=channel)
+    found = ChatFile.objects.select_related("file").filter(file__key=key, visitor__channel=channel).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def sender_of(visitor: Visitor) -> tuple[str, str]:
