@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "zhiyin.platform.timers",
     "zhiyin.platform.ledger",
     "zhiyin.platform.files",
+    "zhiyin.platform.jobs",
     "zhiyin.platform.audit",
     "zhiyin.platform.ops",
     "zhiyin.people",
@@ -167,6 +168,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")

@@ -27,9 +27,14 @@ class Stumbled(Exception):
 stumbling: set[tuple[int, int]] = set()  # (walker, number) at which the reaction fails
 
 
+def chance_to_stumble() -> bool:
+    """Whether the reaction fails this time; the crash test's workers put dice here."""
+    return False
+
+
 @on(Stepped, subscriber="test_steps", replayable=True)
 def note_step(step: Stepped) -> None:
-    if (step.walker, step.number) in stumbling:
+    if (step.walker, step.number) in stumbling or chance_to_stumble():
         raise Stumbled(f"walker {step.walker} at step {step.number}")
     Effect.objects.create(
         kind="test.step",
