@@ -1,6 +1,6 @@
 """How long one piped mail takes, process start included, as an MTA sees it.
 
-    python bench/mail_in.py [--mails 100] [--seconds-between 0]
+    python bench/mail_in.py [--mails 100]
 
 Starts a centre of its own in a temporary folder (fsync on, as always), pipes real mails through
 `zhiyin mail-in` one after the other, and prints a table. The promise: 150 ms for one mail.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -33,7 +34,7 @@ def main() -> None:
         add_mailbox(centre.told()["environment"]["DATABASE_URL"], address=ADDRESS)
         time.sleep(3)  # let the start settle
         print(f"{'mail':>8} {'n':>5} {'median':>9} {'p95':>9} {'longest':>9}   of which starting Python")
-        start = _median([_seconds(["python3", "-c", "pass"], b"", centre) for _ in range(20)])
+        start = _median([_seconds([sys.executable, "-c", "pass"], b"", centre) for _ in range(20)])
         for number, (name, size) in enumerate(SIZES.items()):
             taken = [_pipe(centre, _mail(number * 100_000 + one, size)) for one in range(options.mails)]
             taken.sort()
@@ -43,7 +44,8 @@ def main() -> None:
 
 
 def _pipe(centre: RunningCentre, raw: bytes) -> float:
-    return _seconds([*centre.program, "mail-in", "--data", str(centre.folder), "--to", ADDRESS], raw, centre)
+    program = str(Path(sys.executable).with_name("zhiyin"))  # as an MTA's configuration names it
+    return _seconds([program, "mail-in", "--data", str(centre.folder), "--to", ADDRESS], raw, centre)
 
 
 def _seconds(command: list[str], raw: bytes, centre: RunningCentre) -> float:

@@ -105,7 +105,7 @@ def test_stopping_leaves_nothing_behind(centre: RunningCentre, number: int) -> N
         assert centre.stop(number) == 0
     assert centre.processes() == []
     left = {path.name for path in centre.folder.iterdir()}
-    assert left == {"files", "keys.json", "log", "postgres", "run.lock"}
+    assert left == {"files", "keys.json", "log", "metrics", "postgres", "run.lock"}
     assert not [path for path in Path("/tmp").glob("zhiyin-*") if path.is_dir() and any(path.iterdir())]
 
 

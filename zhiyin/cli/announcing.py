@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import subprocess
 import time
+from collections.abc import Callable
 
+from zhiyin.cli.forking import Child
 from zhiyin.cli.language import say
-from zhiyin.cli.supervisor import zhiyin_process
 
 _PATIENCE = 30.0
 
 
 class Announcer:
-    def __init__(self, listener: socket.socket, environment: dict[str, str], *, demo: bool) -> None:
+    """`welcome` starts the process that tells how to get in."""
+
+    def __init__(self, listener: socket.socket, base_url: str, *, welcome: Callable[[], Child]) -> None:
         self._address = listener.getsockname()
         self._family = listener.family
-        self._environment = environment
-        self._words = ["welcome", "--demo"] if demo else ["welcome"]
+        self._base_url = base_url
+        self._start_welcome = welcome
         self._began_at = time.monotonic()
-        self._welcome: subprocess.Popen[bytes] | None = None
+        self._welcome: Child | None = None
         self._told = self._complained = False
 
     def step(self) -> float:
@@ -34,15 +36,14 @@ class Announcer:
     def _look(self) -> float:
         if self._answers():
             self._told = True
-            address = self._environment["ZHIYIN_BASE_URL"]
             print(
                 say(
-                    f"知音已就绪：{address}    （Ctrl-C 停止）",
-                    f"Zhiyin is ready: {address}    (Ctrl-C stops it)",
+                    f"知音已就绪：{self._base_url}    （Ctrl-C 停止）",
+                    f"Zhiyin is ready: {self._base_url}    (Ctrl-C stops it)",
                 ),
                 flush=True,
             )
-            self._welcome = zhiyin_process(self._words, self._environment)
+            self._welcome = self._start_welcome()
         elif not self._complained and time.monotonic() - self._began_at > _PATIENCE:
             self._complained = True
             print(

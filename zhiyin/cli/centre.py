@@ -5,40 +5,48 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from zhiyin.cli.announcing import Announcer
 from zhiyin.cli.data_folder import DataFolder
 from zhiyin.cli.embedded_postgres import EmbeddedPostgres
 from zhiyin.cli.failures import CommandFailed
+from zhiyin.cli.forking import Child, ForkedCommand, load_everything
 from zhiyin.cli.keys import ensure_keys
 from zhiyin.cli.language import say
 from zhiyin.cli.listening import listen_on_path, listen_on_port
 from zhiyin.cli.processes import Identity, stop
-from zhiyin.cli.supervisor import Part, Signals, Supervisor, zhiyin_process
+from zhiyin.cli.supervisor import Part, Signals, Supervisor, spawn_command
+from zhiyin.cli.surroundings import start_django
 
-DATABASE_PART = "postgres"
+DATABASE = "postgres"
+_OF_ONE_COMMAND = {"ZHIYIN_LANG", "ZHIYIN_DATA"}  # not for the commands beside it
 
 
 class Centre:
-    def __init__(self, folder: DataFolder, *, host: str, port: int, web_workers: int, demo: bool) -> None:
+    def __init__(self, folder: DataFolder, *, lock: int, web_workers: int, demo: bool) -> None:
         self._folder = folder
-        self._host, self._port, self._web_workers, self._demo = host, port, web_workers, demo
+        self._lock, self._web_workers, self._demo = lock, web_workers, demo
         self._signals = Signals()
         self._supervisor = Supervisor(self._signals, on_change=self._note_parts)
         self._postgres = None if os.environ.get("DATABASE_URL") else EmbeddedPostgres(folder)
-        self._environment: dict[str, str] = {}
+        self._listeners: dict[str, socket.socket] = {}
 
-    def run(self) -> int:
+    def run(self, *, host: str, port: int) -> int:
         """Run until told to stop; 0 when all was stopped cleanly."""
         try:
             self._stop_leftovers()
-            listener = listen_on_port(self._host, self._port)
-            self._environment = self._surroundings(listener)
+            self._listen(host, port)
+            os.environ.update(self._surroundings(host))
             if self._start_database() and self._prepare_database():
-                self._start_parts(listener)
-                announcer = Announcer(listener, self._environment, demo=self._demo)
+                self._start_parts()
+                welcome = partial(
+                    self._start_command, "welcome", ["welcome", *(["--demo"] if self._demo else [])]
+                )
+                announcer = Announcer(self._listeners["web"], os.environ["ZHIYIN_BASE_URL"], welcome=welcome)
                 self._supervisor.run(meanwhile=announcer.step)
             return 0
         finally:
@@ -47,37 +55,51 @@ class Centre:
     def _stop_leftovers(self) -> None:
         """End what a killed `up` left behind; its run file names the processes."""
         told = self._folder.read_run().get("processes", {})
-        left = [Identity(pid, began) for pid, began in told.values()]
+        left = [Identity(pid, began) for name, (pid, began) in told.items() if name != DATABASE]
         stop([process for process in left if process.is_alive()], patience=10)
         self._folder.forget_run()
         if self._postgres is not None:
             self._postgres.stop_leftovers()
 
-    def _surroundings(self, listener: socket.socket) -> dict[str, str]:
-        port = listener.getsockname()[1]
-        host = "127.0.0.1" if self._host in ("0.0.0.0", "::", "") else self._host  # noqa: S104
+    def _listen(self, host: str, port: int) -> None:
+        """Open every socket before anything starts; a part that starts again finds its queue as it was."""
+        self._listeners = {
+            "web": listen_on_port(host, port),
+            "stream": listen_on_port("127.0.0.1", 0),
+            "intake": listen_on_path(self._folder.mail_socket),
+        }
+
+    def _surroundings(self, host: str) -> dict[str, str]:
+        """The environment of the parts; what is set already wins."""
+        port = self._listeners["web"].getsockname()[1]
+        host = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         base_url = (
             os.environ.get("ZHIYIN_BASE_URL") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
         )
         names = {"localhost", "127.0.0.1", "[::1]", host, urlsplit(base_url).hostname or host}
-        return {
+        made = {
             **ensure_keys(self._folder),
             "ZHIYIN_ALLOWED_HOSTS": ",".join(sorted(names)),
-            **{name: value for name, value in os.environ.items() if name.startswith("ZHIYIN_")},
             "ZHIYIN_BASE_URL": base_url,
-            "DATABASE_URL": os.environ.get("DATABASE_URL")
-            or (self._postgres.url() if self._postgres else ""),
+            "PROMETHEUS_MULTIPROC_DIR": str(self._folder.make_metrics()),
+            "ZHIYIN_STREAM_UPSTREAM": f"http://127.0.0.1:{self._listeners['stream'].getsockname()[1]}",
+            "DATABASE_URL": "" if self._postgres is None else self._postgres.url(),
         }
+        return {name: os.environ.get(name) or value for name, value in made.items()}
 
     def _start_database(self) -> bool:
-        if self._postgres is None:
+        """Start it, load the program meanwhile, wait for it; False when told to stop."""
+        part = None
+        if self._postgres is not None:
+            if not (self._folder.postgres / "PG_VERSION").exists():
+                print(say("首次启动：正在建立数据库…", "First start: making the database…"), flush=True)
+            self._postgres.prepare()
+            part = Part(DATABASE, self._postgres.start)
+            self._supervisor.add(part)
+        start_django()
+        load_everything()
+        if self._postgres is None or part is None or part.process is None:
             return True
-        if not (self._folder.postgres / "PG_VERSION").exists():
-            print(say("首次启动：正在建立数据库…", "First start: making the database…"), flush=True)
-        self._postgres.prepare()
-        part = Part(DATABASE_PART, start=self._postgres.start)
-        self._supervisor.add(part)
-        assert part.process is not None
         return self._postgres.wait_until_ready(part.process, stopping=self._signals.stopping)
 
     def _prepare_database(self) -> bool:
@@ -99,7 +121,7 @@ class Centre:
 
     def _finish(self, words: Sequence[str]) -> bool:
         """Run a command to its end; False when told to stop meanwhile."""
-        process = zhiyin_process(words, self._environment)
+        process = self._start_command(words[0], words)
         while process.poll() is None:
             if self._signals.stopping():
                 process.terminate()
@@ -113,41 +135,44 @@ class Centre:
             )
         return True
 
-    def _start_parts(self, listener: socket.socket) -> None:
-        stream = listen_on_port("127.0.0.1", 0)
-        mail = listen_on_path(self._folder.mail_socket)
-        self._environment["ZHIYIN_STREAM_UPSTREAM"] = f"http://127.0.0.1:{stream.getsockname()[1]}"
-        parts = [
-            *((f"web-{number}", "web", listener) for number in range(1, self._web_workers + 1)),
-            ("stream", "stream", stream),
-            ("worker", "worker", None),
-            ("intake", "intake", mail),
-        ]
-        for name, command, opened in parts:
-            descriptors = [] if opened is None else [opened.fileno()]
-            words = [command, *(word for number in descriptors for word in ("--fd", str(number)))]
-            self._supervisor.add(Part(name, words, self._environment, descriptors))
+    def _start_parts(self) -> None:
+        parts = {f"web-{number}": "web" for number in range(1, self._web_workers + 1)}
+        for name, command in {**parts, "stream": "stream", "worker": "worker", "intake": "intake"}.items():
+            listener = self._listeners.get(command)
+            words = [command] if listener is None else [command, "--fd", str(listener.fileno())]
+            self._supervisor.add(Part(name, partial(self._start_command, name, words)))
+
+    def _start_command(self, name: str, words: Sequence[str]) -> Child:
+        listeners = [listener.fileno() for listener in self._listeners.values()]
+        if sys.platform == "darwin":  # its libraries don't survive a fork
+            return spawn_command(words, descriptors=listeners)
+        return ForkedCommand(name, words, keep_closed=[self._lock, *self._signals.descriptors])
 
     def _note_parts(self, parts: Sequence[Part]) -> None:
-        alive = [part.identity for part in parts if part.process is not None and part.identity is not None]
-        named = {
-            part.name: (part.identity.pid, part.identity.began) for part in parts if part.identity in alive
+        alive = [part for part in parts if part.process is not None and part.identity is not None]
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith("ZHIYIN_") or name == "DATABASE_URL"
         }
+        kept = {name: value for name, value in kept.items() if name not in _OF_ONE_COMMAND}
         self._folder.write_run(
             {
                 "pid": os.getpid(),
-                "address": self._environment["ZHIYIN_BASE_URL"],
-                "environment": self._environment,
-                "processes": named,
+                "address": os.environ["ZHIYIN_BASE_URL"],
+                "environment": kept,
+                "processes": {
+                    part.name: (part.identity.pid, part.identity.began) for part in alive if part.identity
+                },
             }
         )
 
     def _stop(self) -> None:
-        names = [part.name for part in self._supervisor.parts if part.name != DATABASE_PART]
+        names = [part.name for part in self._supervisor.parts if part.name != DATABASE]
         if names:
             print(say("\n正在停止…", "\nStopping…"), flush=True)
         self._supervisor.stop(*names, patience=10)
         if self._postgres is not None:
-            self._supervisor.stop(DATABASE_PART, patience=60, gently=signal.SIGINT)
+            self._supervisor.stop(DATABASE, patience=60, gently=signal.SIGINT)
             self._postgres.clean_up()
         self._folder.forget_run()

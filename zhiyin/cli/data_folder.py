@@ -7,6 +7,7 @@ run.json      the running centre: address, database, processes; gone when it sto
 run.lock      held by the running centre; the kernel lets go of it when that dies
 mail-in.sock  where `zhiyin mail-in` hands over mail
 log/          the database's log
+metrics/      times of requests that the web processes share; begun anew at each start
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,13 @@ class DataFolder:
                 zh=f"无法使用数据目录 {self.path}：{problem.strerror}。请检查权限，或用 --data 指定其他目录。",
                 en=f"can't use the data folder {self.path}: {problem.strerror}. Check who owns it, or name another by --data.",
             ) from problem
+
+    def make_metrics(self) -> Path:
+        """An empty folder in which the web processes add up their figures for /metrics."""
+        folder = self.path / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        return folder
 
     def take_lock(self) -> int | None:
         """The lock's file descriptor, or None when another process holds it."""

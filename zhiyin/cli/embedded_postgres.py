@@ -57,9 +57,10 @@ class EmbeddedPostgres:
             stop([main], patience=60, gently=signal.SIGINT)
         if not wait_for_end(self._backends(), patience=10):
             stop(self._backends(), patience=2, gently=signal.SIGQUIT)
-        if main is None and not self._backends():
-            # The number in the file is free or another program's by now; PostgreSQL would take that for itself.
-            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        # Nobody works on it now. The numbers in its lock files may be another program's by this time, or a
+        # zombie's where nobody collects those; PostgreSQL would take either for itself and not start.
+        for left in (self.cluster / "postmaster.pid", *self.socket_folder.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server as our child; see `wait_until_ready`."""

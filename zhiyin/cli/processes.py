@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import psutil
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _libc = ctypes.CDLL(None)
 PARENT_VARIABLE = "ZHIYIN_PARENT_PID"
 
@@ -72,9 +73,9 @@ def signal_me_when_parent_dies(number: int) -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
-def end_with_parent() -> None:
+def end_with_parent(parent: int | None = None) -> None:
     """End this process when the `zhiyin` that started it is gone; without one, do nothing."""
-    parent = int(os.environ.pop(PARENT_VARIABLE, "0"))
+    parent = parent or int(os.environ.pop(PARENT_VARIABLE, "0"))
     if not parent:
         return
     signal_me_when_parent_dies(signal.SIGTERM)
@@ -82,6 +83,12 @@ def end_with_parent() -> None:
         raise SystemExit(0)
     if sys.platform != "linux":
         threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+
+
+def name_process(name: str) -> None:
+    """The short name that top and ps -o comm show (Linux keeps 15 characters)."""
+    if sys.platform == "linux":
+        _libc.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def _watch_parent(parent: int) -> None:

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
+from zhiyin.cli.forking import Child
 from zhiyin.cli.language import say
 from zhiyin.cli.processes import PARENT_VARIABLE, Identity, identify
 
@@ -27,6 +28,7 @@ class Signals:
     def __init__(self) -> None:
         self.count = 0
         self._readable, writable = os.pipe()
+        self.descriptors = (self._readable, writable)
         os.set_blocking(self._readable, False)
         os.set_blocking(writable, False)
         signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
@@ -49,34 +51,27 @@ class Signals:
 
 @dataclass
 class Part:
-    """One process to keep running: a `zhiyin` command with its words, or a `start` of its own."""
+    """One process to keep running, and how to start it."""
 
     name: str
-    words: Sequence[str] = ()
-    environment: dict[str, str] = field(default_factory=dict)
-    descriptors: Sequence[int] = ()
-    start: Callable[[], subprocess.Popen[bytes]] | None = None
-    process: subprocess.Popen[bytes] | None = None
+    start: Callable[[], Child]
+    process: Child | None = None
     identity: Identity | None = None
     began_at: float = 0.0
     wait: float = _SHORTEST_WAIT
     due_at: float = 0.0
 
     def launch(self) -> None:
-        self.process = (
-            self.start() if self.start else zhiyin_process(self.words, self.environment, self.descriptors)
-        )
+        self.process = self.start()
         self.identity = identify(self.process.pid)
         self.began_at = time.monotonic()
 
 
-def zhiyin_process(
-    words: Sequence[str], environment: dict[str, str], descriptors: Sequence[int] = ()
-) -> subprocess.Popen[bytes]:
-    """A `zhiyin` command as our child, which ends when we do."""
+def spawn_command(words: Sequence[str], *, descriptors: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+    """A `zhiyin` command as a new program, which ends when we do; see also `forking`."""
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "zhiyin", *words],
-        env={**os.environ, **environment, PARENT_VARIABLE: str(os.getpid())},
+        env={**os.environ, PARENT_VARIABLE: str(os.getpid())},
         stdin=subprocess.DEVNULL,
         pass_fds=descriptors,
         process_group=0,  # Ctrl-C in the terminal goes to us alone, and we stop them in order

@@ -38,7 +38,8 @@ def run(words: list[str]) -> int:
 
     folder = DataFolder(options.data)
     folder.create()
-    if folder.take_lock() is None:
+    lock = folder.take_lock()
+    if lock is None:
         raise _runs_already(folder)
     os.environ["ZHIYIN_DATA"] = str(folder.path)
 

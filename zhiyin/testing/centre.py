@@ -90,8 +90,10 @@ class RunningCentre:
             return refusal.code, refusal.read()
 
     def answers(self) -> bool:
+        """Whether this very run (not one that was killed) shows its health page."""
         with contextlib.suppress(OSError, ValueError):
-            return self.get("/healthz")[0] == 200
+            mine = self.process is not None and self.told().get("pid") == self.process.pid
+            return mine and self.get("/healthz")[0] == 200
         return False
 
     def wait_for(self, wanted: Any, what: str, *, patience: float = PATIENCE) -> None:
