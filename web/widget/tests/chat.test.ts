@@ -70,11 +70,15 @@ class Desk {
       const history = body["visitor_token"] ? this.messages : [];
       return void json({ visitor_token: "t1", conversation_id: null, history, has_more: false, read_up_to: 0, email: "" });
     }
-    if (path === "/messages") return void json(this.message("visitor", String(body["text"]), String(body["client_id"])));
+    if (path === "/messages" && request.method === "POST") return void json(this.message("visitor", String(body["text"]), String(body["client_id"])));
     if (path.startsWith("/stream")) {
       response.write("event: hello\ndata: {}\n\n");
       this.streams.push(response);
       return;
+    }
+    if (path.startsWith("/messages")) {
+      const after = Number(new URL(path, "http://desk").searchParams.get("after"));
+      return void json({ items: this.messages.filter((item) => item.id > after), has_more: false, staff_read_up_to: 0 });
     }
     json({});
   }
@@ -180,9 +184,12 @@ describe("a visit", () => {
   });
 
   it("passes the host page's identity on, with its proof", async () => {
-    const { chat } = chatHere();
+    const { chat, widget } = chatHere();
     chat.identify({ id: "u7", name: "林晓", hmac: "abc" });
     await chat.start();
+    expect(desk.bodies).toEqual([]);
+    widget.open();
+    await until(() => desk.bodies.length > 0);
     expect(desk.bodies[0]?.["identity"]).toEqual({ id: "u7", name: "林晓", hmac: "abc" });
   });
 
@@ -198,7 +205,7 @@ describe("a visit", () => {
     const { chat, widget } = chatHere();
     await chat.start();
     widget.open();
-    chat.offerEmail();
+    chat.email.offer();
     chat.store.tell();
     const form = part<HTMLFormElement>(widget, ".email form");
     part<HTMLInputElement>(widget, ".email input").value = "lin@";

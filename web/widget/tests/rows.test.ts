@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rowsOf } from "../src/core/rows";
 import { clock, dayName, fileSize } from "../src/core/time";
-import { isWaiting, markRead, merge, unreadCount, waitingSince } from "../src/core/transcript";
+import { isWaiting, lastWithoutGap, markRead, merge, unreadCount, waitingSince } from "../src/core/transcript";
 import type { ChatMessage, Pending } from "../src/types";
 
 const message = (id: number, from: ChatMessage["from"], minute: number, more: Partial<ChatMessage> = {}): ChatMessage => ({
@@ -65,6 +65,11 @@ describe("transcript", () => {
   it("keeps each message once, newest copy, in the server's order", () => {
     const merged = merge([message(1, "visitor", 0), message(3, "agent", 2)], [message(2, "agent", 1), message(3, "agent", 2, { text: "改" })]);
     expect(merged.map((item) => item.text)).toEqual(["m1", "m2", "改"]);
+  });
+
+  it("knows where the first gap is, so that nothing missed stays missed", () => {
+    const at = (...ids: number[]) => lastWithoutGap(ids.map((id) => message(id, "agent", id)));
+    expect([at(), at(1, 2, 3), at(1, 2, 5, 6), at(11, 12, 14), at(3)]).toEqual([0, 3, 2, 12, 3]);
   });
 
   it("counts only agents' messages after the read mark", () => {

@@ -2,17 +2,26 @@ import { translate, type Locale } from "../i18n";
 import type { ChatMessage, Identity, Pending, Session, State } from "../types";
 import { TypingTeller } from "./activity";
 import { Client, Refused } from "./client";
+import { EmailOffer } from "./email-offer";
 import { loadConfig } from "./settings";
 import { Outbox } from "./outbox";
 import { Storage } from "./storage";
 import { firstState } from "./state";
 import { Store } from "./store";
 import { Stream, type StreamEvent } from "./stream";
-import { isWaiting, lastId, markRead, merge, waitingSince } from "./transcript";
+import { isWaiting, lastId, lastWithoutGap, markRead, merge } from "./transcript";
 import { Uploads } from "./uploads";
+import { oneTabAtATime, watchPage } from "./watching";
 
 const POLL_MS = 6_000;
+const PRESENCE_MS = 60_000;
 const TYPING_FADES_MS = 7_000;
+
+interface Missed {
+  items: ChatMessage[];
+  has_more: boolean;
+  staff_read_up_to: number;
+}
 
 /** The conversation: what is known of it, and everything the visitor can do in it. */
 export class Chat {
@@ -22,11 +31,12 @@ export class Chat {
   readonly outbox: Outbox;
   readonly uploads: Uploads;
   readonly typing: TypingTeller;
+  readonly email: EmailOffer;
   private stream: Stream;
   private session: Promise<void> | null = null;
+  private catching = false;
   private identity: Identity | null = null;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
-  private emailTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(base: string, channel: string, locale: Locale, dark: boolean) {
     this.storage = new Storage(channel);
@@ -45,15 +55,16 @@ export class Chat {
       (key, params) => translate(this.store.state.locale, key, params),
     );
     this.typing = new TypingTeller(this.client, () => this.session !== null);
+    this.email = new EmailOffer(this.store, this.client, () => this.ensureSession());
     this.stream = this.makeStream();
-    this.watchPage();
+    this.watch();
   }
 
   /** Read the channel's settings; a visitor who has been here before gets the conversation back. */
   async start(): Promise<void> {
     this.store.set({ pending: this.outbox.list(), readUpTo: Number(this.storage.get("read")) || 0 });
     await this.loadConfig();
-    if (this.client.token || this.identity) await this.ensureSession().catch(() => undefined);
+    if (this.client.token) await this.ensureSession().catch(() => undefined);
     void this.outbox.flush();
   }
 
@@ -64,7 +75,8 @@ export class Chat {
   identify(identity: Identity): void {
     this.identity = identity;
     this.session = null;
-    if (this.store.state.config) void this.ensureSession().catch(() => undefined);
+    const { config, open } = this.store.state;
+    if (config && (this.client.token || open)) void this.ensureSession().catch(() => undefined);
   }
 
   /** Forget the visitor on this device: for shared computers, when the host page signs somebody out. */
@@ -76,6 +88,12 @@ export class Chat {
     for (const key of ["token", "draft", "read"]) this.storage.set(key, "");
     this.outbox.clear();
     this.store.set({ messages: [], hasMore: false, readUpTo: 0, email: "", emailCard: "hidden", typing: "" });
+  }
+
+  /** The panel opens: somebody with a name gets their conversation from other devices, too. */
+  opened(): void {
+    if (this.identity || this.client.token) void this.ensureSession().catch(() => undefined);
+    this.markReadIfSeen();
   }
 
   ensureSession(): Promise<void> {
@@ -107,7 +125,7 @@ export class Chat {
       });
       this.stream.stop();
       this.stream.start();
-      this.considerEmail();
+      this.email.consider();
       this.markReadIfSeen();
     });
   }
@@ -151,7 +169,7 @@ export class Chat {
       messages: merge(this.store.state.messages, messages),
       ...(fromAgent ? { typing: "" } : {}),
     });
-    this.considerEmail();
+    this.email.consider();
     this.markReadIfSeen();
   }
 
@@ -162,43 +180,23 @@ export class Chat {
     this.store.set({ messages: merge(older.items, this.store.state.messages), hasMore: older.has_more });
   }
 
-  async catchUp(): Promise<void> {
-    const after = lastId(this.store.state.messages);
-    const missed = await this.client.get<{ items: ChatMessage[]; agent_read_up_to: number }>(`/messages?after=${after}`);
-    this.receive(missed.items);
-    this.store.set({ messages: markRead(this.store.state.messages, missed.agent_read_up_to) });
-  }
-
-  async leaveEmail(email: string): Promise<void> {
-    this.store.set({ emailCard: "saving", emailError: "" });
-    try {
-      await this.ensureSession();
-      await this.client.post("/email", { email });
-      this.store.set({ emailCard: "saved", email });
-    } catch (error) {
-      const words = error instanceof Refused ? error.detail : "";
-      const reason = words || translate(this.store.state.locale, "notSaved");
-      this.store.set({ emailCard: "offered", emailError: reason });
-    }
-  }
-
-  offerEmail(): void {
-    this.store.set({ emailCard: "offered", emailError: "" });
-  }
-
-  declineEmail(): void {
-    this.store.set({ emailCard: "declined", emailError: "" });
-  }
-
-  /** Nobody has answered for a while: offer to go on by e-mail, once, where the channel can. */
-  private considerEmail(): void {
-    clearTimeout(this.emailTimer);
-    const { config, email, messages, emailCard } = this.store.state;
-    const since = waitingSince(messages);
-    if (!since && emailCard === "offered") this.store.set({ emailCard: "hidden" });
-    if (!config?.email_offered || email || !since || emailCard !== "hidden") return;
-    const wait = Math.max(since + config.email_after_seconds * 1_000 - Date.now(), 0);
-    this.emailTimer = setTimeout(() => this.offerEmail(), wait);
+  /** Fetch what is missing after the last message without a gap before it. */
+  catchUp(): void {
+    if (this.catching) return;
+    this.catching = true;
+    const after = lastWithoutGap(this.store.state.messages);
+    this.client
+      .get<Missed>(`/messages?after=${after}`)
+      .then((missed) => {
+        this.catching = false;
+        this.receive(missed.items);
+        this.store.set({ messages: markRead(this.store.state.messages, missed.staff_read_up_to) });
+        if (missed.has_more) this.catchUp();
+      })
+      .catch(() => {
+        this.catching = false;
+        setTimeout(() => this.session && this.catchUp(), POLL_MS);
+      });
   }
 
   markReadIfSeen(): void {
@@ -216,12 +214,12 @@ export class Chat {
 
   private makeStream(): Stream {
     return new Stream({
-      url: () => `${this.client.base}/stream?after=${lastId(this.store.state.messages)}`,
+      url: () => `${this.client.base}/stream`,
       headers: () => this.client.headers(),
       onEvent: (event) => this.onEvent(event),
       onState: (connection) => {
         this.store.set({ connection });
-        if (connection === "live") this.outbox.flushSoon();
+        if (connection === "live") this.onLive();
       },
       onRefused: (status) => {
         if (status !== 401) return;
@@ -231,9 +229,18 @@ export class Chat {
     });
   }
 
+  /** The stream is open: fetch what came before it was, and send what has waited. */
+  private onLive(): void {
+    this.catchUp();
+    this.outbox.flushSoon();
+  }
+
   private onEvent(event: StreamEvent): void {
     const data: unknown = JSON.parse(event.data);
-    if (event.name === "message") this.receive([data as ChatMessage]);
+    if (event.name === "message") {
+      this.receive([data as ChatMessage]);
+      if (lastWithoutGap(this.store.state.messages) < lastId(this.store.state.messages)) this.catchUp();
+    }
     if (event.name === "read") {
       const upTo = (data as { up_to: number }).up_to;
       this.store.set({ messages: markRead(this.store.state.messages, upTo) });
@@ -247,30 +254,32 @@ export class Chat {
     if (on) this.typingTimer = setTimeout(() => this.store.set({ typing: "" }), TYPING_FADES_MS);
   }
 
-  private watchPage(): void {
-    const back = () => {
-      this.store.set({ online: true });
-      if (this.session) this.stream.nudge();
-      this.outbox.flushSoon();
-    };
-    addEventListener("online", back);
-    addEventListener("offline", () => this.store.set({ online: false }));
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState !== "visible") return;
-      if (this.session) this.stream.nudge();
-      this.markReadIfSeen();
+  private watch(): void {
+    watchPage({
+      online: (online) => {
+        this.store.set({ online });
+        if (online) this.wake();
+      },
+      seen: () => {
+        this.wake();
+        this.markReadIfSeen();
+      },
     });
     // Where something on the way holds streams back, answers still come, only slower.
     setInterval(() => {
       const { connection, online } = this.store.state;
-      if (this.session && connection !== "live" && online) this.catchUp().catch(() => undefined);
+      if (this.session && connection !== "live" && online) this.catchUp();
     }, POLL_MS);
+    // Somebody who still looks at the page gets answers here; who has gone gets them by e-mail.
+    setInterval(() => {
+      const here = this.session && this.store.state.messages.length && document.visibilityState === "visible";
+      if (here) this.client.post("/presence", {}).catch(() => undefined);
+    }, PRESENCE_MS);
   }
-}
 
-async function oneTabAtATime(name: string, work: () => Promise<void>): Promise<void> {
-  // Only secure pages and browsers since 2022 have locks.
-  const locks = navigator.locks as LockManager | null | undefined;
-  if (!locks) return work();
-  await locks.request(name, work);
+  /** Don't sit out waits any longer. */
+  private wake(): void {
+    if (this.session) this.stream.nudge();
+    this.outbox.flushSoon();
+  }
 }

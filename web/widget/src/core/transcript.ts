@@ -11,6 +11,16 @@ export function lastId(messages: ChatMessage[]): number {
   return messages[messages.length - 1]?.id ?? 0;
 }
 
+/** Numbers have no gaps; where one is missing here, it has not arrived yet. */
+export function lastWithoutGap(messages: ChatMessage[]): number {
+  let last = (messages[0]?.id ?? 1) - 1;
+  for (const message of messages) {
+    if (message.id !== last + 1) break;
+    last = message.id;
+  }
+  return last;
+}
+
 export function unreadCount(messages: ChatMessage[], readUpTo: number): number {
   return messages.filter((message) => message.from === "agent" && message.id > readUpTo).length;
 }

@@ -34,10 +34,10 @@ export class EmailCard {
       h("p", {}, t("emailText")),
       h("form", { novalidate: true, onsubmit: (event: Event) => this.submit(event) }, this.input, save),
       this.error,
-      h("div", { class: "foot" }, h("button", { type: "button", class: "text-button", onclick: () => chat.declineEmail() }, t("notNow"))),
+      h("div", { class: "foot" }, h("button", { type: "button", class: "text-button", onclick: () => chat.email.decline() }, t("notNow"))),
     );
     const change = () => {
-      chat.offerEmail();
+      chat.email.offer();
       chat.store.tell();
       this.focus();
     };
@@ -77,6 +77,6 @@ export class EmailCard {
       this.input.focus();
       return;
     }
-    void this.context.chat.leaveEmail(address);
+    void this.context.chat.email.accept(address);
   }
 }

@@ -79,7 +79,7 @@ export class Panel {
 
   askEmail(): void {
     const { chat } = this.context;
-    chat.offerEmail();
+    chat.email.offer();
     chat.store.tell();
     this.log.toEnd();
     this.log.email.focus();

@@ -70,7 +70,7 @@ export class Widget {
     this.root.classList.add("open");
     this.viewport.start();
     this.panel.show();
-    this.chat.markReadIfSeen();
+    this.chat.opened();
     if (this.asked) this.panel.askEmail();
     this.asked = false;
   }

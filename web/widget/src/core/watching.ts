@@ -1,0 +1,15 @@
+/** The page comes and goes: its network, and whether anybody looks at it. */
+export function watchPage(on: { online: (online: boolean) => void; seen: () => void }): void {
+  addEventListener("online", () => on.online(true));
+  addEventListener("offline", () => on.online(false));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") on.seen();
+  });
+}
+
+export async function oneTabAtATime(name: string, work: () => Promise<void>): Promise<void> {
+  // Only secure pages and browsers since 2022 have locks.
+  const locks = navigator.locks as LockManager | null | undefined;
+  if (!locks) return work();
+  await locks.request(name, work);
+}
