@@ -22,13 +22,16 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
-_PASSED_ON = (b"cookie", b"last-event-id", b"origin", b"authorization", b"accept-language", b"user-agent")
+_PASSED_ON = {
+    *(b"cookie", b"authorization", b"last-event-id", b"accept-language", b"user-agent"),
+    *(b"origin", b"referer", b"sec-fetch-site"),  # by which a chat knows the site its widget is on
+}
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
-    elif scope["type"] == "http" and endpoint_for(scope["path"]) is not None:
+    elif scope["type"] == "http" and scope["method"] == "GET" and endpoint_for(scope["path"]) is not None:
         await _until_gone(_forward(scope, send), receive)
     else:
         await django_application(scope, receive, send)  # type: ignore[arg-type]
