@@ -7,8 +7,12 @@ from ninja.openapi.docs import Swagger
 
 from zhiyin.channels.api import router as channels_router
 from zhiyin.customers.api import router as customers_router
+from zhiyin.desk.audit_api import router as audit_router
+from zhiyin.desk.files_api import router as files_router
+from zhiyin.desk.operations_api import router as operations_router
 from zhiyin.desk.search import router as search_router
 from zhiyin.desk.session import router as session_router
+from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.tickets.api import router as tickets_router
 
@@ -21,5 +25,16 @@ api = NinjaAPI(
     docs_url="/docs",
 )
 tell_errors(api)
-for router in [session_router, tickets_router, customers_router, search_router, channels_router]:
+for router in [
+    session_router,
+    tickets_router,
+    customers_router,
+    search_router,
+    files_router,
+    channels_router,
+    operations_router,
+    audit_router,
+]:
     api.add_router("", router)
+for prefix, people_router in people_routers:
+    api.add_router(prefix, people_router)

@@ -32,5 +32,8 @@ class Effect(models.Model):
                 fields=["kind", "next_try_at"],
                 name="effect_due",
                 condition=models.Q(state__in=["waiting", "leased"]),
-            )
+            ),
+            models.Index(
+                fields=["kind", "settled_at"], name="effect_given_up", condition=models.Q(state="given_up")
+            ),
         ]

@@ -178,3 +178,15 @@ def _rows(sql: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [])
         return list(cursor.fetchall())
+
+
+def parked_events(*, limit: int) -> list[ParkedEvent]:
+    """The parked events that failed themselves, oldest first; those queued behind them are left out."""
+    return list(
+        ParkedEvent.objects.exclude(error="").select_related("event").order_by("parked_at", "pk")[:limit]
+    )
+
+
+def given_up_effects(*, limit: int) -> list[Effect]:
+    """The effects nobody tries any more, newest first."""
+    return list(Effect.objects.filter(state=Effect.State.GIVEN_UP).order_by("-settled_at", "-pk")[:limit])

@@ -1,0 +1,116 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from zhiyin.people.models import Staff
+from zhiyin.platform.audit.models import AuditEntry
+from zhiyin.platform.event_log.models import Cursor, Event, ParkedEvent
+from zhiyin.platform.ledger.models import Effect
+from zhiyin.testing.people import client_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def parked() -> ParkedEvent:
+    now = timezone.now()
+    event = Event.objects.create(
+        position=7, type="tickets.opened", subject="ticket:1", bucket=1, payload={}, at=now, recorded_at=now
+    )
+    return ParkedEvent.objects.create(
+        subscriber="tickets",
+        subject="ticket:1",
+        event=event,
+        error="ValueError: no customer zhang@example.com",
+        attempts=3,
+        next_try_at=now + timedelta(hours=1),
+    )
+
+
+@pytest.fixture
+def given_up() -> Effect:
+    now = timezone.now()
+    return Effect.objects.create(
+        kind="test.mail", key="k", state="given_up", error="550 no such user", next_try_at=now, settled_at=now
+    )
+
+
+def test_the_page_tells_what_failed_without_naming_people(
+    administrator: Staff, parked: ParkedEvent, given_up: Effect
+) -> None:
+    told = client_for(administrator).get("/api/v1/operations").json()
+    assert told["head"] == 7
+    [held] = told["parked"]
+    assert (held["id"], held["type"], held["position"]) == (parked.pk, "tickets.opened", 7)
+    assert held["error"] == "ValueError: no customer [email]"
+    [lost] = told["failed_effects"]
+    assert (lost["id"], lost["error"]) == (given_up.pk, "550 no such user")
+    assert told["disk_free_bytes"] > 0
+
+
+def test_the_checks_are_those_of_the_doctor_in_ones_own_language(administrator: Staff) -> None:
+    response = client_for(administrator).get("/api/v1/operations/checks", headers={"Accept-Language": "en"})
+    checks = {check["name"]: check for check in response.json()}
+    assert {"database", "workers", "disk", "audit"} <= set(checks)
+    assert checks["audit"]["findings"][0]["level"] == "ok"
+
+
+def test_retry_makes_a_parked_event_due_and_is_audited(administrator: Staff, parked: ParkedEvent) -> None:
+    response = client_for(administrator).post(f"/api/v1/operations/parked/{parked.pk}/retry")
+    assert response.status_code == 202
+    parked.refresh_from_db()
+    assert parked.next_try_at <= timezone.now()
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor_id) == ("operations.parked_retried", administrator.pk)
+
+
+def test_retry_makes_a_given_up_effect_due(administrator: Staff, given_up: Effect) -> None:
+    response = client_for(administrator).post(f"/api/v1/operations/effects/{given_up.pk}/retry")
+    assert response.status_code == 202
+    given_up.refresh_from_db()
+    assert (given_up.state, given_up.attempts) == ("waiting", 0)
+
+
+def test_an_effect_that_is_done_is_not_done_twice(administrator: Staff, given_up: Effect) -> None:
+    Effect.objects.update(state="done")
+    response = client_for(administrator).post(f"/api/v1/operations/effects/{given_up.pk}/retry")
+    assert (response.status_code, response.json()["code"]) == (409, "operations.nothing_to_retry")
+    given_up.refresh_from_db()
+    assert given_up.state == "done"
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_subscriber_with_effects_of_its_own_is_not_replayed(administrator: Staff) -> None:
+    Cursor.objects.create(subscriber="test.effects", lane=0, position=5, types=["a"])
+    client = client_for(administrator)
+    refused = client.post("/api/v1/operations/subscribers/test.effects/replay", {"from_position": 0})
+    assert (refused.status_code, refused.json()["code"]) == (409, "operations.not_replayable")
+    assert client.post("/api/v1/operations/subscribers/nobody/replay", {}).status_code == 404
+    assert Cursor.objects.get(subscriber="test.effects").position == 5
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "status"),
+    [
+        ("/api/v1/operations", "nobody", 401),
+        ("/api/v1/operations", "owner", 403),
+        ("/api/v1/operations/parked/1/retry", "owner", 403),
+        ("/api/v1/operations/effects/1/retry", "nobody", 401),
+        ("/api/v1/audit", "owner", 403),
+    ],
+)
+def test_others_are_refused(path: str, who: str, status: int, owner: Staff) -> None:
+    client = client_for(owner if who == "owner" else None)
+    response = client.post(path) if path.endswith("retry") else client.get(path)
+    assert response.status_code == status
+
+
+def test_who_may_see_may_not_repair(given_up: Effect) -> None:
+    from zhiyin.testing.people import make_staff
+
+    lead = client_for(make_staff(roles=["lead"]))
+    assert lead.get("/api/v1/operations").status_code == 200
+    assert lead.post(f"/api/v1/operations/effects/{given_up.pk}/retry").status_code == 403
+    given_up.refresh_from_db()
+    assert given_up.state == "given_up"
