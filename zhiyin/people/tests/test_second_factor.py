@@ -64,6 +64,7 @@ def may_work(client: ApiClient) -> bool:
     return bool(answer.status_code == 200)
 
 
+@pytest.mark.django_db(transaction=True)  # the session learns of the factor when it is committed
 def test_until_enrolled_only_enrolment_is_open_and_then_the_same_session_goes_on(ann: Staff) -> None:
     client = signed_in()
     assert not may_work(client)
@@ -193,6 +194,7 @@ def test_somebody_who_signed_in_long_ago_confirms_first(ann: Staff) -> None:
     assert client.post(f"{AUTHENTICATORS}/totp", {"code": totp_code(secret)}).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # the session learns of the factor when it is committed
 def test_an_administrator_helps_who_lost_the_phone(ann: Staff) -> None:
     boss = make_staff(roles=["administrator"])
     client = signed_in()
