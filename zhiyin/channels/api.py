@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from zhiyin.channels.commands.configuring import (
@@ -93,7 +93,9 @@ def get_channels(request: Signed) -> Any:
 @router.post("/channels", response={201: ChannelShape}, auth=MANAGE)
 def post_channel(request: Signed, body: NewChannelBody) -> Any:
     """Add a channel."""
-    return 201, add_channel(kind=body.kind, form=_form(body, body.key), by=request.auth, now=timezone.now())
+    return Status(
+        201, add_channel(kind=body.kind, form=_form(body, body.key), by=request.auth, now=timezone.now())
+    )
 
 
 @router.post("/channels/check", response=Findings, auth=MANAGE)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from zhiyin.customers.commands import add_identity, create_customer, update_customer
@@ -53,9 +53,8 @@ def get_customers(request: Signed, q: str = "", cursor: str | None = None, limit
 def post_customer(request: Signed, body: NewCustomer) -> Any:
     """Enter a customer by hand."""
     identities = [(identity.kind, identity.value) for identity in body.identities]
-    return 201, create_customer(
-        name=body.name, company=body.company, identities=identities, now=timezone.now()
-    )
+    now = timezone.now()
+    return Status(201, create_customer(name=body.name, company=body.company, identities=identities, now=now))
 
 
 @router.get("/customers/{int:customer_id}", response=CustomerCard, auth=needs("customers.read"))
@@ -65,12 +64,12 @@ def get_customer(request: Signed, customer_id: int) -> Any:
 
 
 @router.patch("/customers/{int:customer_id}", response=CustomerCard, auth=needs("customers.edit"))
-@transaction.atomic
 def patch_customer(request: Signed, customer_id: int, body: CustomerChange) -> Any:
     """Change what we know of a customer."""
     now = timezone.now()
     changes = {name: value for name, value in body.dict(exclude={"identities"}).items() if value is not None}
-    customer = update_customer(customer_id=customer_id, changes=changes, by=request.auth, now=now)
-    for identity in body.identities:
-        add_identity(customer_id=customer_id, kind=identity.kind, value=identity.value, now=now)
+    with transaction.atomic():
+        customer = update_customer(customer_id=customer_id, changes=changes, by=request.auth, now=now)
+        for identity in body.identities:
+            add_identity(customer_id=customer_id, kind=identity.kind, value=identity.value, now=now)
     return customer

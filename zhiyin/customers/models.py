@@ -60,4 +60,5 @@ class Identity(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="one_customer_per_identity")]

@@ -6,8 +6,6 @@ from datetime import datetime
 
 from ninja import Schema
 
-from zhiyin.customers.models import Customer, Identity
-
 
 class IdentityShape(Schema):
     kind: str
@@ -28,7 +26,3 @@ class CustomerRow(Schema):
 class CustomerCard(CustomerRow):
     note: str
     identities: list[IdentityShape]
-
-    @staticmethod
-    def resolve_identities(customer: Customer) -> list[Identity]:
-        return list(customer.identities.order_by("pk"))

@@ -124,7 +124,19 @@ class Ticket(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def channel_kind(self) -> str:
+        return self.channel.kind
+
+    @property
+    def channel_name(self) -> str:
+        return self.channel.name
 
     @property
     def is_active(self) -> bool:

@@ -10,7 +10,7 @@ from ninja import Schema
 from zhiyin.channels.models import Delivery
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.files import file_url
-from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.models import Message
 from zhiyin.tickets.queries.timeline import AttachedFile, Timeline
 
 
@@ -45,18 +45,6 @@ class TicketRow(Schema):
     updated_at: datetime
     solved_at: datetime | None
     version: int
-
-    @staticmethod
-    def resolve_number(ticket: Ticket) -> str:
-        return f"#{ticket.pk}"
-
-    @staticmethod
-    def resolve_channel_kind(ticket: Ticket) -> str:
-        return ticket.channel.kind
-
-    @staticmethod
-    def resolve_channel_name(ticket: Ticket) -> str:
-        return ticket.channel.name
 
 
 class TicketList(Schema):

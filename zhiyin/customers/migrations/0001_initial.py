@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "ordering": ["pk"],
                 "constraints": [
                     models.UniqueConstraint(fields=("kind", "value"), name="one_customer_per_identity")
                 ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
@@ -33,7 +33,7 @@ def get_categories(request: Signed) -> Any:
 @router.post("/categories", response={201: CategoryShape}, auth=needs("categories.manage"))
 def post_category(request: Signed, body: CategoryBody) -> Any:
     """Add a category."""
-    return 201, add_category(name=body.name, by=request.auth)
+    return Status(201, add_category(name=body.name, by=request.auth))
 
 
 @router.patch("/categories/{int:category_id}", response=CategoryShape, auth=needs("categories.manage"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
@@ -22,7 +22,7 @@ from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.timeline import files_of
 from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
 
-Status = Literal["open", "pending", "on_hold", "solved", "closed"]
+TicketStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
 LONGEST_TEXT = 200_000
 
 
@@ -66,7 +66,7 @@ class ChangeBody(Schema):
     """Only what is named changes."""
 
     version: int | None = None
-    status: Status | None = None
+    status: TicketStatus | None = None
     priority: int | None = Field(None, ge=1, le=4)
     group_id: int | None = None
     assignee_id: int | None = None
@@ -95,7 +95,7 @@ class DraftShape(Schema):
 def post_ticket(request: Signed, body: NewTicketBody) -> Any:
     """Write to a customer first: opens a ticket and sends its first message."""
     ticket = open_ticket(new=NewTicket(**body.dict()), by=request.auth, now=timezone.now())
-    return 201, ticket_for_page(ticket_id=ticket.pk, by=request.auth)
+    return Status(201, ticket_for_page(ticket_id=ticket.pk, by=request.auth))
 
 
 @router.post("/tickets/{int:ticket_id}/replies", response={201: Entry}, auth=needs("tickets.reply"))
@@ -117,7 +117,7 @@ def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
         by=request.auth,
         now=timezone.now(),
     )
-    return 201, _entry(message)
+    return Status(201, _entry(message))
 
 
 @router.delete(
@@ -150,7 +150,7 @@ def post_note(request: Signed, ticket_id: int, body: NoteBody) -> Any:
         by=request.auth,
         now=timezone.now(),
     )
-    return 201, _entry(message)
+    return Status(201, _entry(message))
 
 
 @router.post("/tickets/{int:ticket_id}/claim", response=TicketRow, auth=needs("tickets.reply"))
@@ -198,21 +198,21 @@ def put_draft(request: Signed, ticket_id: int, body: DraftBody) -> Any:
 def remove_draft(request: Signed, ticket_id: int) -> Any:
     """Drop what you were writing."""
     delete_draft(ticket_id=ticket_id, by=request.auth)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/tickets/{int:ticket_id}/presence", response={204: None}, auth=needs("tickets.read"))
 def post_presence(request: Signed, ticket_id: int, body: PresenceBody) -> Any:
     """Tell colleagues that you look at or write on this ticket; repeat every 20 s while you do."""
     tell_presence(ticket_id=ticket_id, state=body.state, by=request.auth)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/tickets/{int:ticket_id}/read", response={204: None}, auth=needs("tickets.read"))
 def post_read(request: Signed, ticket_id: int) -> Any:
     """Tell that you have read what the customer wrote."""
     tell_read(ticket_id=ticket_id, by=request.auth)
-    return 204, None
+    return Status(204, None)
 
 
 def _entry(message: Message) -> Entry:

@@ -40,11 +40,9 @@ def receive_message(*, inbound_id: int) -> Message | None:
     ThreadKey.objects.bulk_create(
         (ThreadKey(key=key, ticket=ticket) for key in inbound.own_keys), ignore_conflicts=True
     )
-    index_ticket(
-        ticket,
-        customer=customer,
-        text=f"{inbound.text}\n{inbound.quoted_text if ticket.message_count < 2 else ''}",
-    )
+    quoted = inbound.quoted_text if ticket.message_count < 2 else ""  # later it only repeats what is here
+    sender = f"{inbound.sender_name} {inbound.sender_value}"
+    index_ticket(ticket, customer=customer, text=f"{sender}\n{inbound.text}\n{quoted}")
     emit(
         CustomerWrote(
             ticket_id=ticket.pk, message_id=message.pk, automatic=bool(inbound.automatic), at=message.at
