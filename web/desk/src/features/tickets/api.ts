@@ -1,5 +1,6 @@
 import { api } from '@/app/api/client'
-import type { Entry, Paged, StoredFile, TicketPage, TicketRow } from '@/app/api/types'
+import type { Paged } from '@/app/api/types'
+import type { Entry, Priority, TicketPage, TicketRow, Timeline } from './types'
 
 export type Sort = 'newest' | 'oldest' | 'waiting'
 
@@ -15,7 +16,7 @@ export interface Counts {
 
 export interface TicketChanges {
   status?: string
-  priority?: string
+  priority?: Priority
   group_id?: number | null
   assignee_id?: number | null
   category_id?: number | null
@@ -28,7 +29,7 @@ export interface Reply {
   attachment_ids: number[]
   idempotency_key: string
   channel_id?: number
-  to?: string[]
+  to?: string
   cc?: string[]
   then: string | null
   seen_version: number
@@ -44,15 +45,14 @@ export interface Note {
 
 export interface NewTicketForm {
   customer_id?: number
-  customer?: { name: string; email: string }
-  channel_key: string
+  customer_name?: string
+  customer_email?: string
+  channel_id?: number
   subject: string
   text: string
   group_id?: number | null
-  priority?: string
-  tags?: string[]
-  category_id?: number | null
-  note?: boolean
+  priority: Priority
+  idempotency_key: string
 }
 
 export type PresenceState = 'viewing' | 'typing' | 'left'
@@ -64,19 +64,18 @@ export const ticketApi = {
     api.get<Paged<TicketRow>>('/tickets', { query: { view, sort, cursor, limit: PAGE_SIZE }, signal }),
   counts: (signal?: AbortSignal) => api.get<Counts>('/tickets/counts', { signal }),
   page: (id: number, signal?: AbortSignal) => api.get<TicketPage>(`/tickets/${id}`, { signal }),
-  earlier: (id: number, before: string) =>
-    api.get<{ items: Entry[]; before_cursor: string | null }>(`/tickets/${id}/timeline`, { query: { before } }),
-  create: (form: NewTicketForm, idempotencyKey: string) => api.post<TicketPage>('/tickets', form, { idempotencyKey }),
+  earlier: (id: number, before: string) => api.get<Timeline>(`/tickets/${id}/timeline`, { query: { before } }),
+  ofCustomer: (customer: number, cursor: string | null, signal?: AbortSignal) =>
+    api.get<Paged<TicketRow>>('/tickets', { query: { view: 'all', customer, cursor, limit: PAGE_SIZE }, signal }),
+  create: (form: NewTicketForm) => api.post<TicketRow>('/tickets', form),
   change: (id: number, changes: TicketChanges, version: number) => api.patch<TicketRow>(`/tickets/${id}`, { ...changes, version }),
   claim: (id: number, expected: number | null) => api.post<TicketRow>(`/tickets/${id}/claim`, { expected_assignee_id: expected }),
-  reply: (id: number, reply: Reply) => api.post<Entry>(`/tickets/${id}/replies`, reply, { idempotencyKey: reply.idempotency_key }),
-  undoReply: (id: number, entryId: number) => api.delete<{ text: string }>(`/tickets/${id}/replies/${entryId}`),
-  note: (id: number, note: Note) => api.post<Entry>(`/tickets/${id}/notes`, note, { idempotencyKey: note.idempotency_key }),
-  resend: (deliveryId: number) => api.post<unknown>(`/deliveries/${deliveryId}/attempts`),
+  reply: (id: number, reply: Reply) => api.post<Entry>(`/tickets/${id}/replies`, reply),
+  undoReply: (id: number, messageId: number) => api.delete<{ text: string }>(`/tickets/${id}/replies/${messageId}`),
+  resend: (id: number, messageId: number) => api.post<Entry>(`/tickets/${id}/replies/${messageId}/attempts`),
+  note: (id: number, note: Note) => api.post<Entry>(`/tickets/${id}/notes`, note),
   draft: (id: number, signal?: AbortSignal) => api.get<{ text: string } | undefined>(`/tickets/${id}/draft`, { signal }),
   keepDraft: (id: number, text: string) => (text ? api.put<unknown>(`/tickets/${id}/draft`, { text }) : api.delete<unknown>(`/tickets/${id}/draft`)),
   presence: (id: number, state: PresenceState) => api.post<unknown>(`/tickets/${id}/presence`, { state }),
   read: (id: number) => api.post<unknown>(`/tickets/${id}/read`),
 }
-
-export type { Entry, StoredFile, TicketPage, TicketRow }

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/vue-query'
 import { keys } from '@/app/queries'
-import type { Entry, TicketPage, TicketRow } from '@/app/api/types'
+import type { Entry, TicketPage, TicketRow } from './types'
 import { ticketApi, type ListQuery } from './api'
 import { patchRow, type RowList } from './list/paging'
 import { mergeTimeline } from './timeline/merging'
@@ -48,14 +48,14 @@ export function patchTicket(client: QueryClient, ticket: Partial<TicketRow> & { 
 
 export function addEntry(client: QueryClient, id: number, entry: Entry): void {
   patchPage(client, id, (page) => {
-    const items = page.timeline.items.filter((one) => one.id !== entry.id || one.kind !== entry.kind)
+    const items = page.timeline.items.filter((one) => one.id !== entry.id)
     return { ...page, timeline: { ...page.timeline, items: [...items, entry] } }
   })
 }
 
-export function dropEntry(client: QueryClient, id: number, entryId: number): void {
+export function dropEntry(client: QueryClient, id: number, messageId: number): void {
   patchPage(client, id, (page) => ({
     ...page,
-    timeline: { ...page.timeline, items: page.timeline.items.filter((one) => one.id !== entryId || one.kind === 'event') },
+    timeline: { ...page.timeline, items: page.timeline.items.filter((one) => one.message_id !== messageId) },
   }))
 }

@@ -1,13 +1,13 @@
-import type { Entry, TicketPage, TicketRow } from '@/app/api/types'
+import type { Entry, TicketPage, TicketRow } from './types'
 
 /** A ticket row for tests; name what matters. */
 export function aRow(given: Partial<TicketRow> = {}): TicketRow {
   return {
     id: 1,
-    number: '1',
+    number: '#1',
     subject: '电饭煲不加热',
     status: 'open',
-    priority: 'normal',
+    priority: 2,
     channel_kind: 'email',
     channel_name: 'support',
     customer: { id: 1, name: '王芳', tier: '' },
@@ -22,6 +22,7 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     message_count: 1,
     created_at: '2026-11-22T08:00:00Z',
     updated_at: '2026-11-22T08:00:00Z',
+    solved_at: null,
     version: 1,
     ...given,
   }
@@ -30,11 +31,14 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
 /** A timeline entry for tests. */
 export function anEntry(given: Partial<Entry> = {}): Entry {
   return {
-    id: 1,
+    id: 'm1',
+    message_id: 1,
     kind: 'inbound',
     at: '2026-11-22T08:00:00Z',
     author: { kind: 'customer', id: 1, name: '王芳' },
     channel_kind: 'email',
+    subject: '',
+    automatic: '',
     text: '',
     quoted_text: '',
     html: '',
@@ -44,17 +48,16 @@ export function anEntry(given: Partial<Entry> = {}): Entry {
     event: null,
     mentions: [],
     raw_url: null,
-    read_at: null,
     ...given,
   }
 }
 
 export function aPage(given: { ticket?: Partial<TicketRow>; items?: Entry[]; before_cursor?: string | null } = {}): TicketPage {
-  const customer = { id: 1, name: '王芳', company: '', tier: '', language: 'zh', identities: [], created_at: '2026-01-01T00:00:00Z' }
+  const customer = { id: 1, name: '王芳', company: '', tier: '', language: 'zh', note: '', identities: [], created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' }
   return {
-    ticket: { ...aRow(given.ticket), participants: [], solved_at: null, reply_channels: [] },
+    ticket: { ...aRow(given.ticket), participants: [], reply_channels: [] },
     timeline: { items: given.items ?? [], before_cursor: given.before_cursor ?? null },
-    customer: { ...customer, note: '', first_seen_at: null, ticket_count: 1, tickets: [] },
+    customer,
     other_tickets: [],
   }
 }

@@ -1,4 +1,4 @@
-import type { TicketRow } from '@/app/api/types'
+import type { TicketRow } from '../types'
 
 /** One page as it was fetched: the rows that follow `cursor`. */
 export interface RowPage {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { anEntry } from '../testing'
 import { mergeTimeline, prependEarlier } from './merging'
 
-const stretch = (ids: number[], before: string | null = null) => ({ items: ids.map((id) => anEntry({ id })), before_cursor: before })
-const ids = (timeline: { items: Array<{ id: number }> }) => timeline.items.map((entry) => entry.id)
+const stretch = (ids: number[], before: string | null = null) => ({ items: ids.map((id) => anEntry({ id: `m${id}` })), before_cursor: before })
+const ids = (timeline: { items: Array<{ id: string }> }) => timeline.items.map((entry) => Number(entry.id.slice(1)))
 
 describe('bringing a timeline up to date', () => {
   it('keeps the earlier messages that were loaded', () => {
@@ -23,13 +23,13 @@ describe('bringing a timeline up to date', () => {
   })
 
   it('takes the newer copy of an entry', () => {
-    const fresh = { items: [anEntry({ id: 2, text: 'neu' })], before_cursor: null }
+    const fresh = { items: [anEntry({ id: 'm2', text: 'neu' })], before_cursor: null }
     expect(mergeTimeline(stretch([2]), fresh).items[0]?.text).toBe('neu')
   })
 
   it('does not take an event for the message of the same number', () => {
-    const known = { items: [anEntry({ id: 5, kind: 'event' }), anEntry({ id: 6 })], before_cursor: null }
-    const fresh = { items: [anEntry({ id: 6 }), anEntry({ id: 5 })], before_cursor: null }
+    const known = { items: [anEntry({ id: 'e5', kind: 'event' }), anEntry({ id: 'm6' })], before_cursor: null }
+    const fresh = { items: [anEntry({ id: 'm6' }), anEntry({ id: 'm5' })], before_cursor: null }
     expect(mergeTimeline(known, fresh).items.map((entry) => entry.kind)).toEqual(['event', 'inbound', 'inbound'])
   })
 

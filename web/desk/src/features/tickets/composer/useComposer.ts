@@ -1,0 +1,141 @@
+import { useQueryClient } from '@tanstack/vue-query'
+import { useMessage } from 'naive-ui'
+import { computed, watch, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { ApiError, isApiError, newIdempotencyKey } from '@/app/api/client'
+import { keys } from '@/app/queries'
+import { useSession } from '@/app/session'
+import { ticketApi } from '../api'
+import { addEntry, patchTicket } from '../cache'
+import { useColleagues } from '../directory'
+import type { Entry, TicketPage } from '../types'
+import { mentionedIn } from './mentioning'
+import { graceOf, hold } from './outbox'
+import { arrivedEarlier, next, type Outgoing } from './sending'
+import { useDraft } from './useDraft'
+import { hasWords, usualRoute, writingOn, type Part, type Writing } from './writing'
+
+export interface Seen {
+  version: () => number
+  /** whether somebody wrote something that has not been looked at */
+  hasNews: () => boolean
+  look: () => void
+}
+
+/** Writing and sending on one ticket. */
+export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticketId: number, then: string | null) => void) {
+  const { t } = useI18n()
+  const client = useQueryClient()
+  const message = useMessage()
+  const session = useSession()
+  const colleagues = useColleagues()
+  const me = session.staff?.id ?? 0
+
+  const writing = computed(() => writingOn(page.value.ticket.id, me))
+  const part = computed(() => writing.value[writing.value.mode])
+  const draft = useDraft(writing)
+
+  watch(() => [part.value.text, part.value.files.length], () => change(part.value, { type: 'edited' }))
+
+  const isUploading = computed(() => part.value.files.some((file) => !file.stored && !file.error))
+  const canSend = computed(() => hasWords(part.value) && !isUploading.value && part.value.sending.phase !== 'sending')
+
+  function change(of: Part, happening: Parameters<typeof next>[1]): void {
+    of.sending = next(of.sending, happening)
+  }
+
+  function compose(then: string | null): Outgoing {
+    const { mode } = writing.value
+    const route = writing.value.route ?? usualRoute(page.value.ticket)
+    const text = part.value.text.trim()
+    return {
+      kind: mode,
+      text,
+      fileIds: part.value.files.flatMap((file) => (file.stored ? [file.stored.id] : [])),
+      then: mode === 'reply' ? then : null,
+      channelId: route?.channelId,
+      to: route?.to,
+      cc: route?.cc ?? [],
+      mentions: mode === 'note' ? mentionedIn(text, colleagues.value) : [],
+    }
+  }
+
+  async function submit(then: string | null = null): Promise<void> {
+    if (!canSend.value) return
+    const of = part.value
+    change(of, { type: 'submitted', outgoing: compose(then), newKey: newIdempotencyKey() })
+    if (of.sending.phase === 'sending') await send(writing.value, of)
+  }
+
+  async function sendAnyway(): Promise<void> {
+    const of = part.value
+    change(of, { type: 'send anyway' })
+    if (of.sending.phase === 'sending') await send(writing.value, of)
+  }
+
+  function lookFirst(): void {
+    change(part.value, { type: 'look first' })
+    seen.look()
+  }
+
+  async function send(on: Writing, of: Part): Promise<void> {
+    const { outgoing, key, isForced } = of.sending
+    if (!outgoing || !key) return
+    try {
+      await draft.settle(on)
+      const entry = outgoing.kind === 'note' ? await postNote(on.ticketId, outgoing, key) : await postReply(on.ticketId, outgoing, key, isForced)
+      accepted(on, of, outgoing, entry)
+    } catch (error) {
+      await failed(on, of, error)
+    }
+  }
+
+  function postNote(id: number, { text, fileIds, mentions }: Outgoing, key: string): Promise<Entry> {
+    return ticketApi.note(id, { text, attachment_ids: fileIds, mentions, idempotency_key: key })
+  }
+
+  function postReply(id: number, { text, fileIds, then, channelId, to, cc }: Outgoing, key: string, force: boolean): Promise<Entry> {
+    return ticketApi.reply(id, {
+      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then, seen_version: seen.version(), force,
+    })
+  }
+
+  function accepted(on: Writing, of: Part, outgoing: Outgoing, entry: Entry): void {
+    const isEarlier = arrivedEarlier(of.sending, entry.text)
+    const { files } = of
+    change(of, { type: 'accepted' })
+    addEntry(client, on.ticketId, entry)
+    if (outgoing.kind === 'reply') {
+      draft.forget(on)
+      patchTicket(client, { id: on.ticketId, waiting_since: null, last_message_from: 'staff', preview: outgoing.text, ...(outgoing.then ? { status: outgoing.then } : {}) })
+      if (entry.message_id) hold({ ticketId: on.ticketId, staffId: me, messageId: entry.message_id, text: entry.text, files }, graceOf(entry))
+    }
+    void client.invalidateQueries({ queryKey: keys.ticket(on.ticketId) })
+    if (isEarlier) {
+      message.warning(t('tickets.composer.earlierArrived'), { duration: 10_000 })
+      return // the changed text stays, as a draft of its own
+    }
+    of.text = ''
+    of.files = []
+    if (outgoing.kind === 'reply') on.route = null
+    whenSent(on.ticketId, outgoing.then)
+  }
+
+  async function failed(on: Writing, of: Part, error: unknown): Promise<void> {
+    const isConflict = isApiError(error, 'tickets.changed_meanwhile')
+    if (isConflict) {
+      await client.refetchQueries({ queryKey: keys.ticket(on.ticketId) })
+      const isStillShown = page.value.ticket.id === on.ticketId
+      if (isStillShown && !seen.hasNews()) {
+        // only a label changed: nothing to look at before sending
+        change(of, { type: 'refused', error, isConflict })
+        change(of, { type: 'send anyway' })
+        return send(on, of)
+      }
+    }
+    const isDefinite = error instanceof ApiError && error.status < 500
+    change(of, isDefinite ? { type: 'refused', error, isConflict } : { type: 'unanswered', error })
+  }
+
+  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft }
+}

@@ -1,0 +1,26 @@
+import { useI18n } from 'vue-i18n'
+import { useCommands } from '@/app/commands/commands'
+import { useShortcut } from '@/app/keyboard/shortcuts'
+import type { Mode } from './writing'
+
+interface Acts {
+  begin: (mode: Mode) => void
+  submit: (then: string | null) => unknown
+  isFocused: () => boolean
+  hasWay: () => boolean
+}
+
+export function useComposerKeys({ begin, submit, isFocused, hasWay }: Acts): void {
+  const { t } = useI18n()
+  const group = 'tickets.keys.ticket'
+  useShortcut([
+    { keys: 'r', label: 'tickets.keys.reply', group, run: () => begin('reply') },
+    { keys: 'n', label: 'tickets.keys.note', group, run: () => begin('note') },
+    { keys: 'mod+Enter', label: 'tickets.keys.send', group, run: () => void submit(null), inFields: true, when: () => isFocused() && hasWay() },
+    { keys: 'mod+shift+Enter', label: 'tickets.keys.sendSolve', group, run: () => void submit('solved'), inFields: true, when: () => isFocused() && hasWay() },
+  ])
+  useCommands(() => [
+    { id: 'ticket:reply', title: t('tickets.command.reply'), group: t('tickets.command.desk'), keys: 'r', run: () => begin('reply') },
+    { id: 'ticket:note', title: t('tickets.command.note'), group: t('tickets.command.desk'), keys: 'n', run: () => begin('note') },
+  ])
+}

@@ -1,0 +1,9 @@
+import * as composer from './words/composer'
+import * as list from './words/list'
+import * as panel from './words/panel'
+import * as timeline from './words/timeline'
+
+const zh = { ...list.zh, ...timeline.zh, ...composer.zh, ...panel.zh }
+const en: typeof zh = { ...list.en, ...timeline.en, ...composer.en, ...panel.en }
+
+export default { zh, en }

@@ -1,0 +1,96 @@
+import { useQueryClient } from '@tanstack/vue-query'
+import { useMessage } from 'naive-ui'
+import { computed, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { isApiError } from '@/app/api/client'
+import { useErrorText } from '@/app/api/words'
+import { keys } from '@/app/queries'
+import { useSession } from '@/app/session'
+import { ticketApi, type TicketChanges } from '../api'
+import { patchTicket } from '../cache'
+import { useCategories, useColleagues, useGroups } from '../directory'
+import type { TicketRow } from '../types'
+
+/** What can be done to a ticket; seen at once, put right when the server says no. */
+export function useTicketActions(ticket: Ref<TicketRow>) {
+  const { t } = useI18n()
+  const client = useQueryClient()
+  const message = useMessage()
+  const textOf = useErrorText()
+  const session = useSession()
+  const colleagues = useColleagues()
+  const groups = useGroups()
+  const categories = useCategories()
+
+  const can = {
+    reply: computed(() => session.can('tickets.reply')),
+    edit: computed(() => session.can('tickets.edit')),
+    assign: computed(() => session.can('tickets.assign')),
+  }
+  const isMine = computed(() => ticket.value.assignee?.id === session.staff?.id)
+
+  /** The row as it will be, so that nobody waits for the server to see it. */
+  function expected(changes: TicketChanges): Partial<TicketRow> {
+    const { group_id, assignee_id, category_id, ...plain } = changes
+    const one = (list: Array<{ id: number; name: string }>, id: number | null) => list.find((item) => item.id === id) ?? null
+    return {
+      ...plain,
+      ...(group_id !== undefined ? { group: one(groups.value, group_id) } : {}),
+      ...(assignee_id !== undefined ? { assignee: one(colleagues.value, assignee_id) } : {}),
+      ...(category_id !== undefined ? { category: one(categories.value, category_id) } : {}),
+    }
+  }
+
+  async function change(changes: TicketChanges): Promise<boolean> {
+    const before = { ...ticket.value }
+    patchTicket(client, { id: before.id, ...expected(changes) })
+    try {
+      const row = await ticketApi.change(before.id, changes, before.version)
+      patchTicket(client, row)
+      return true
+    } catch (error) {
+      undo(before, changes)
+      message.error(textOf(error), { duration: 8000, closable: true })
+      return false
+    } finally {
+      void client.invalidateQueries({ queryKey: keys.ticket(before.id) })
+    }
+  }
+
+  /** Only what this change touched goes back: the rest may have moved on meanwhile. */
+  function undo(before: TicketRow, changes: TicketChanges): void {
+    const names = Object.keys(expected(changes)) as Array<keyof TicketRow>
+    patchTicket(client, { id: before.id, ...Object.fromEntries(names.map((name) => [name, before[name]])) })
+  }
+
+  /** Takes the ticket if it is still held by whom we see; somebody may have been faster. */
+  async function claim(): Promise<void> {
+    const before = ticket.value
+    const me = session.staff
+    if (!me || before.assignee?.id === me.id) return
+    patchTicket(client, { id: before.id, assignee: { id: me.id, name: me.name } })
+    try {
+      patchTicket(client, await ticketApi.claim(before.id, before.assignee?.id ?? null))
+    } catch (error) {
+      patchTicket(client, { id: before.id, assignee: before.assignee })
+      if (isApiError(error, 'tickets.claimed_by_other')) {
+        const { by_id: id, by_name: name } = error.params
+        if (typeof id === 'number') patchTicket(client, { id: before.id, assignee: { id, name: String(name ?? '') } })
+        message.warning(textOf(error), { duration: 8000, closable: true })
+      } else {
+        message.error(textOf(error), { closable: true })
+      }
+    } finally {
+      void client.invalidateQueries({ queryKey: keys.ticket(before.id) })
+    }
+  }
+
+  async function setStatus(status: string): Promise<boolean> {
+    if (ticket.value.status === status) return true
+    const isDone = await change({ status })
+    if (isDone) message.success(t('tickets.did.status', { status: t(`tickets.status.${status}`) }))
+    return isDone
+  }
+
+  return { can, isMine, change, claim, setStatus, colleagues, groups, categories }
+}

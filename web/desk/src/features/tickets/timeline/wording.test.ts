@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { messages } from '@/app/i18n'
+import { fieldsOf, sentenceFor } from './wording'
+
+const has = (key: string) => key.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], messages['zh-CN']) !== undefined
+
+describe('events in words', () => {
+  it.each([
+    ['tickets.assigned', { from_id: null, to_id: 3, to_name: '李娜' }, 3, 'tickets.event.assigned.self'],
+    ['tickets.assigned', { from_id: 3, to_id: 4, to_name: '李娜' }, 3, 'tickets.event.assigned.to'],
+    ['tickets.assigned', { from_id: 3, to_id: null, from_name: '李娜' }, 3, 'tickets.event.assigned.nobody'],
+    ['tickets.moved', { to_group_id: 2, to_group_name: '售后' }, 3, 'tickets.event.moved.to'],
+    ['tickets.moved', { to_group_id: null }, 3, 'tickets.event.moved.nowhere'],
+    ['tickets.reopened', { was: 'solved' }, null, 'tickets.event.reopened.customer'],
+    ['tickets.reopened', { was: 'solved' }, 3, 'tickets.event.reopened.by'],
+  ])('tell what %s means: %j', (type, params, by, key) => {
+    expect(sentenceFor(type, params, by).key).toBe(key)
+    expect(has(key)).toBe(true)
+  })
+
+  it.each(['opened', 'set_pending', 'put_on_hold', 'resolved', 'closed', 'edited', 'reply_undone'])('know %s', (name) => {
+    expect(has(sentenceFor(`tickets.${name}`, {}, 3).key)).toBe(true)
+  })
+
+  it('name the fields that were edited', () => {
+    expect(fieldsOf({ fields: ['priority', 'tags', 'odd'] })).toEqual(['tickets.field.priority', 'tickets.field.tags'])
+    expect(fieldsOf({ fields: ['priority', 'tags'] }).every(has)).toBe(true)
+  })
+})

@@ -1,0 +1,29 @@
+/** An event in words: which sentence, and what to put into it. */
+export interface Sentence {
+  key: string
+  values: Record<string, string>
+}
+
+const FIELDS = new Set(['subject', 'priority', 'category_id', 'tags'])
+
+/** Chooses the sentence for an event of the log; one we don't know is told by its own name. */
+export function sentenceFor(type: string, params: Record<string, unknown>, byId: number | null): Sentence {
+  const text = (name: string) => (params[name] ? String(params[name]) : '')
+  const base = `tickets.event.${type.replace(/^tickets\./, '')}`
+  if (type === 'tickets.assigned') {
+    if (!params.to_id) return { key: `${base}.nobody`, values: { from: text('from_name') } }
+    if (params.to_id === byId) return { key: `${base}.self`, values: {} }
+    return { key: `${base}.to`, values: { to: text('to_name') } }
+  }
+  if (type === 'tickets.moved') {
+    return params.to_group_id ? { key: `${base}.to`, values: { to: text('to_group_name') } } : { key: `${base}.nowhere`, values: {} }
+  }
+  if (type === 'tickets.reopened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
+  return { key: base, values: {} }
+}
+
+/** The fields an edit touched, as i18n keys. */
+export function fieldsOf(params: Record<string, unknown>): string[] {
+  const fields = Array.isArray(params.fields) ? params.fields.map(String) : []
+  return fields.filter((field) => FIELDS.has(field)).map((field) => `tickets.field.${field}`)
+}

@@ -1,0 +1,116 @@
+import type { Named } from '@/app/api/types'
+
+export type { Named }
+
+/** 1 low, 2 normal, 3 high, 4 urgent. */
+export type Priority = 1 | 2 | 3 | 4
+export const priorities: Priority[] = [1, 2, 3, 4]
+export const statuses = ['open', 'pending', 'on_hold', 'solved', 'closed'] as const
+
+export interface TicketRow {
+  id: number
+  number: string
+  subject: string
+  status: string
+  priority: Priority
+  channel_kind: string
+  channel_name: string
+  customer: { id: number; name: string; tier: string }
+  group: Named | null
+  assignee: Named | null
+  category: Named | null
+  tags: string[]
+  preview: string
+  last_message_at: string
+  last_message_from: string
+  waiting_since: string | null
+  message_count: number
+  created_at: string
+  updated_at: string
+  solved_at: string | null
+  version: number
+}
+
+export interface Attachment {
+  id: number
+  name: string
+  media_type: string
+  size: number
+  url: string
+  inline: boolean
+}
+
+export interface Delivery {
+  id: number
+  state: string
+  reason: string
+  to: string
+  undo_until: string | null
+}
+
+export interface Entry {
+  id: string
+  message_id: number | null
+  kind: 'inbound' | 'outbound' | 'note' | 'event'
+  at: string
+  author: { kind: 'customer' | 'staff' | 'system'; id: number | null; name: string }
+  channel_kind: string
+  subject: string
+  text: string
+  quoted_text: string
+  html: string
+  has_remote_images: boolean
+  /** '' or why a machine wrote it: auto_reply, bounce, list, loop */
+  automatic: string
+  attachments: Attachment[]
+  delivery: Delivery | null
+  event: { type: string; params: Record<string, unknown> } | null
+  mentions: number[]
+  raw_url: string | null
+  read_at?: string | null
+}
+
+export interface Timeline {
+  items: Entry[]
+  before_cursor: string | null
+}
+
+export interface Participant {
+  name: string
+  kind: string
+  value: string
+  role: string
+}
+
+export interface ReplyChannel {
+  channel_id: number
+  kind: string
+  name: string
+  to: string
+}
+
+export interface Identity {
+  kind: string
+  value: string
+  verified: boolean
+}
+
+export interface CustomerCard {
+  id: number
+  name: string
+  company: string
+  tier: string
+  language: string
+  note: string
+  identities: Identity[]
+  created_at: string
+  updated_at: string
+}
+
+export interface TicketPage {
+  ticket: TicketRow & { participants: Participant[]; reply_channels: ReplyChannel[] }
+  timeline: Timeline
+  /** null for people who may not see customers */
+  customer: CustomerCard | null
+  other_tickets: TicketRow[]
+}

@@ -1,0 +1,58 @@
+/** Words of the left pane: views, rows, states. */
+export const zh = {
+  view: { label: '视图', mine: '我的', unassigned: '待分配', waiting: '待回复', open: '处理中', all: '全部', solved: '已解决', groups: '小组（{n}）' },
+  sort: { label: '排序', newest: '最近消息', waiting: '等待最久', oldest: '最早消息' },
+  list: {
+    label: '工单列表',
+    pending: '有 {n} 张新动态，点击刷新',
+    gone: '已不在此视图中，刷新后移出',
+    end: '共 {n} 张，已到底',
+    we: '我方：',
+    with: '负责人：{name}',
+  },
+  empty: {
+    title: '这里没有工单',
+    mine: '你手上没有未完成的工单。到“待分配”里领取一张吧。',
+    unassigned: '所有工单都有人负责。新的来信会自动出现在这里。',
+    waiting: '没有客户在等回复，做得好。',
+    open: '没有处理中的工单。',
+    all: '还没有任何工单。客户从邮件或聊天写来的第一句话会出现在这里。',
+    solved: '还没有已解决的工单。',
+    group: '这个小组没有未完成的工单。',
+  },
+  status: { label: '状态', new: '新', open: '处理中', pending: '等客户', on_hold: '挂起', solved: '已解决', closed: '已关闭' },
+  priority: { label: '优先级', of: '优先级：{level}', low: '低', normal: '普通', high: '高', urgent: '紧急' },
+  tier: { standard: '普通', vip: 'VIP', key: '大客户' },
+  wait: { now: '刚刚', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天', since: '客户从 {moment} 起等待', waiting: '客户已等待 ' },
+  noSubject: '（无主题）',
+  nameless: '未留姓名',
+}
+
+export const en: typeof zh = {
+  view: { label: 'Views', mine: 'Mine', unassigned: 'Unassigned', waiting: 'Waiting', open: 'Open', all: 'All', solved: 'Solved', groups: 'Groups ({n})' },
+  sort: { label: 'Order', newest: 'Latest message', waiting: 'Longest wait', oldest: 'Oldest message' },
+  list: {
+    label: 'Tickets',
+    pending: '{n} new or changed, show',
+    gone: 'No longer in this view; leaves it on refresh',
+    end: '{n} in all',
+    we: 'Us: ',
+    with: 'With {name}',
+  },
+  empty: {
+    title: 'No tickets here',
+    mine: 'You have nothing unfinished. Take one from “Unassigned”.',
+    unassigned: 'Every ticket has somebody. New ones appear here by themselves.',
+    waiting: 'No customer is waiting for an answer. Well done.',
+    open: 'Nothing is open.',
+    all: 'No tickets yet. A customer’s first words by mail or chat will appear here.',
+    solved: 'Nothing has been solved yet.',
+    group: 'This group has nothing unfinished.',
+  },
+  status: { label: 'Status', new: 'New', open: 'Open', pending: 'Pending', on_hold: 'On hold', solved: 'Solved', closed: 'Closed' },
+  priority: { label: 'Priority', of: 'Priority: {level}', low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },
+  tier: { standard: 'Standard', vip: 'VIP', key: 'Key account' },
+  wait: { now: 'now', minutes: '{n}m', hours: '{n}h', days: '{n}d', since: 'Waiting since {moment}', waiting: 'waiting for ' },
+  noSubject: '(no subject)',
+  nameless: 'No name given',
+}
