@@ -41,6 +41,7 @@ PERMISSIONS = [
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
     Permission("channels.manage", "管理渠道与网络钩子", "Manage channels and web-hooks"),
+    Permission("messages.hand_in", "通过接口送入客户消息", "Hand in customers' messages through the API"),
     Permission("people.read", "查看同事与小组", "See colleagues and groups"),
     Permission("people.manage", "管理员工、小组与邀请", "Manage staff, groups and invitations"),
     Permission("roles.manage", "管理角色与权限", "Manage roles and permissions"),
