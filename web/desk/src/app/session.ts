@@ -1,29 +1,24 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { ApiError, api } from './api/client'
+import { api } from './api/client'
 import type { Scope, Session, SessionStaff } from './api/types'
 import { usePreferences } from './preferences'
 
 /** Who sits here and what they may do. */
 export const useSession = defineStore('session', () => {
   const current = ref<Session | null>(null)
-  const setupNeeded = ref(false)
   const staff = computed(() => current.value?.staff ?? null)
-  const isSignedIn = computed(() => current.value !== null)
+  const isSignedIn = computed(() => staff.value !== null)
 
-  /** Asks the server; null means nobody is signed in. */
-  async function load(): Promise<Session | null> {
-    try {
-      adopt(await api.get<Session>('/session'))
-    } catch (error) {
-      if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error
-      current.value = null
-    }
-    return current.value
+  /** Asks the server; false means nobody is signed in. */
+  async function load(): Promise<boolean> {
+    adopt(await api.get<Session>('/session'))
+    return isSignedIn.value
   }
 
   function adopt(session: Session): void {
     current.value = session
+    if (!session.staff) return
     const preferences = usePreferences()
     preferences.locale = session.staff.locale
     preferences.theme = session.staff.theme
@@ -31,11 +26,11 @@ export const useSession = defineStore('session', () => {
 
   /** Notes a change of one's own account that the server is being told. */
   function amend(change: Partial<SessionStaff>): void {
-    if (current.value) Object.assign(current.value.staff, change)
+    if (staff.value) Object.assign(staff.value, change)
   }
 
   function forget(): void {
-    current.value = null
+    if (current.value) current.value = { ...current.value, staff: null }
   }
 
   function scopeOf(permission: string): Scope | null {
@@ -46,5 +41,5 @@ export const useSession = defineStore('session', () => {
     return scopeOf(permission) !== null
   }
 
-  return { current, staff, isSignedIn, setupNeeded, load, adopt, amend, forget, scopeOf, can }
+  return { current, staff, isSignedIn, load, adopt, amend, forget, scopeOf, can }
 })

@@ -20,20 +20,21 @@ export interface SessionStaff {
   email: string
   locale: Locale
   theme: ThemeChoice
-  signature?: string
-  roles: Array<{ id: number; name: string; code: string }>
+  signature: string
+  /** codes of the roles held */
+  roles: string[]
   permissions: Record<string, Scope>
   groups: Named[]
 }
 
 export interface Session {
-  staff: SessionStaff
+  /** null when nobody is signed in */
+  staff: SessionStaff | null
   csrf_token: string
   company: { name: string }
   stream_url: string
   setup_needed: boolean
   second_factor_required: boolean
-  unread: number
 }
 
 export type TicketStatus = 'new' | 'open' | 'pending' | 'solved' | 'closed'

@@ -1,0 +1,46 @@
+import { inboundExample } from '@/features/settings/channels/examples'
+
+const AUTH = `  -H "Authorization: Bearer $ZHIYIN_TOKEN"`
+const JSON_TYPE = `  -H "Content-Type: application/json"`
+
+/** Requests ready to paste into a shell, against this very server. */
+export function examples(origin: string, locale: string) {
+  const isEnglish = locale === 'en'
+  const post = (path: string, body: object) => [`curl -X POST ${origin}/api/v1${path} \\`, `${AUTH} \\`, `${JSON_TYPE} \\`, `  -d '${JSON.stringify(body)}'`].join('\n')
+  const get = (path: string) => [`curl "${origin}/api/v1${path}" \\`, AUTH].join('\n')
+  return {
+    hello: [`export ZHIYIN_TOKEN=zyt_…`, get('/tickets/counts')].join('\n'),
+    list: get('/tickets?view=open&limit=20'),
+    create: post('/tickets', {
+      customer: { name: isEnglish ? 'Mei Lin' : '林梅', email: 'mei@example.com' },
+      channel_key: 'KEY',
+      subject: isEnglish ? 'Order 20931' : '订单 20931',
+      text: isEnglish ? 'My parcel has not arrived.' : '我的包裹还没到。',
+    }),
+    reply: post('/tickets/12/replies', { text: isEnglish ? 'It arrives tomorrow.' : '明天就能送到。', attachment_ids: [], idempotency_key: 'order-20931-reply-1', then: 'pending' }),
+    inbound: inboundExample(origin, 'KEY', locale),
+  }
+}
+
+export const problemExample = (locale: string): string =>
+  JSON.stringify(
+    {
+      type: 'about:blank',
+      title: 'Conflict',
+      status: 409,
+      code: 'tickets.claimed_by_other',
+      detail: locale === 'en' ? 'Already claimed by Lin; open it to see.' : '已被小林认领，可打开查看。',
+      params: { by_name: locale === 'en' ? 'Lin' : '小林' },
+      request_id: '01J9…',
+    },
+    null,
+    2,
+  )
+
+/** Standard Webhooks: what a receiver does before it believes a call. */
+export const verifyExample = `# Python
+import base64, hashlib, hmac
+key = base64.b64decode(SECRET.removeprefix("whsec_"))
+said = f'{headers["webhook-id"]}.{headers["webhook-timestamp"]}.{body}'
+proof = base64.b64encode(hmac.new(key, said.encode(), hashlib.sha256).digest()).decode()
+assert any(hmac.compare_digest(f"v1,{proof}", one) for one in headers["webhook-signature"].split())`

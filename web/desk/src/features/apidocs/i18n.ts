@@ -1,0 +1,58 @@
+/** Words of the page that introduces the API. */
+const zh = {
+  title: '接口文档',
+  lead: '工作台能做的一切，都可以通过接口完成。这里是入门，完整参考离线可用。',
+  token: '创建令牌',
+  reference: '完整接口参考',
+  example: '示例',
+  start: { title: '开始', lead: '先在“设置 → API 令牌”创建令牌，放进请求头即可。令牌以你的身份行事，且不超过你勾选的权限。', try: '确认令牌可用' },
+  tickets: { title: '工单', lead: '列出、创建与回复。', list: '列出处理中的工单', create: '创建工单', reply: '回复客户' },
+  inbound: { title: '接收消息', lead: '把任何来源的客户消息送进来。在“设置 → 渠道”中添加接口渠道，得到 KEY。' },
+  webhooks: { title: '网络钩子', lead: '有变化时我们通知你们的服务器，按 Standard Webhooks 签名，失败自动重试。', verify: '验证签名', open: '管理网络钩子 →' },
+  rules: {
+    title: '通用约定',
+    paging: '分页',
+    pagingMore: '列表返回 items 与 next_cursor；把 next_cursor 作为 cursor 取下一页，为空即结束。',
+    idempotency: '幂等',
+    idempotencyMore: '写操作带 idempotency_key（或 external_id），重复提交只执行一次，超时后放心重试。',
+    conflicts: '并发',
+    conflictsMore: '修改工单时带上读到的 version；他人先改过时返回 409。',
+    errors: '错误',
+    errorsMore: 'RFC 9457 problem+json：code 供程序判断且保持稳定，detail 给人看。',
+    language: '语言',
+    languageMore: '用 Accept-Language: zh-CN 或 en 选择错误信息的语言。',
+    stream: '实时更新',
+    streamMore: 'GET /api/v1/stream 是 Server-Sent Events，断线后用 Last-Event-ID 续上，不会漏。',
+    problem: '错误示例',
+  },
+}
+
+const en: typeof zh = {
+  title: 'API documentation',
+  lead: 'Everything the desk does can be done through the API. This is the beginning; the full reference works offline.',
+  token: 'Create a token',
+  reference: 'Full reference',
+  example: 'Example',
+  start: { title: 'Begin', lead: 'Create a token under Settings → API tokens and send it in a header. It acts as you, within what you allowed.', try: 'See that the token works' },
+  tickets: { title: 'Tickets', lead: 'List, create and answer.', list: 'List open tickets', create: 'Create a ticket', reply: 'Answer the customer' },
+  inbound: { title: 'Taking in messages', lead: 'Send in customers’ messages from anywhere. Add an API channel under Settings → Channels to get its KEY.' },
+  webhooks: { title: 'Web-hooks', lead: 'We tell your server of every change, signed as Standard Webhooks says, and try again by ourselves.', verify: 'Check the signature', open: 'Manage web-hooks →' },
+  rules: {
+    title: 'House rules',
+    paging: 'Pages',
+    pagingMore: 'Lists give items and next_cursor; send it as cursor for the next page until it is null.',
+    idempotency: 'Idempotency',
+    idempotencyMore: 'Writes take an idempotency_key (or external_id): sent twice, done once, so retry freely.',
+    conflicts: 'Conflicts',
+    conflictsMore: 'Send the version you read when you change a ticket; if somebody was faster you get 409.',
+    errors: 'Errors',
+    errorsMore: 'RFC 9457 problem+json: code is for programs and stays, detail is for people.',
+    language: 'Language',
+    languageMore: 'Accept-Language: zh-CN or en chooses the language of errors.',
+    stream: 'Live updates',
+    streamMore: 'GET /api/v1/stream is Server-Sent Events; Last-Event-ID resumes without a gap.',
+    problem: 'An error',
+  },
+}
+
+export default { zh, en }

@@ -1,0 +1,31 @@
+const zh = {
+  title: '分类',
+  lead: '工单是关于什么的。分类越少、越清楚，统计越准。',
+  name: '名称',
+  placeholder: '例如：退款、物流、安装',
+  add: '添加分类',
+  none: '还没有分类。先添加客户最常问的三五类。',
+  inUse: '使用中',
+  retired: '已停用',
+  retire: '停用',
+  restore: '恢复',
+  rename: '改名',
+  readOnly: '你可以查看分类；更改需要“维护工单分类”权限。',
+}
+
+const en: typeof zh = {
+  title: 'Categories',
+  lead: 'What tickets are about. Few and clear ones make figures you can trust.',
+  name: 'Name',
+  placeholder: 'Such as: refund, delivery, installation',
+  add: 'Add a category',
+  none: 'No categories yet. Begin with the three to five things customers ask most.',
+  inUse: 'In use',
+  retired: 'Retired',
+  retire: 'Retire',
+  restore: 'Restore',
+  rename: 'Rename',
+  readOnly: 'You may see the categories; changing them needs another permission.',
+}
+
+export default { zh, en }

@@ -1,0 +1,28 @@
+/** Words of the settings; each section keeps its own beside its pages. */
+import audit from './audit/words'
+import categories from './categories/words'
+import channels from './channels/words'
+import company from './company/words'
+import groups from './groups/words'
+import people from './people/words'
+import roles from './roles/words'
+import tokens from './tokens/words'
+
+const parts = { audit, categories, channels, company, groups, people, roles, tokens }
+const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
+
+const zh = {
+  title: '设置',
+  part: { channels: '渠道与接口', people: '团队', work: '工单', system: '系统' },
+  nothingTitle: '没有你可以更改的设置',
+  nothingBody: '个人资料、语言和安全设置在左下角头像菜单里。其他设置请联系管理员。',
+}
+
+const en: typeof zh = {
+  title: 'Settings',
+  part: { channels: 'Channels and interfaces', people: 'Team', work: 'Tickets', system: 'System' },
+  nothingTitle: 'There is nothing here for you to change',
+  nothingBody: 'Your profile, language and security are in the menu under your picture. Ask an administrator about the rest.',
+}
+
+export default { zh: { ...zh, ...of('zh') }, en: { ...en, ...of('en') } }

@@ -1,0 +1,29 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const channel = () => import('./channels/ChannelPage.vue')
+const title = (name: string) => `settings.${name}.title`
+
+export default [
+  {
+    path: '/settings',
+    component: () => import('./SettingsFrame.vue'),
+    children: [
+      { path: '', name: 'settings', component: () => import('./SettingsHome.vue'), meta: { title: 'settings.title' } },
+      { path: 'channels', component: () => import('./channels/ChannelsPage.vue'), meta: { title: title('channels'), permission: 'channels.manage' } },
+      { path: 'channels/new', component: () => import('./channels/NewChannelPage.vue'), meta: { title: 'settings.channels.add', permission: 'channels.manage' } },
+      { path: 'channels/new/:kind', component: channel, meta: { title: 'settings.channels.add', permission: 'channels.manage' } },
+      { path: 'channels/:id(\\d+)', component: channel, meta: { title: title('channels'), permission: 'channels.manage' } },
+      { path: 'people', component: () => import('./people/PeoplePage.vue'), meta: { title: title('people'), permission: 'people.read' } },
+      { path: 'people/invite', component: () => import('./people/InvitePage.vue'), meta: { title: 'settings.people.invite', permission: 'people.manage' } },
+      { path: 'people/:id(\\d+)', component: () => import('./people/StaffPage.vue'), meta: { title: title('people'), permission: 'people.read' } },
+      { path: 'groups', component: () => import('./groups/GroupsPage.vue'), meta: { title: title('groups'), permission: 'people.read' } },
+      { path: 'groups/:id(\\d+|new)', component: () => import('./groups/GroupPage.vue'), meta: { title: title('groups'), permission: 'people.read' } },
+      { path: 'roles', component: () => import('./roles/RolesPage.vue'), meta: { title: title('roles'), permission: 'people.read' } },
+      { path: 'roles/:id(\\d+|new)', component: () => import('./roles/RolePage.vue'), meta: { title: title('roles'), permission: 'people.read' } },
+      { path: 'categories', component: () => import('./categories/CategoriesPage.vue'), meta: { title: title('categories'), permission: 'categories.manage' } },
+      { path: 'tokens', component: () => import('./tokens/TokensPage.vue'), meta: { title: title('tokens'), permission: 'tokens.manage' } },
+      { path: 'company', component: () => import('./company/CompanyPage.vue'), meta: { title: title('company'), permission: 'settings.manage' } },
+      { path: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { title: title('audit'), permission: 'audit.read' } },
+    ],
+  },
+] satisfies RouteRecordRaw[]

@@ -1,0 +1,38 @@
+import type { IconName } from '@/ui/icons'
+
+export interface Section {
+  to: string
+  name: string
+  icon: IconName
+  permission: string
+}
+
+/** The settings there are, as they stand in the side list. */
+export const sections: Array<{ label: string; items: Section[] }> = [
+  {
+    label: 'settings.part.channels',
+    items: [
+      { to: '/settings/channels', name: 'channels', icon: 'inbox', permission: 'channels.manage' },
+    ],
+  },
+  {
+    label: 'settings.part.people',
+    items: [
+      { to: '/settings/people', name: 'people', icon: 'person', permission: 'people.read' },
+      { to: '/settings/groups', name: 'groups', icon: 'people', permission: 'people.read' },
+      { to: '/settings/roles', name: 'roles', icon: 'shield', permission: 'people.read' },
+    ],
+  },
+  {
+    label: 'settings.part.work',
+    items: [{ to: '/settings/categories', name: 'categories', icon: 'tag', permission: 'categories.manage' }],
+  },
+  {
+    label: 'settings.part.system',
+    items: [
+      { to: '/settings/company', name: 'company', icon: 'building', permission: 'settings.manage' },
+      { to: '/settings/tokens', name: 'tokens', icon: 'key', permission: 'tokens.manage' },
+      { to: '/settings/audit', name: 'audit', icon: 'book', permission: 'audit.read' },
+    ],
+  },
+]
