@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
 from zhiyin.channels.api import router as channels_router
+from zhiyin.channels.providers.api.api import router as inlet_router
 from zhiyin.customers.api import router as customers_router
 from zhiyin.desk.audit_api import router as audit_router
 from zhiyin.desk.files_api import router as files_router
@@ -32,6 +33,7 @@ for router in [
     search_router,
     files_router,
     channels_router,
+    inlet_router,
     operations_router,
     audit_router,
 ]:

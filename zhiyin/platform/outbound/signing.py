@@ -10,6 +10,7 @@ from standardwebhooks.webhooks import Webhook
 
 PREFIX = "whsec_"
 _SECRET_BYTES = 32
+_LEAST_SECRET_BYTES = 16
 
 
 def new_secret() -> str:
@@ -26,3 +27,13 @@ def signed_headers(*, secret: str, message_id: str, at: datetime, body: str) -> 
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": Webhook(secret).sign(message_id, at.astimezone(UTC), body),
     }
+
+
+def is_secret(text: str) -> bool:
+    """Whether a text can serve as a signing secret: whsec_ and base64 of 16 bytes or more."""
+    if not text.startswith(PREFIX):
+        return False
+    try:
+        return len(base64.b64decode(text.removeprefix(PREFIX), validate=True)) >= _LEAST_SECRET_BYTES
+    except ValueError:
+        return False
