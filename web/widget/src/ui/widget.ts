@@ -62,8 +62,7 @@ export class Widget {
   open(): void {
     const { store } = this.chat;
     if (store.state.open || !store.state.config) return;
-    const active = document.activeElement;
-    this.returnFocusTo = active instanceof HTMLElement && active !== this.host ? active : null;
+    this.returnFocusTo = focusedElsewhere(this.host);
     this.panel ??= this.makePanel();
     store.set({ open: true });
     store.tell();
@@ -131,4 +130,11 @@ export class Widget {
     this.panel = this.makePanel();
     this.panel.show();
   }
+}
+
+/** What on the host page had the focus; nothing when it was nowhere, or with us. */
+function focusedElsewhere(host: HTMLElement): HTMLElement | null {
+  const active = document.activeElement;
+  const nowhere = active === host || active === document.body || active === document.documentElement;
+  return active instanceof HTMLElement && !nowhere ? active : null;
 }
