@@ -88,8 +88,7 @@ def set_up(centre: RunningCentre) -> Person:
         "/api/v1/setup",
         {"token": link[1], "company": "晴天电器", "name": "林晓", "email": email, "password": PASSWORD},
     )
-    person.sign_in(email)
-    return person
+    return person  # set-up signs its person in
 
 
 class Outside:

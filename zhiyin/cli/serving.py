@@ -31,6 +31,7 @@ def serve(
     config = uvicorn.Config(
         application,
         log_config=None,  # the settings configured logging already
+        log_level="warning",
         access_log=False,
         server_header=False,
         ws="none",

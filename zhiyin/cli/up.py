@@ -45,10 +45,8 @@ def run(words: list[str]) -> int:
 
     from zhiyin.cli.centre import Centre
 
-    centre = Centre(
-        folder, host=options.host, port=options.port, web_workers=options.web_workers, demo=options.demo
-    )
-    exit_code = centre.run()
+    centre = Centre(folder, lock=lock, web_workers=options.web_workers, demo=options.demo)
+    exit_code = centre.run(host=options.host, port=options.port)
     sys.stdout.flush()
     return exit_code
 
