@@ -11,7 +11,7 @@ from zhiyin.channels.events import ThreadContinued
 from zhiyin.channels.models import Channel, Delivery
 from zhiyin.channels.providers.chat.models import Conversation, Line
 from zhiyin.channels.providers.chat.settings import ChatSettings, mailbox_of
-from zhiyin.channels.providers.chat.transcript import shown_name
+from zhiyin.channels.providers.chat.transcript import note_for_visitor, shown_name
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.timers.timers import TimerFired, on_timer, set_timer
 
@@ -22,11 +22,13 @@ WORDS = {
         "subject": "关于您的咨询：{about}",
         "foot": "您离开了网页聊天，所以我们把答复发到您的邮箱。直接回复本邮件即可继续。",
         "earlier": "您之前说：",
+        "noted": "您离开后，以上答复已发到 {email}",
     },
     "en": {
         "subject": "About your question: {about}",
         "foot": "You had left the chat, so here is our answer by e-mail. Just reply to it to go on.",
         "earlier": "You wrote:",
+        "noted": "You had left, so the answer above went to {email}",
     },
 }
 
@@ -74,6 +76,8 @@ def continue_by_mail(*, conversation_id: int, now: datetime) -> Delivery | None:
     delivery = queue_delivery(channel=mailbox, outgoing=_mail(conversation, lines), now=now)
     conversation.mailed_up_to = lines[-1].number
     conversation.save(update_fields=["mailed_up_to"])
+    told = _words(conversation)["noted"].format(email=conversation.visitor.email)
+    note_for_visitor(conversation, text=told, now=now)
     emit(ThreadContinued(thread_key=conversation.thread_key, delivery_id=delivery.pk, at=now))
     return delivery
 
@@ -92,9 +96,13 @@ def _unread(conversation: Conversation) -> list[Line]:
     return list(conversation.lines.filter(side=Line.Side.AGENT, number__gt=known).prefetch_related("files"))
 
 
+def _words(conversation: Conversation) -> dict[str, str]:
+    return WORDS["en" if conversation.visitor.locale.startswith("en") else "zh"]
+
+
 def _mail(conversation: Conversation, lines: list[Line]) -> Outgoing:
     visitor = conversation.visitor
-    words = WORDS["en" if visitor.locale.startswith("en") else "zh"]
+    words = _words(conversation)
     asked = (
         conversation.lines.filter(side=Line.Side.VISITOR, number__lt=lines[0].number)
         .order_by("-number")

@@ -14,7 +14,10 @@ from zhiyin.platform.http.errors import DomainError, problem
 
 PREFIX = "/api/chat/v1/"
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?|\*", re.IGNORECASE)
-_OPEN_PATH = re.compile(r"/files/[\w-]+$")  # a picture's address carries its own secret, and no Origin
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_OPEN_PATH = re.compile(
+    r"/files/[A-Za-z0-9_-]+\Z"
+)  # a picture's address carries its own secret, and no Origin
 
 
 class ChannelUnknown(DomainError):
@@ -69,6 +72,8 @@ class ChatOriginGate:
 
 def channel_at(key: str) -> Channel | None:
     """The active chat channel of a key."""
+    if not _KEY.fullmatch(key):
+        return None
     return Channel.objects.filter(kind="chat", key=key, active=True).first()
 
 

@@ -6,16 +6,23 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+
+def storable(text: str) -> str:
+    """PostgreSQL keeps neither NUL nor half of a surrogate pair."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+Text = Annotated[str, AfterValidator(storable)]
+Short = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
+Url = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2000)]
 Email = Annotated[
-    str,
+    Text,
     StringConstraints(
         strip_whitespace=True,
         max_length=254,
-        pattern=r"^([^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:.]{2,})?$",
+        pattern=r"^([^@\s<>\"',;:\x00-\x1f]+@[^@\s<>\"',;:\x00-\x1f]+\.[^@\s<>\"',;:.\x00-\x1f]{2,})?$",
     ),
 ]
 Number = Annotated[int, Field(ge=0, le=2_147_483_647)]
@@ -89,13 +96,13 @@ class SessionBody(Schema):
     visitor_token: Short | None = None
     identity: IdentityBody | None = None
     page_url: Url = ""
-    locale: Annotated[str, StringConstraints(max_length=10)] = "zh-CN"
+    locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{0,10}$")] = "zh-CN"
 
 
 class MessageBody(Schema):
-    client_id: Annotated[str, StringConstraints(pattern=r"^[\w-]{8,64}$")]
-    text: Annotated[str, StringConstraints(max_length=LONGEST_TEXT)] = ""
-    file_ids: Annotated[list[int], Field(max_length=MOST_FILES)] = []
+    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    text: Annotated[Text, StringConstraints(max_length=LONGEST_TEXT)] = ""
+    file_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=MOST_FILES)] = []
 
 
 class Window(Schema):

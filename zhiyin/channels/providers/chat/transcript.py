@@ -98,6 +98,11 @@ def say_as_agent(*, delivery: Delivery, now: datetime) -> Line:
     return line
 
 
+def note_for_visitor(conversation: Conversation, *, text: str, now: datetime) -> Line:
+    """Add a line of ours to a locked conversation, telling the visitor what happened."""
+    return _add_line(conversation, Line(side=Line.Side.SYSTEM, text=text, at=now))
+
+
 @transaction.atomic
 def read_as_visitor(*, conversation_id: int, up_to: int, now: datetime) -> None:
     """The visitor has seen the transcript up to a number: what was sent until there has arrived."""
@@ -164,6 +169,7 @@ def file_shape(file: ChatFile, channel_key: str) -> dict[str, Any]:
 
 def chat_file(channel: Channel, key: str) -> ChatFile:
     """A file of a conversation of this channel, by its unguessable key."""
+    key = key.replace("\x00", "")
     found = ChatFile.objects.select_related("file").filter(file__key=key, visitor__channel=channel).first()
     if found is None:
         raise NotFound

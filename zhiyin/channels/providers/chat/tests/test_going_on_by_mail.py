@@ -55,6 +55,8 @@ def test_an_unread_answer_is_mailed_once_the_visitor_has_been_gone_long_enough()
     assert mail.subject == "关于您的咨询：我的退款怎么还没到？"
     assert mail.text.startswith("已为您加急，今天到账。")
     assert "> 我的退款怎么还没到？" in mail.text
+    last = shop.browser.get("/messages?after=0").json()["items"][-1]
+    assert (last["from"], last["text"]) == ("system", "您离开后，以上答复已发到 lin@example.com")
     told = Event.objects.get(type=ThreadContinued.type)
     assert told.payload == {"thread_key": f"chat:{shop.here}", "delivery_id": mail.pk}
 

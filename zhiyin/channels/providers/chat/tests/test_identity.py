@@ -10,6 +10,7 @@ from zhiyin.channels.providers.chat.identity import rotate_identity_secret
 from zhiyin.channels.providers.chat.models import Conversation, Visitor, VisitorToken
 from zhiyin.channels.providers.chat.tests.world import SECRET, Browser, make_chat, proof, work
 from zhiyin.people.models import Staff
+from zhiyin.testing.people import client_for
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +134,11 @@ def test_only_who_manages_channels_rotates_secrets(owner: Staff) -> None:
         rotate_identity_secret(channel_id=channel.pk, by=owner, now=timezone.now())
     channel.refresh_from_db()
     assert channel.secrets == {"identity_secret": SECRET}
+
+
+def test_a_new_secret_is_shown_once_to_who_manages_channels(administrator: Staff, owner: Staff) -> None:
+    channel = make_chat()
+    path = f"/api/v1/channels/{channel.pk}/identity-secrets"
+    assert client_for(owner).post(path).status_code == 403
+    secret = client_for(administrator).post(path).json()["secret"]
+    assert Browser(channel).post("/sessions", {"identity": proof(id="u-7", secret=secret)}).status_code == 200

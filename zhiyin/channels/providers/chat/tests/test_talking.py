@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from zhiyin.channels.models import Delivery, InboundMessage, RawMessage
@@ -196,3 +198,21 @@ def test_tokens_are_kept_only_as_hashes() -> None:
     browser = Browser(make_chat())
     browser.come()
     assert browser.token not in str(list(VisitorToken.objects.values()))
+
+
+def test_text_that_no_database_keeps_is_cleaned_not_refused() -> None:
+    browser = Browser(make_chat())
+    browser.come(identity={"name": "林\x00晓\ud800"})
+    told = browser.say("a\x00b\ud83d").json()
+    assert told["text"] == "ab?"
+
+
+def test_calls_take_a_fixed_number_of_queries(django_assert_num_queries: Any) -> None:
+    channel = make_chat()
+    browser = Browser(channel)
+    browser.come()
+    for number in range(5):
+        file = browser.put_up(PNG).json()
+        browser.say(f"第{number}句", file_ids=[file["id"]])
+    with django_assert_num_queries(6):  # channel, visitor, limit, lines, files, stored files
+        assert len(browser.get("/messages?after=0").json()["items"]) == 5
