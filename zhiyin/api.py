@@ -7,6 +7,7 @@ from ninja.openapi.docs import Swagger
 
 from zhiyin.channels.api import router as channels_router
 from zhiyin.channels.providers.api.api import router as inlet_router
+from zhiyin.channels.providers.chat.staff_api import router as chat_router
 from zhiyin.customers.api import router as customers_router
 from zhiyin.desk.audit_api import router as audit_router
 from zhiyin.desk.files_api import router as files_router
@@ -34,6 +35,7 @@ for router in [
     files_router,
     channels_router,
     inlet_router,
+    chat_router,
     operations_router,
     audit_router,
 ]:
