@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhiyin.channels.commands.delivering import mark_bounced
 from zhiyin.channels.events import MessageReceived, RawMessageStored
@@ -19,6 +19,13 @@ from zhiyin.platform.files.files import store_file
 from zhiyin.platform.http.errors import DomainError
 
 INLINE_BYTES = 256 * 1024
+_INSERT_ONCE = """
+INSERT INTO channels_rawmessage (channel_id, external_id, content, file_id, received_at)
+SELECT %s, fresh.external_id, fresh.content, fresh.file_id, %s
+FROM unnest(%s::text[], %s::bytea[], %s::bigint[]) AS fresh (external_id, content, file_id)
+ON CONFLICT (channel_id, external_id) DO NOTHING
+RETURNING external_id
+"""
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>\s]+>)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -73,16 +80,27 @@ def receive_raw_messages(
     stored = RawMessage.objects.filter(channel=channel, external_id__in=wanted)
     before = dict(stored.values_list("external_id", "pk"))
     fresh = {external_id: content for content, external_id in messages if external_id not in before}
-    RawMessage.objects.bulk_create(
-        (_raw(channel, content, external_id, now) for external_id, content in fresh.items()),
-        ignore_conflicts=True,
-    )
+    new = _insert_once([_raw(channel, content, one, now) for one, content in sorted(fresh.items())])
     now_stored = dict(stored.values_list("external_id", "pk")) if fresh else before
     emit_all(
         RawMessageStored(raw_id=now_stored[external_id], channel_id=channel.pk, at=now)
         for external_id in fresh
+        if external_id in new
     )
-    return [(now_stored[external_id], external_id in fresh) for external_id in wanted]
+    return [(now_stored[external_id], external_id in new) for external_id in wanted]
+
+
+def _insert_once(rows: list[RawMessage]) -> set[str]:
+    """Insert the rows that nobody else has inserted meanwhile; returns the external ids of those.
+
+    In the order of the ids, so that two takers of the same messages wait for each other in turn.
+    """
+    if not rows:
+        return set()
+    columns = zip(*((row.external_id, row.content, row.file_id) for row in rows), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_ONCE, [rows[0].channel_id, rows[0].received_at, *map(list, columns)])
+        return {external_id for (external_id,) in cursor.fetchall()}
 
 
 def _raw(channel: Channel, content: bytes, external_id: str, now: datetime) -> RawMessage:

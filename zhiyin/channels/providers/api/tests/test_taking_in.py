@@ -1,9 +1,13 @@
 import base64
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
+from zhiyin.channels.commands.receiving import receive_raw_message
 from zhiyin.channels.models import Channel, InboundMessage, RawMessage
 from zhiyin.people.models import Role, RolePermission, Staff
 from zhiyin.platform.event_log.models import PendingEvent
@@ -162,3 +166,27 @@ def test_it_takes_the_permission_and_no_other(channel: Channel, owner: Staff, no
     RolePermission.objects.create(role=role, permission="messages.hand_in", scope="all")
     owner.roles.set([role])
     assert hand_in(client_for(Staff.objects.get(pk=owner.pk))).status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tries_at_once_are_one_message() -> None:
+    channel = Channel.objects.create(kind="api", key="shop", name="Shop")
+    both_in = threading.Barrier(2)
+
+    def take_in() -> None:
+        try:
+            both_in.wait()
+            receive_raw_message(channel=channel, content=b"{}", external_id="shop-1", now=timezone.now())
+        finally:
+            connection.close()
+
+    for number in range(10):
+        RawMessage.objects.all().delete()
+        PendingEvent.objects.all().delete()
+        tries = [threading.Thread(target=take_in) for _ in range(2)]
+        for one in tries:
+            one.start()
+        for one in tries:
+            one.join()
+        assert RawMessage.objects.count() == 1
+        assert PendingEvent.objects.filter(type="channels.raw_stored").count() == 1, f"told twice in round {number}"
