@@ -1,0 +1,235 @@
+"""Every route of the API, walked as nobody, as somebody without a role, as a colleague of another group, as the
+owner and as an administrator. A new route joins by itself; a new kind of path parameter is named in `stage`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from zhiyin.api import api
+from zhiyin.channels.providers.chat.api import api as chat_api
+from zhiyin.channels.providers.chat.api import visitor
+from zhiyin.people.access import SessionOrToken, public
+from zhiyin.people.commands.invitations import invite_staff
+from zhiyin.people.commands.tokens import create_token
+from zhiyin.people.models import Group, Role, Staff
+from zhiyin.people.permissions import CODES, PERMISSIONS
+from zhiyin.testing.people import ApiClient, client_for, make_staff
+from zhiyin.testing.tickets import give_to, make_channel, make_ticket
+from zhiyin.tickets.models import Category, Message, Ticket
+
+pytestmark = pytest.mark.django_db
+# what anybody may call; each needs something only its person has, or tells nothing
+PUBLIC = {
+    "GET /session",
+    "GET /setup",
+    "POST /setup",
+    "GET /people/invitations/{str:token}",
+    "POST /people/invitations/{str:token}/acceptance",
+}
+SCOPED = {permission.code for permission in PERMISSIONS if permission.scoped}
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    auth: Callable[..., Any]
+    body: dict[str, Any] | None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def permission(self) -> str:
+        return self.auth.permission if isinstance(self.auth, SessionOrToken) else ""
+
+    def address(self, stage: dict[str, object]) -> str:
+        """The path with something real in it. KeyError: say in `stage` what stands for the parameter."""
+        return "/api/v1" + re.sub(r"\{(?:\w+:)?(\w+)\}", lambda found: str(stage[found[1]]), self.path)
+
+    def call(self, client: ApiClient, stage: dict[str, object]) -> Any:
+        data = self.body if self.method != "GET" else None
+        return getattr(client, self.method.lower())(self.address(stage), data)
+
+
+def operations(of: NinjaAPI) -> Iterator[tuple[str, Operation]]:
+    for prefix, router in of._routers:
+        for path, view in router.path_operations.items():
+            yield from ((f"{prefix}{path}", operation) for operation in view.operations)
+
+
+def routes() -> list[Route]:
+    told = api.get_openapi_schema(path_prefix="")
+    schemas = told["components"]["schemas"]
+    found = []
+    for path, operation in operations(api):
+        for method in operation.methods:
+            spec = told["paths"][re.sub(r"\{\w+:(\w+)\}", r"{\1}", path)][method.lower()]
+            content = spec.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+            body = smallest(content, schemas) if content else None
+            [auth] = operation.auth_callbacks
+            found.append(Route(method, path, auth, body))
+    return found
+
+
+def smallest(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """The smallest value the schema takes: of objects only what is required."""
+    if "$ref" in schema:
+        return smallest(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
+    for key in ("anyOf", "oneOf", "allOf"):
+        if key in schema:
+            return smallest(schema[key][0], schemas)
+    if "enum" in schema or "const" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    if schema.get("type") == "object":
+        wanted = schema.get("required", [])
+        return {name: smallest(schema["properties"][name], schemas) for name in wanted}
+    if schema.get("type") == "array":
+        return [smallest(schema["items"], schemas)] * schema.get("minItems", 0)
+    if schema.get("type") == "string":
+        return (
+            "x@example.com" if "@" in schema.get("pattern", "") else "x" * max(1, schema.get("minLength", 1))
+        )
+    return {"integer": schema.get("minimum", 1), "number": 1, "boolean": True}.get(schema.get("type", ""))
+
+
+@pytest.fixture
+def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, object]:
+    """What every path parameter stands for: things of the owner and their group."""
+    now = timezone.now()
+    channel = make_channel("api", group=support)
+    ticket = give_to(make_ticket(channel=channel, group=support), owner.pk)
+    agent = Role.objects.get(code="agent")
+    invitation = invite_staff(
+        email="new@example.com",
+        name="",
+        locale="en",
+        role_ids=[agent.pk],
+        group_ids=[],
+        by=administrator,
+        now=now,
+    )
+    token, _ = create_token(name="crm", scopes=["tickets.read"], by=owner, now=now + timedelta(0))
+    return {
+        "ticket_id": ticket.pk,
+        "message_id": Message.objects.filter(ticket=ticket).values_list("pk", flat=True)[0],
+        "customer_id": ticket.customer_id,
+        "category_id": Category.objects.create(name="Refunds").pk,
+        "channel_id": channel.pk,
+        "key": channel.key,
+        "group_id": support.pk,
+        "role_id": agent.pk,
+        "staff_id": owner.pk,
+        "invitation_id": invitation.pk,
+        "token_id": token.pk,
+        "token": "nonsense",
+        "parked_id": 1,
+        "effect_id": 1,
+        "webhook_id": 1,
+        "delivery_id": 1,
+        "name": "tickets",
+    }
+
+
+def walk(
+    client: ApiClient, stage: dict[str, object], which: Callable[[Route], bool]
+) -> Iterator[tuple[Route, Any]]:
+    """Call each chosen route; whatever it did is undone before the next."""
+    client.raise_request_exception = False
+    for route in routes():
+        if which(route):
+            with transaction.atomic():
+                yield route, route.call(client, stage)
+                transaction.set_rollback(True)
+
+
+def is_guarded(route: Route) -> bool:
+    return route.auth is not public
+
+
+def test_every_route_names_its_actor_and_none_is_open_by_omission() -> None:
+    assert not [path for path, operation in operations(api) if len(operation.auth_callbacks) != 1]
+    unknown = [
+        str(route) for route in routes() if not isinstance(route.auth, SessionOrToken) and is_guarded(route)
+    ]
+    assert unknown == []
+    assert {str(route) for route in routes() if not is_guarded(route)} == PUBLIC
+    assert {route.permission for route in routes()} <= CODES | {""}
+    visitors = {auth for _, operation in operations(chat_api) for auth in operation.auth_callbacks or [None]}
+    assert visitors == {public, visitor}
+
+
+def test_nobody_is_asked_to_sign_in_everywhere(nobody: ApiClient, stage: dict[str, object]) -> None:
+    wrong = {
+        str(route): answer.status_code
+        for route, answer in walk(nobody, stage, is_guarded)
+        if (answer.status_code, answer.json()["code"]) != (401, "not_signed_in")
+    }
+    assert wrong == {}
+
+
+def test_somebody_without_a_role_gets_what_needs_no_permission_and_nothing_else(
+    stage: dict[str, object],
+) -> None:
+    client = client_for(make_staff(roles=[]))
+    wrong = {
+        str(route): answer.status_code
+        for route, answer in walk(client, stage, lambda route: bool(route.permission))
+        if (answer.status_code, answer.json()["code"]) != (403, "not_allowed")
+    }
+    assert wrong == {}
+
+
+def test_a_colleague_of_another_group_finds_no_ticket_and_changes_nothing(
+    stranger: Staff, stage: dict[str, object]
+) -> None:
+    before = (list(Ticket.objects.values()), Message.objects.count())
+    wrong = {}
+    for route, answer in walk(client_for(stranger), stage, is_guarded):
+        expected = (
+            {403}
+            if route.permission and not stranger.may(route.permission)
+            else set(range(200, 500)) - {401, 403}
+        )
+        if "{int:ticket_id}" in route.path:
+            expected = {404}
+        elif route.permission in SCOPED and answer.status_code == 200:
+            told = answer.json()
+            if str(told.get("items", "") if isinstance(told, dict) else "").find("退款多久到账") >= 0:
+                wrong[f"{route} shows the owner's ticket"] = 200
+        if answer.status_code not in expected:
+            wrong[str(route)] = answer.status_code
+        if (list(Ticket.objects.values()), Message.objects.count()) != before and route.path != "/tickets":
+            wrong[f"{route} changed a ticket"] = answer.status_code
+    assert wrong == {}
+
+
+def test_the_owner_reaches_their_own_ticket(owner: Staff, stage: dict[str, object]) -> None:
+    wrong = {
+        str(route): (answer.status_code, answer.content[:200])
+        for route, answer in walk(client_for(owner), stage, lambda route: "{int:ticket_id}" in route.path)
+        if answer.status_code in (401, 403)
+        or (answer.status_code == 404 and "{int:message_id}" not in route.path)
+    }
+    assert wrong == {}
+
+
+def test_an_administrator_is_refused_nowhere_and_no_route_breaks(
+    administrator: Staff, stage: dict[str, object]
+) -> None:
+    wrong = {
+        str(route): (answer.status_code, answer.content[:200])
+        for route, answer in walk(client_for(administrator), stage, lambda route: True)
+        if answer.status_code in (401, 403) or answer.status_code >= 500
+    }
+    assert wrong == {}
