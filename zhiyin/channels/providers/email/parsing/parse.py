@@ -1,0 +1,156 @@
+"""The door: bytes in, `ParsedMail` out, whatever the bytes."""
+
+import logging
+import re
+import unicodedata
+
+from zhiyin.channels.providers.email.parsing.automatic import classify
+from zhiyin.channels.providers.email.parsing.bodies import Bodies, read_bodies
+from zhiyin.channels.providers.email.parsing.bounces import read_bounce
+from zhiyin.channels.providers.email.parsing.charsets import decode_text
+from zhiyin.channels.providers.email.parsing.fields import addresses, message_ids, one_line, sent_at
+from zhiyin.channels.providers.email.parsing.headers import Headers, skip_envelope, split_headers
+from zhiyin.channels.providers.email.parsing.parsed import Address, Authentication, ParsedMail
+from zhiyin.channels.providers.email.parsing.quoting import fold_quoted
+from zhiyin.channels.providers.email.parsing.structure import Budget, Part, read_structure
+from zhiyin.channels.providers.email.tokens import NOTHING_OURS, Ours, find_token
+
+log = logging.getLogger(__name__)
+_NUMBER = re.compile(r"\[(?:[^\[\]#]{0,30})#(\d{1,12})\]")
+_DELIVERED = (
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-delivered-to",
+    "x-forwarded-to",
+    "x-envelope-to",
+)
+_METHOD = re.compile(r"(?<![\w-])(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
+_FIELDS_OF_A_MAIL = (
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "received",
+    "mime-version",
+    "content-type",
+)
+_CONTROLS = bytes({*range(9), *range(14, 27), *range(28, 32)})
+_KEPT_FIELDS = 200
+_KEPT_LENGTH = 2_000
+_UNREADABLE_TEXT = 20_000
+_NOBODY = Address("")
+
+
+def parse_mail(raw: bytes, *, ours: Ours = NOTHING_OURS) -> ParsedMail:
+    """What the mail says. Never raises: what can't be understood is `unreadable`, with whatever could be read."""
+    try:
+        return _parse(raw, ours)
+    except Exception:
+        log.exception("mail could not be understood", extra={"size": len(raw)})
+        return _parse_least(raw)
+
+
+def _parse(raw: bytes, ours: Ours) -> ParsedMail:
+    budget = Budget()
+    root = read_structure(raw, budget)
+    headers = root.headers
+    bodies = read_bodies(root)
+    subject = one_line(headers.words("subject"))
+    sender = next(iter(addresses(headers, "from") or addresses(headers, "sender")), _NOBODY)
+    bounce = read_bounce(root=root, sender=sender.address, subject=subject, text=bodies.text)
+    automatic = classify(root=root, subject=subject, bounce=bounce, ours=ours)
+    unreadable = _is_unreadable(root, bodies)
+    text = "" if unreadable and _is_binary(raw) else bodies.text
+    visible, quoted = _fold(text) if automatic not in {"bounce", "loop"} else (text.strip("\n"), "")
+    in_reply_to, references = message_ids(headers, "in-reply-to"), message_ids(headers, "references")
+    to, cc, delivered = addresses(headers, "to"), addresses(headers, "cc"), _delivered_to(headers)
+    went_to = (*(one.address for one in (*to, *cc)), *delivered)
+    return ParsedMail(
+        message_id=next(iter(message_ids(headers, "message-id")), ""),
+        in_reply_to=in_reply_to,
+        references=references,
+        sender=sender,
+        reply_to=addresses(headers, "reply-to"),
+        to=to,
+        cc=cc,
+        delivered_to=delivered,
+        subject=subject,
+        sent_at=sent_at(headers),
+        text=visible,
+        quoted_text=quoted,
+        html=bodies.html,
+        has_remote_images=bodies.has_remote_images,
+        attachments=bodies.attachments,
+        omitted_parts=budget.omitted,
+        automatic=automatic,
+        bounce=bounce,
+        reply_token=find_token(addresses=went_to, message_ids=(*in_reply_to, *reversed(references))),
+        ticket_number=ticket_number(subject),
+        authentication=_authentication(headers),
+        headers=_kept(headers),
+        unreadable=unreadable,
+    )
+
+
+def _fold(text: str) -> tuple[str, str]:
+    """What shows and what is folded; a mail that only repeats shows what it repeats."""
+    folded = fold_quoted(text)
+    return (folded.visible, folded.quoted) if folded.visible else (text.strip("\n"), "")
+
+
+def ticket_number(subject: str) -> int | None:
+    """`[#1001]` in a subject, also as `[Ticket #1001]` and in full-width characters."""
+    plain = unicodedata.normalize("NFKC", subject).replace("【", "[").replace("】", "]")
+    found = _NUMBER.search(plain)
+    return int(found[1]) if found else None
+
+
+def _delivered_to(headers: Headers) -> tuple[str, ...]:
+    found = (one.address for name in _DELIVERED for one in addresses(headers, name))
+    return tuple(dict.fromkeys(found))
+
+
+def _authentication(headers: Headers) -> Authentication:
+    """Of the topmost field only: those further down may have come with the mail."""
+    found: dict[str, str] = {}
+    for method, result in _METHOD.findall(headers.first("authentication-results")[:5_000]):
+        name, verdict = method.lower(), result.lower()
+        if name not in found or (name == "dkim" and verdict == "pass"):
+            found[name] = verdict
+    if "spf" not in found and (said := headers.first("received-spf").split(" ", 1)[0].strip().lower()):
+        found["spf"] = said[:20]
+    return Authentication(**found)
+
+
+def _kept(headers: Headers) -> tuple[tuple[str, str], ...]:
+    fields = zip(range(_KEPT_FIELDS), headers.decoded(), strict=False)
+    return tuple((name, one_line(value, limit=_KEPT_LENGTH)) for _, (name, value) in fields)
+
+
+def _is_unreadable(root: Part, bodies: Bodies) -> bool:
+    """Bytes without any field of a mail, or a mail without sender that has nothing to read."""
+    if not any(name in root.headers for name in _FIELDS_OF_A_MAIL):
+        return True
+    return not (bodies.text.strip() or bodies.html or bodies.attachments or "from" in root.headers)
+
+
+def _is_binary(raw: bytes) -> bool:
+    """Whether the bytes are of something else altogether: text has hardly any control characters."""
+    sample = raw[:4_000]
+    return len(sample.translate(None, _CONTROLS)) * 50 < len(sample) * 49
+
+
+def _parse_least(raw: bytes) -> ParsedMail:
+    """Header fields by themselves and the beginning of the bytes as text."""
+    sender, subject, message_id, body = _NOBODY, "", "", 0
+    try:
+        headers, body = split_headers(raw, skip_envelope(raw), len(raw))
+        sender = next(iter(addresses(headers, "from")), _NOBODY)
+        subject = one_line(headers.words("subject"))
+        message_id = next(iter(message_ids(headers, "message-id")), "")
+    except Exception:
+        log.exception("nor could its header fields", extra={"size": len(raw)})
+    text = "" if _is_binary(raw) else decode_text(raw[body : body + _UNREADABLE_TEXT])
+    return ParsedMail(message_id=message_id, sender=sender, subject=subject, text=text, unreadable=True)

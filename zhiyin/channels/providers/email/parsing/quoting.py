@@ -1,0 +1,96 @@
+"""What a customer wrote now, apart from what the mail repeats: quoted text, copied headers, signatures."""
+
+from dataclasses import dataclass
+
+from zhiyin.channels.providers.email.parsing.line_kinds import Kind, Line, read_lines
+
+_LINES_LIMIT = 3_000
+_SIGNATURE_LINES = 15  # what follows a rule and is longer was not a signature
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    visible: str
+    quoted: str
+
+
+def fold_quoted(text: str) -> Folded:
+    """Each line of `text` is in one of both. `visible` is "" where the mail holds nothing but repetition."""
+    lines = read_lines("\n".join(text.replace("\r\n", "\n").split("\n")[:_LINES_LIMIT]))
+    rest = text.replace("\r\n", "\n").split("\n")[_LINES_LIMIT:]
+    cut = _cut(lines)
+    hidden = set(range(cut, len(lines))) | _hidden_before(lines[:cut])
+    visible = [line.text for number, line in enumerate(lines) if number not in hidden]
+    quoted = [line.text for number, line in enumerate(lines) if number in hidden]
+    (quoted if cut < len(lines) else visible).extend(rest)
+    return Folded(_trim(visible), _trim(quoted))
+
+
+def _cut(lines: list[Line]) -> int:
+    """The first line from which all is repetition or signature."""
+    end = len(lines)
+    written = False
+    for number, line in enumerate(lines):
+        if written and line.kind is Kind.RULE and _closes(lines[number:]):
+            end = number
+            break
+        written = written or line.kind is Kind.TEXT
+    written = False
+    for number, line in enumerate(lines[:end]):
+        if written and line.kind is Kind.FIELD:
+            return number
+        if written and line.kind is Kind.ANNOUNCE and not _is_answered_below(lines[number:end]):
+            return number
+        written = written or line.kind is Kind.TEXT
+    return end
+
+
+def _closes(after: list[Line]) -> bool:
+    """Whether a rule ends the message: a signature, a copied mail or nothing follows. Else it divides the text."""
+    following = [line.kind for line in after[1:] if line.kind not in {Kind.BLANK, Kind.RULE, Kind.DEVICE}]
+    if not following or following[0] is not Kind.TEXT:
+        return True
+    if Kind.FIELD in following[:3]:
+        return True
+    is_divider = after[0].text.strip()[0] in "=~*#+"
+    return not is_divider and following.count(Kind.TEXT) <= _SIGNATURE_LINES
+
+
+def _is_answered_below(after: list[Line]) -> bool:
+    """Whether the writer answered between or beneath the quoted lines that an announcement begins."""
+    quoted = False
+    for line in after[1:]:
+        quoted = quoted or line.kind is Kind.QUOTE
+        if line.kind is Kind.FIELD:
+            return False
+        if quoted and line.kind is Kind.TEXT:
+            return True
+    return False
+
+
+def _hidden_before(lines: list[Line]) -> set[int]:
+    """Lines to fold in what remains: marks, a quote that stands first, quotes that stand last."""
+    hidden = {
+        number for number, line in enumerate(lines) if line.kind in {Kind.DEVICE, Kind.ANNOUNCE, Kind.FIELD}
+    }
+    kinds = [line.kind for line in lines]
+    if Kind.TEXT not in kinds:
+        announced = Kind.ANNOUNCE in kinds or Kind.FIELD in kinds
+        return set(range(len(lines))) if announced else hidden
+    first = kinds.index(Kind.TEXT)
+    if Kind.ANNOUNCE in kinds[:first]:
+        hidden.update(range(first))
+    hidden.update(number for number in range(first) if kinds[number] is Kind.RULE)
+    last = len(lines) - 1 - kinds[::-1].index(Kind.TEXT)
+    hidden.update(number for number in range(last + 1, len(lines)) if kinds[number] is not Kind.RULE)
+    return hidden
+
+
+def _trim(lines: list[str]) -> str:
+    """Without blank lines around; spaces that indent the first line stay."""
+    first, last = 0, len(lines)
+    while first < last and not lines[first].strip():
+        first += 1
+    while last > first and not lines[last - 1].strip():
+        last -= 1
+    return "\n".join(lines[first:last]).rstrip()
