@@ -54,9 +54,6 @@ class KeyTaken(DomainError):
 @transaction.atomic
 def add_channel(*, kind: str, form: ChannelForm, by: Staff, now: datetime) -> Channel:
     """Add a channel. Raises NoSuchKind, KeyTaken, or Invalid naming the fields that don't fit."""
-    known = [provider.kind for provider in providers()]
-    if kind not in known:
-        raise NoSuchKind(kind=kind, known=", ".join(known))
     if form.key and not _KEY.fullmatch(form.key):
         raise Invalid(fields={"key": "a-z, 0-9, -"})
     if form.key and Channel.objects.filter(key=form.key).exists():
@@ -79,7 +76,10 @@ def change_channel(*, channel_id: int, form: ChannelForm, by: Staff, now: dateti
 
 
 def filled_channel(*, kind: str, form: ChannelForm, known: Channel | None) -> Channel:
-    """The channel as the form describes it, not saved. Raises Invalid for missing or ill-typed fields."""
+    """The channel as the form describes it, not saved. Raises NoSuchKind, or Invalid for fields that don't fit."""
+    kinds = [provider.kind for provider in providers()]
+    if kind not in kinds:
+        raise NoSuchKind(kind=kind, known=", ".join(kinds))
     channel = known or Channel(kind=kind)
     fields = provider_of(kind).form()
     values = {**channel.settings, **channel.secrets}

@@ -20,11 +20,11 @@ def save_draft(*, ticket_id: int, text: str, by: Staff, now: datetime) -> None:
     Draft.objects.update_or_create(ticket=ticket, staff=by, defaults={"text": text, "updated_at": now})
 
 
+@transaction.atomic
 def delete_draft(*, ticket_id: int, by: Staff) -> None:
     """Drop the person's draft on this ticket."""
-    Draft.objects.filter(
-        ticket__in=Ticket.objects.visible_to(by, "tickets.reply"), ticket_id=ticket_id, staff=by
-    ).delete()
+    ticket = Ticket.objects.visible_to(by, "tickets.reply").get(pk=ticket_id)
+    Draft.objects.filter(ticket=ticket, staff=by).delete()
 
 
 def read_draft(*, ticket_id: int, by: Staff) -> str:
