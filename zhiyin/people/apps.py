@@ -12,6 +12,9 @@ class PeopleConfig(AppConfig):
         from zhiyin.people import effects  # noqa: F401  (registers)
         from zhiyin.people.shipped_roles import install_after_migrating
         from zhiyin.people.signing_in.second_factor import count_for_this_session
+        from zhiyin.people.signing_in.secrets import AuthenticatorSecrets
+        from zhiyin.platform.crypto.rotation import rotates_too
 
         post_migrate.connect(install_after_migrating, sender=self, dispatch_uid="people.shipped_roles")
         authenticator_added.connect(count_for_this_session, dispatch_uid="people.second_factor")
+        rotates_too(AuthenticatorSecrets())

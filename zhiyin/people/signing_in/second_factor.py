@@ -10,18 +10,17 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from zhiyin.people.models import Staff
-from zhiyin.platform.crypto.key_ring import key_ring
+from zhiyin.people.signing_in.secrets import seal, unseal
 
-CONTEXT = "people.second_factor"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in for one
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
-        return key_ring().encrypt(text.encode(), context=CONTEXT)
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return key_ring().decrypt(encrypted_text, context=CONTEXT).decode()
+        return unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last factor of somebody whose role asks for one: a password alone could enrol another."""

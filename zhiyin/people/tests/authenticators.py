@@ -43,7 +43,7 @@ class Passkey:
         public = options["publicKey"]
         self.user_handle = _bytes(public["user"]["id"])
         client_data = self._client_data("webauthn.create", public["challenge"])
-        cose = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
+        cose = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))  # type: ignore[no-untyped-call]
         with_key = b"\x00" * 16 + struct.pack(">H", len(self.id)) + self.id + cose
         data = self._authenticator_data(public["rp"]["id"], USER_PRESENT_AND_VERIFIED | WITH_KEY) + with_key
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})

@@ -59,8 +59,8 @@ class AnyPort(Controller):
     """aiosmtpd's controller, on a port of the system's choice."""
 
     def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture

@@ -5,10 +5,13 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import TestCase
 from django.utils import timezone
+from pytest_django import Settings
 
 from zhiyin.people.commands.security import remove_second_factor
 from zhiyin.people.models import Role, Staff
 from zhiyin.people.tests.authenticators import Passkey, totp_code
+from zhiyin.platform.crypto.key_ring import new_key
+from zhiyin.platform.crypto.rotation import keys_in_use, rotate_keys
 from zhiyin.platform.event_log.models import PendingEvent
 from zhiyin.testing.people import PASSWORD, ApiClient, make_staff
 
@@ -172,6 +175,24 @@ def test_secrets_are_encrypted_at_rest(ann: Staff) -> None:
 
     assert secret not in stored
     assert stored.startswith("zk1:test:")
+
+
+def test_factors_outlive_a_change_of_keys(ann: Staff, settings: Settings) -> None:
+    client = signed_in()
+    secret = enrol_totp(client)
+    codes = client.get(f"{AUTHENTICATORS}/recovery-codes").json()["data"]["unused_codes"]
+    assert keys_in_use() == {"test": 2}
+    new = new_key("new")
+    settings.FIELD_KEYS = f"{new},{settings.FIELD_KEYS}"
+
+    assert rotate_keys() == 2
+
+    assert keys_in_use() == {"new": 2}
+    settings.FIELD_KEYS = new
+    first, second = signed_in(), signed_in()
+    code = totp_code(secret, steps_ahead=1)
+    assert first.post(f"{AUTH}/2fa/authenticate", {"code": code}).status_code == 200
+    assert second.post(f"{AUTH}/2fa/authenticate", {"code": codes[3]}).status_code == 200
 
 
 def test_somebody_who_signed_in_long_ago_confirms_first(ann: Staff) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.db import models, transaction
@@ -18,12 +18,30 @@ from zhiyin.platform.crypto.key_ring import key_ring
 BATCH = 200
 
 
+class OtherStore(Protocol):
+    """Secrets that a library keeps in a place of its own, encrypted with our key ring."""
+
+    def rotate(self) -> int:
+        """Re-encrypt what is not under the current key; returns how many rows."""
+
+    def keys_in_use(self) -> Counter[str]:
+        """How many values need each key."""
+
+
+_others: list[OtherStore] = []
+
+
+def rotates_too(store: OtherStore) -> None:
+    """Have a store rotated and counted along with the encrypted fields."""
+    _others.append(store)
+
+
 def rotate_keys() -> int:
     """Re-encrypt everything that is not under the first key of ZHIYIN_KEYS; returns how many rows.
 
     Safe to stop and run again, and beside writers: each batch locks its rows for a moment.
     """
-    return sum(map(rotate_model, models_with_secrets()))
+    return sum(map(rotate_model, models_with_secrets())) + sum(store.rotate() for store in _others)
 
 
 def keys_in_use() -> dict[str, int]:
@@ -35,6 +53,8 @@ def keys_in_use() -> dict[str, int]:
             rows = _rows(model).annotate(key_id=_part(field.name, separator, place))
             counted = rows.exclude(key_id="").order_by().values_list("key_id").annotate(n=models.Count("*"))
             used.update(dict(counted))
+    for store in _others:
+        used.update(store.keys_in_use())
     return dict(used)
 
 
