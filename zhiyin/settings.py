@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "zhiyin.channels",
     "zhiyin.channels.providers.chat",
     "zhiyin.tickets",
+    "zhiyin.integrations",
     "zhiyin.desk",
 ]
 MIDDLEWARE = [
@@ -227,11 +228,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an account begins with a link sent to its
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {
-    # the more failures, the longer the wait; per address, so that many machines do not help, and per machine
-    "login_failed": "20/m/ip,5/5m/key,10/1h/key,20/1d/key",
-    "login": "60/m/ip",
+    # the more failures, the longer the wait; per e-mail address, so that many machines do not help. Per machine
+    # the limits are wide: a whole centre may come from one address when its shift begins
+    "login_failed": "60/m/ip,5/5m/key,10/1h/key,20/1d/key",
+    "login": "300/m/ip",
     "reset_password": "20/m/ip,3/10m/key",
 }
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 MFA_ADAPTER = "zhiyin.people.signing_in.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -9,6 +9,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from zhiyin.people.models import Staff
@@ -48,3 +49,12 @@ def end_sessions(*, staff_id: int) -> int:
     ).delete()
     mine.delete()
     return ended
+
+
+@transaction.atomic
+def forget_expired_sessions(*, now: datetime) -> int:
+    """Delete what is left of sessions that ran out; returns how many."""
+    forgotten, _ = Session.objects.filter(expire_date__lt=now).delete()
+    living = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(living)).delete()
+    return forgotten

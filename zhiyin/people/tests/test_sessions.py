@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from zhiyin.people.jobs import clear_sessions
 from zhiyin.people.models import Staff
 from zhiyin.people.sessions import NOTED_EVERY, note_activity
 from zhiyin.testing.people import PASSWORD, ApiClient, client_for, make_staff
@@ -99,6 +101,19 @@ def test_activity_is_noted_now_and_then_only(
     assert key is not None
     note_activity(session_key=key, now=later)
     assert UserSession.objects.get().last_seen_at == later
+
+
+def test_sessions_that_ran_out_are_forgotten_and_the_others_stay(ann: Staff) -> None:
+    laptop, phone = signed_in("Laptop"), signed_in("Phone")
+    Session.objects.filter(session_key=phone.session.session_key).update(
+        expire_date=timezone.now() - timedelta(seconds=1)
+    )
+
+    clear_sessions(timestamp=0)
+
+    assert [row.user_agent for row in UserSession.objects.all()] == ["Laptop"]
+    assert Session.objects.count() == 1
+    assert laptop.get("/api/v1/company").status_code == 200
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(ann: Staff, settings: Settings) -> None:
