@@ -14,6 +14,7 @@ from zhiyin.desk.files_api import router as files_router
 from zhiyin.desk.operations_api import router as operations_router
 from zhiyin.desk.search import router as search_router
 from zhiyin.desk.session import router as session_router
+from zhiyin.integrations.api import router as webhooks_router
 from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.tickets.api import router as tickets_router
@@ -36,6 +37,7 @@ for router in [
     channels_router,
     inlet_router,
     chat_router,
+    webhooks_router,
     operations_router,
     audit_router,
 ]:

@@ -68,3 +68,13 @@ def _is_public(ip: IPv4Address | IPv6Address) -> bool:
     if isinstance(ip, IPv6Address) and (ip.ipv4_mapped is not None or ip in _NAT64):
         return True  # judged by the address inside
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def check_reachable(url: str) -> None:
+    """Raise AddressRefused for a URL that would be refused now; a name that has no address yet passes."""
+    check_url(url)
+    parts = urlsplit(url)
+    try:
+        callable_addresses(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    except OSError:
+        return

@@ -1,0 +1,38 @@
+"""The facts a web-hook can follow, in people's words. A test holds this list against the facts there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Followable:
+    type: str
+    zh: str
+    en: str
+
+
+PING = "ping"
+CATALOGUE = [
+    Followable("tickets.opened", "新工单", "A ticket was opened"),
+    Followable("tickets.customer_wrote", "客户发来消息", "The customer wrote"),
+    Followable("tickets.reply_written", "客服回复", "Staff answered"),
+    Followable("tickets.reply_undone", "客服撤回回复", "Staff took an answer back"),
+    Followable(
+        "tickets.delivery_settled", "回复的送达状态变化", "An answer was sent, delivered, bounced or failed"
+    ),
+    Followable("tickets.note_written", "内部备注", "Staff left a note"),
+    Followable("tickets.assigned", "工单换了负责人", "The ticket changed hands"),
+    Followable("tickets.moved", "工单转到其他小组", "The ticket went to another group"),
+    Followable("tickets.reopened", "工单重新打开", "The ticket is open again"),
+    Followable("tickets.set_pending", "等待客户", "We wait for the customer"),
+    Followable("tickets.put_on_hold", "工单挂起", "The ticket was put on hold"),
+    Followable("tickets.resolved", "工单已解决", "The ticket was solved"),
+    Followable("tickets.closed", "工单已关闭", "The ticket was closed"),
+    Followable(
+        "tickets.edited", "工单主题、优先级、分类或标签变化", "Subject, priority, category or tags changed"
+    ),
+    Followable("customers.created", "新客户", "A customer is new"),
+    Followable("customers.changed", "客户资料变化", "A customer's data changed"),
+]
+TYPES = frozenset(one.type for one in CATALOGUE)

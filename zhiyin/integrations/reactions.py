@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from zhiyin.customers import events as customer_events  # noqa: F401  (the facts must be known)
+from zhiyin.integrations.catalogue import TYPES
+from zhiyin.integrations.commands.delivering import owe_fact
+from zhiyin.integrations.events import WebhookDisabled
+from zhiyin.integrations.notices import owe_notice
+from zhiyin.platform.event_log.facts import Fact, known_facts
+from zhiyin.platform.event_log.subscribing import on
+from zhiyin.tickets import events as ticket_events  # noqa: F401  (the facts must be known)
+
+
+def tell_web_hooks(fact: Fact) -> None:
+    owe_fact(fact=fact, now=fact.at)
+
+
+for _type in sorted(TYPES):
+    on(known_facts()[_type])(tell_web_hooks)
+
+
+@on(WebhookDisabled)
+def tell_the_owner_when_disabled(fact: WebhookDisabled) -> None:
+    owe_notice(webhook_id=fact.webhook_id, position=fact.position)
