@@ -9,7 +9,7 @@ from zhiyin.channels.providers.email.parsing.fields import message_ids, one_line
 from zhiyin.channels.providers.email.parsing.headers import Headers, skip_envelope, split_headers
 from zhiyin.channels.providers.email.parsing.parsed import Bounce, FailedRecipient
 from zhiyin.channels.providers.email.parsing.structure import Part
-from zhiyin.channels.providers.email.tokens import delivery_key_in_message_id
+from zhiyin.channels.providers.email.tokens import DELIVERY_HEADER, key_in_message_id
 
 _DAEMON = re.compile(
     r"^(?:mailer-?daemon|mail-daemon|postmaster|mdaemon|mail\.?delivery|bounces?|daemon|system)(?:[+@._-]|$)",
@@ -56,10 +56,10 @@ def read_bounce(*, root: Part, sender: str, subject: str, text: str) -> Bounce |
     if statuses and (root.media_type == "multipart/report" or root in statuses or is_from_daemon):
         content = b"\n".join(part.content()[:_STATUS_LIMIT] for part in statuses[:_STATUSES_LIMIT])
         recipients = tuple(islice(_read_status(content), _RECIPIENTS_LIMIT))
-        return Bounce(recipients or _guess_recipients(root.headers, text), _original_id(root, parts, text))
+        return Bounce(recipients or _guess_recipients(root.headers, text), **_original_ids(root, parts, text))
     failed = root.headers.first("x-failed-recipients")
     if failed or (is_from_daemon and (_RETURNED.search(subject) or _RETURNED.search(text[:3_000]))):
-        return Bounce(_guess_recipients(root.headers, text), _original_id(root, parts, text))
+        return Bounce(_guess_recipients(root.headers, text), **_original_ids(root, parts, text))
     return None
 
 
@@ -132,20 +132,24 @@ def _line_around(text: str, match: re.Match[str] | None) -> str:
     return text[start : end if end >= 0 else len(text)]
 
 
-def _original_id(root: Part, parts: list[Part], text: str) -> str:
-    """The Message-ID of the mail that came back, from the copy the report holds, else from what it answers."""
+def _original_ids(root: Part, parts: list[Part], text: str) -> dict[str, str]:
+    """The Message-ID and our key of the mail that came back: from the copy the report holds, else what it answers."""
     for part in parts:
         if part is not root and part.media_type in _ORIGINAL_TYPES:
             content = part.content()
             headers, _ = split_headers(content, skip_envelope(content), len(content))
-            if ids := message_ids(headers, "message-id"):
-                return ids[0]
-    for part in parts:
-        if part.media_type.startswith(("text/plain", "message/", "text/rfc822")) and (
-            found := _ID_IN_TEXT.findall(decode_text(part.content()[:_STATUS_LIMIT]))
-        ):
-            return str(next((one for one in found if delivery_key_in_message_id(one)), found[-1]))
-    if found := _ID_IN_TEXT.findall(text):
-        return str(found[-1])
-    answered = (*message_ids(root.headers, "in-reply-to"), *reversed(message_ids(root.headers, "references")))
-    return next((one for one in answered if delivery_key_in_message_id(one)), answered[0] if answered else "")
+            key = headers.first(DELIVERY_HEADER.lower()).strip().lower()
+            if key or "message-id" in headers:
+                ids = message_ids(headers, "message-id")
+                return {"original_message_id": next(iter(ids), ""), "delivery_key": key}
+    found = [one for part in parts for one in _ids_written_in(part)] or _ID_IN_TEXT.findall(text)
+    if not found:
+        found = [*message_ids(root.headers, "in-reply-to"), *message_ids(root.headers, "references")]
+    own = next((one for one in found if key_in_message_id(one)), None)
+    return {"original_message_id": own or (found[-1] if found else "")}
+
+
+def _ids_written_in(part: Part) -> list[str]:
+    if not part.media_type.startswith(("text/plain", "message/", "text/rfc822")):
+        return []
+    return _ID_IN_TEXT.findall(decode_text(part.content()[:_STATUS_LIMIT]))

@@ -13,7 +13,7 @@ from zhiyin.channels.providers.email.parsing.headers import Headers, skip_envelo
 from zhiyin.channels.providers.email.parsing.parsed import Address, Authentication, ParsedMail
 from zhiyin.channels.providers.email.parsing.quoting import fold_quoted
 from zhiyin.channels.providers.email.parsing.structure import Budget, Part, read_structure
-from zhiyin.channels.providers.email.tokens import NOTHING_OURS, Ours, find_token
+from zhiyin.channels.providers.email.tokens import NOTHING_OURS, Ours, find_key
 
 log = logging.getLogger(__name__)
 _NUMBER = re.compile(r"\[(?:[^\[\]#]{0,30})#(\d{1,12})\]")
@@ -86,7 +86,7 @@ def _parse(raw: bytes, ours: Ours) -> ParsedMail:
         omitted_parts=budget.omitted,
         automatic=automatic,
         bounce=bounce,
-        reply_token=find_token(addresses=went_to, message_ids=(*in_reply_to, *reversed(references))),
+        reply_key=find_key(addresses=went_to, message_ids=(*in_reply_to, *reversed(references))),
         ticket_number=ticket_number(subject),
         authentication=_authentication(headers),
         headers=_kept(headers),

@@ -38,6 +38,7 @@ class Bounce:
 
     recipients: tuple[FailedRecipient, ...] = ()
     original_message_id: str = ""
+    delivery_key: str = ""  # ours, where the report holds a copy of the mail with our header
 
     @property
     def failed(self) -> tuple[FailedRecipient, ...]:
@@ -73,7 +74,7 @@ class ParsedMail:
     omitted_parts: int = 0
     automatic: Automatic = ""
     bounce: Bounce | None = None
-    reply_token: str = ""
+    reply_key: str = ""
     ticket_number: int | None = None
     authentication: Authentication = Authentication()
     headers: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,107 @@
+"""The settings form of a mailbox, in the order to fill it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SECURITY = [
+    {"value": "tls", "zh": "SSL/TLS（推荐）", "en": "TLS (recommended)"},
+    {"value": "starttls", "zh": "STARTTLS", "en": "STARTTLS"},
+    {"value": "none", "zh": "不加密（仅限本机或内网）", "en": "None (only within one machine or network)"},
+]
+_SIGN_IN = [
+    {"value": "password", "zh": "密码或授权码", "en": "Password or app password"},
+    {"value": "microsoft", "zh": "Microsoft 365（OAuth2）", "en": "Microsoft 365 (OAuth2)"},
+    {"value": "google", "zh": "Google（OAuth2）", "en": "Google (OAuth2)"},
+    {"value": "oauth", "zh": "其他 OAuth2", "en": "Other OAuth2"},
+]
+
+
+def mailbox_form() -> list[dict[str, Any]]:
+    return [
+        _field("address", "text", "邮箱地址", "Address", required=True),
+        _field(
+            "sender_name",
+            "text",
+            "发件人名称",
+            "Sender name",
+            hint_zh="客户看到的名称，例如“晴天电器客服”；留空则显示客服姓名。",
+            hint_en="What customers see, such as “Sunny Support”; when empty, the agent's name.",
+        ),
+        _field("sign_in", "choice", "登录方式", "Sign-in", default="password", options=_SIGN_IN),
+        _field(
+            "user",
+            "text",
+            "登录名",
+            "User name",
+            hint_zh="与邮箱地址相同时留空。",
+            hint_en="Leave empty when it is the address.",
+        ),
+        _field(
+            "password",
+            "password",
+            "密码或授权码",
+            "Password or app password",
+            secret=True,
+            hint_zh="QQ、163、126 等邮箱要填授权码，不是登录密码。",
+            hint_en="QQ, 163 and Gmail want an app password, not the one you sign in with.",
+        ),
+        *_server_fields("imap", "收信", "IMAP", 993),
+        _field("imap_folder", "text", "收信文件夹", "IMAP folder", default="INBOX"),
+        *_server_fields("smtp", "发信", "SMTP", 465),
+        *_oauth_fields(),
+        _field(
+            "aliases",
+            "list",
+            "其他收件地址",
+            "Other addresses of this mailbox",
+            hint_zh="转发到此邮箱的别名，每行一个。",
+            hint_en="Addresses forwarded here, one per line.",
+        ),
+        _field(
+            "takes_plus",
+            "bool",
+            "支持“+”地址",
+            "Takes plus addresses",
+            default=False,
+            hint_zh="support+任意@… 也能收到时打开：回信更不容易走错工单。",
+            hint_en="When support+anything@… arrives too: answers find their ticket even better.",
+        ),
+    ]
+
+
+def _server_fields(protocol: str, zh: str, en: str, port: int) -> list[dict[str, Any]]:
+    return [
+        _field(f"{protocol}_host", "text", f"{zh}服务器（{en}）", f"{en} server"),
+        _field(f"{protocol}_port", "number", f"{zh}端口", f"{en} port", default=port),
+        _field(
+            f"{protocol}_security",
+            "choice",
+            f"{zh}加密",
+            f"{en} encryption",
+            default="tls",
+            options=_SECURITY,
+        ),
+    ]
+
+
+def _oauth_fields() -> list[dict[str, Any]]:
+    return [
+        _field("oauth_client_id", "text", "应用（客户端）ID", "Application (client) ID"),
+        _field("oauth_client_secret", "password", "客户端密钥", "Client secret", secret=True),
+        _field("oauth_refresh_token", "password", "刷新令牌", "Refresh token", secret=True),
+        _field(
+            "oauth_tenant",
+            "text",
+            "租户（仅 Microsoft）",
+            "Tenant (Microsoft only)",
+            hint_zh="留空为 common。",
+            hint_en="common when empty.",
+        ),
+        _field("oauth_token_url", "text", "令牌地址（仅其他 OAuth2）", "Token URL (other OAuth2 only)"),
+        _field("oauth_scope", "text", "权限范围（可不填）", "Scope (optional)"),
+    ]
+
+
+def _field(name: str, kind: str, zh: str, en: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "type": kind, "zh": zh, "en": en, "required": False, "secret": False, **more}

@@ -1,0 +1,50 @@
+"""E-mail as a channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zhiyin.channels.models import Channel, Delivery, RawMessage
+from zhiyin.channels.providers.email.form import mailbox_form
+from zhiyin.channels.providers.email.identity import instance_id
+from zhiyin.channels.providers.email.parsing.parse import parse_mail
+from zhiyin.channels.providers.email.settings import MailboxSettings
+from zhiyin.channels.providers.email.tokens import make_message_id
+from zhiyin.channels.providers.email.understanding import as_message, id_of, reply_key, thread_key
+from zhiyin.channels.providers.protocol import ParsedMessage, Receipt
+from zhiyin.channels.providers.registry import provider
+from zhiyin.platform.ledger.ledger import RetryLater
+from zhiyin.platform.ops.findings import Finding
+
+
+@provider
+class EmailProvider:
+    """A mailbox read by IMAP and answered by SMTP."""
+
+    kind = "email"
+    name_zh = "邮件"
+    name_en = "E-mail"
+    undo = True
+
+    def parse(self, raw: RawMessage) -> ParsedMessage:
+        """What the mail says; strange bytes give an `unreadable` message with what could be read."""
+        mailbox = MailboxSettings.of(raw.channel)
+        return as_message(parse_mail(raw.bytes(), ours=mailbox.ours(instance_id())), mailbox)
+
+    def message_id(self, delivery: Delivery) -> str:
+        """Made from the delivery's key, so that whatever comes back names what it answers."""
+        return id_of(make_message_id(key=delivery.key, domain=MailboxSettings.of(delivery.channel).domain))
+
+    def own_keys(self, delivery: Delivery) -> list[str]:
+        return [thread_key(delivery.message_id), reply_key(delivery.key)]
+
+    def deliver(self, delivery: Delivery) -> Receipt:
+        """Hand the mail to the mailbox's SMTP server."""
+        raise RetryLater("not yet able to send")
+
+    def form(self) -> list[dict[str, Any]]:
+        return mailbox_form()
+
+    def check(self, channel: Channel) -> list[Finding]:
+        """Sign in to both servers for real."""
+        return []
