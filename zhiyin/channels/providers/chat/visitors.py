@@ -55,7 +55,7 @@ def start_session(
 
 def conversation_of(channel: Channel, token: str) -> Conversation | None:
     """The conversation a token opens on this channel."""
-    known = Conversation.objects.select_related("visitor")
+    known = Conversation.objects.select_related("visitor__channel")
     return known.filter(visitor__channel=channel, visitor__tokens__hash=_hash(token)).first()
 
 
@@ -79,7 +79,7 @@ def _conversation_of_proven(
     channel: Channel, external_id: str, here: Conversation | None, token: str, now: datetime
 ) -> tuple[Conversation, str]:
     """The proven visitor's own conversation. An anonymous one in this browser becomes theirs if they have none."""
-    known = Conversation.objects.select_related("visitor").filter(
+    known = Conversation.objects.select_related("visitor__channel").filter(
         visitor__channel=channel, visitor__external_id=external_id
     )
     if (found := known.first()) is not None:
