@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "zhiyin.platform.event_log",
     "zhiyin.platform.timers",
     "zhiyin.platform.ledger",
+    "zhiyin.platform.crypto",
     "zhiyin.platform.files",
     "zhiyin.platform.jobs",
     "zhiyin.platform.audit",
