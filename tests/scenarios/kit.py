@@ -34,6 +34,10 @@ def eventually(look: Callable[[], T | None], what: str, *, patience: float = 60.
     raise AssertionError(f"waited {patience} s for {what}; last: {why}")
 
 
+class CentreIsDown(Exception):
+    """It has no address at this moment."""
+
+
 class Person:
     """Somebody signed in at the desk, as a browser would be. Calls are repeated while the centre is down."""
 
@@ -46,15 +50,19 @@ class Person:
         deadline = time.monotonic() + patience
         while True:
             try:
-                answer = self.client.request(
-                    method, self.centre.address + path, json=body, headers=self._headers()
-                )
+                answer = self.client.request(method, self.address + path, json=body, headers=self._headers())
                 if answer.status_code < 500 or time.monotonic() > deadline:
                     return answer
-            except (httpx.HTTPError, httpx.InvalidURL):
+            except (httpx.HTTPError, CentreIsDown):
                 if time.monotonic() > deadline:
                     raise
             time.sleep(0.1)
+
+    @property
+    def address(self) -> str:
+        if not self.centre.address:
+            raise CentreIsDown
+        return self.centre.address
 
     def get(self, path: str) -> Any:
         answer = self.call("GET", path)
@@ -73,7 +81,7 @@ class Person:
 
     def _headers(self) -> dict[str, str]:
         token = next((cookie.value for cookie in self.client.cookies.jar if cookie.name == "csrftoken"), None)
-        return {"X-CSRFToken": token, "Referer": self.centre.address} if token else {}
+        return {"X-CSRFToken": token, "Referer": self.address} if token else {}
 
 
 def set_up(centre: RunningCentre) -> Person:
@@ -136,7 +144,7 @@ class Listener(threading.Thread):
 
     def run(self) -> None:
         while not self._stop_asked.is_set():
-            with suppress(httpx.HTTPError, httpx.InvalidURL):
+            with suppress(httpx.HTTPError, CentreIsDown):
                 self._listen()
             time.sleep(0.2)
 
@@ -145,7 +153,7 @@ class Listener(threading.Thread):
 
     def _listen(self) -> None:
         headers = {"Last-Event-ID": self.last_id} if self.last_id else {}
-        url = f"{self.person.centre.address}/api/v1/stream"
+        url = f"{self.person.address}/api/v1/stream"
         cookies = dict(self.person.client.cookies.items())
         with (
             httpx.Client(timeout=httpx.Timeout(5, read=20), trust_env=False, cookies=cookies) as client,

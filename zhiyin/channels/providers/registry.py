@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from typing import TypeVar
 
@@ -29,6 +30,6 @@ def providers() -> list[Provider]:
 
 def load_providers() -> None:
     package = importlib.import_module("zhiyin.channels.providers")
-    for module in pkgutil.iter_modules(package.__path__):
-        if module.ispkg:
-            importlib.import_module(f"{package.__name__}.{module.name}.provider")
+    for folder in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if folder.ispkg and importlib.util.find_spec(f"{folder.name}.provider"):
+            importlib.import_module(f"{folder.name}.provider")

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 from django.utils import timezone
 
 from zhiyin.platform.ledger.models import Effect
 
 LEASE = timedelta(minutes=5)
+LOCK_SPACE = 0x5A48_0002
 MAX_ATTEMPTS = 12
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=6)
@@ -105,36 +105,60 @@ def carry_out_next(*, kind: str, now: datetime) -> bool:
     if claimed is None:
         return False
     try:
-        result = _carriers[kind](claimed)
+        _carry_out(claimed)
+    finally:
+        _unlock(claimed)
+    return True
+
+
+def _carry_out(claimed: Effect) -> None:
+    try:
+        result = _carriers[claimed.kind](claimed)
     except GiveUp as reason:
         _mark(claimed, state=Effect.State.GIVEN_UP, error=str(reason), result={})
     except Exception as reason:
         if not isinstance(reason, RetryLater):
-            log.exception("effect failed", extra={"kind": kind, "effect": claimed.pk})
+            log.exception("effect failed", extra={"kind": claimed.kind, "effect": claimed.pk})
         _try_again_later(claimed, reason)
     else:
         _mark(claimed, state=Effect.State.DONE, error="", result=result or {})
-    return True
+
+
+# A lease ends with the session of the worker that holds it, so that what a killed worker had begun is taken up
+# at once; `lease_until` is for workers that live but hang.
+_DUE = """
+SELECT id FROM ledger_effect
+WHERE kind = %(kind)s AND state IN ('waiting', 'leased') AND (
+    (state = 'waiting' AND next_try_at <= %(now)s)
+    OR (state = 'leased' AND (lease_until < %(now)s OR NOT EXISTS (
+        SELECT 1 FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = %(space)s AND objid = ledger_effect.id & 2147483647
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))))
+ORDER BY next_try_at
+LIMIT 1
+FOR UPDATE SKIP LOCKED
+"""
 
 
 @transaction.atomic
 def _claim(kind: str, now: datetime) -> Effect | None:
-    due = Q(state=Effect.State.WAITING, next_try_at__lte=now) | Q(
-        state=Effect.State.LEASED, lease_until__lt=now
-    )
-    claimed = (
-        Effect.objects.select_for_update(skip_locked=True)
-        .filter(due, kind=kind)
-        .order_by("next_try_at")
-        .first()
-    )
-    if claimed is None:
-        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"kind": kind, "now": now, "space": LOCK_SPACE})
+        due = cursor.fetchone()
+        if due is None:
+            return None
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, due[0] & 0x7FFFFFFF])
+    claimed = Effect.objects.get(pk=due[0])
     claimed.state = Effect.State.LEASED
     claimed.attempts += 1
     claimed.lease_until = now + LEASE
     claimed.save(update_fields=["state", "attempts", "lease_until"])
     return claimed
+
+
+def _unlock(claimed: Effect) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, claimed.pk & 0x7FFFFFFF])
 
 
 def _try_again_later(claimed: Effect, reason: Exception) -> None:

@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='effect',
-            index=models.Index(condition=models.Q(('state', 'given_up')), fields=['kind', 'settled_at'], name='effect_given_up'),
+            model_name="effect",
+            index=models.Index(
+                condition=models.Q(("state", "given_up")),
+                fields=["kind", "settled_at"],
+                name="effect_given_up",
+            ),
         ),
     ]
