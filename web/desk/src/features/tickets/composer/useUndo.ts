@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useMessage } from 'naive-ui'
-import { useI18n } from 'vue-i18n'
 import { useErrorText } from '@/app/api/words'
 import { keys } from '@/app/queries'
 import { ticketApi } from '../api'
@@ -11,7 +10,6 @@ import { putBack, writingOn } from './writing'
 
 /** Takes a reply back: out of the timeline, into the composer it came from. */
 export function useUndo() {
-  const { t } = useI18n()
   const client = useQueryClient()
   const message = useMessage()
   const textOf = useErrorText()
@@ -28,7 +26,6 @@ export function useUndo() {
       putBack(writing.reply, text || held.text, held.files)
       release(held.messageId)
       desk.open(held.ticketId)
-      message.success(t('tickets.undo.done'))
     } catch (error) {
       held.isTakingBack = false
       release(held.messageId)

@@ -5,11 +5,16 @@ export interface Window {
   last: number
 }
 
-/** Which rows of equal height stand in a window of `height` at `top`, with `spare` above and below. */
+/** Which rows of equal height to draw for a window of `height` at `top`, with `spare` above and below: always as many, so that their elements can be used again. */
 export function windowOf(count: number, rowHeight: number, top: number, height: number, spare: number): Window {
-  const first = Math.max(0, Math.floor(top / rowHeight) - spare)
-  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + spare)
-  return { first: Math.min(first, Math.max(0, count - 1)), last: Math.max(last, 0) }
+  const size = Math.min(count, Math.ceil(height / rowHeight) + 1 + 2 * spare)
+  const first = Math.min(Math.max(0, Math.floor(top / rowHeight) - spare), count - size)
+  return { first, last: first + size }
+}
+
+/** The element a row is drawn in: rows that leave the window hand theirs on to those that enter. */
+export function slotOf(index: number, { first, last }: Window): number {
+  return index % Math.max(1, last - first)
 }
 
 /** Where to scroll so that a row is wholly in sight; null when it is. */
@@ -20,7 +25,7 @@ export function scrollFor(index: number, rowHeight: number, top: number, height:
   return null
 }
 
-const SPARE = 8
+const SPARE = 5
 
 /** Draws only the rows in sight of a scrolling list. */
 export function useVirtualRows(box: Ref<HTMLElement | null>, count: Ref<number>, rowHeight: number, whenNearEnd: () => void) {
@@ -59,5 +64,5 @@ export function useVirtualRows(box: Ref<HTMLElement | null>, count: Ref<number>,
     if (to !== null) box.value.scrollTop = to
   }
 
-  return { shown, offset: computed(() => shown.value.first * rowHeight), total: computed(() => count.value * rowHeight), reveal, measure: soon }
+  return { shown, total: computed(() => count.value * rowHeight), reveal, measure: soon }
 }

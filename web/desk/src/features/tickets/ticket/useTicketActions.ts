@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useMessage } from 'naive-ui'
 import { computed, type Ref } from 'vue'
-import { useI18n } from 'vue-i18n'
 import { isApiError } from '@/app/api/client'
 import { useErrorText } from '@/app/api/words'
 import { keys } from '@/app/queries'
@@ -13,7 +12,6 @@ import type { TicketRow } from '../types'
 
 /** What can be done to a ticket; seen at once, put right when the server says no. */
 export function useTicketActions(ticket: Ref<TicketRow>) {
-  const { t } = useI18n()
   const client = useQueryClient()
   const message = useMessage()
   const textOf = useErrorText()
@@ -86,10 +84,7 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
   }
 
   async function setStatus(status: string): Promise<boolean> {
-    if (ticket.value.status === status) return true
-    const isDone = await change({ status })
-    if (isDone) message.success(t('tickets.did.status', { status: t(`tickets.status.${status}`) }))
-    return isDone
+    return ticket.value.status === status || change({ status })
   }
 
   return { can, isMine, change, claim, setStatus, colleagues, groups, categories }

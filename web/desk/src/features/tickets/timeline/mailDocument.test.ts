@@ -14,8 +14,12 @@ describe('the document of a mail', () => {
 
   it('leaves remote pictures out until they are asked for', () => {
     const mail = '<img data-blocked-src="https://tracker.example/p.png">'
-    expect(parse(mail).querySelector('img')?.getAttribute('src')).toBeNull()
+    expect(parse(mail).querySelector('img')?.getAttribute('src')).toMatch(/^data:image\/gif/)
     expect(parse(mail, { showPictures: true }).querySelector('img')?.getAttribute('src')).toBe('https://tracker.example/p.png')
+  })
+
+  it('gives no room to a picture that only counts the opening', () => {
+    expect(parse('<img data-blocked-src="https://t.example/p.gif" width="1" height="1">').querySelector('img')?.hasAttribute('hidden')).toBe(true)
   })
 
   it('loads nothing but web pictures when asked', () => {

@@ -7,6 +7,7 @@ export interface Look {
 }
 
 const QUOTES = 'blockquote, .gmail_quote, #divRplyFwdMsg, .moz-cite-prefix, .OutlookMessageHeader, #appendonsend'
+const BLANK = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA='
 const RICH = 'table, img, ul, ol, h1, h2, h3, h4, pre, hr, figure, picture'
 
 /** A whole document for a sandboxed frame: nothing in it runs, nothing is fetched from elsewhere until asked. */
@@ -14,6 +15,7 @@ export function mailDocument(html: string, look: Look): string {
   const body = new DOMParser().parseFromString(html, 'text/html')
   const hasOwnColours = /(?:background|bgcolor|color\s*[:=])/i.test(html)
   if (look.showPictures) unblock(body)
+  else hold(body)
   openLinksOutside(body)
   foldQuotation(body, look.foldLabel)
   // a mail that paints itself stands on white paper, or its black on our dark would be unreadable
@@ -42,6 +44,16 @@ function unblock(mail: Document): void {
     const source = picture.getAttribute('data-blocked-src') ?? ''
     if (/^https?:\/\//i.test(source)) picture.setAttribute('src', source)
     picture.removeAttribute('data-blocked-src')
+  }
+}
+
+/** An empty frame of the picture's size; what is there only to count the opening takes no room. */
+function hold(mail: Document): void {
+  for (const picture of mail.querySelectorAll<HTMLElement>('img[data-blocked-src]')) {
+    const [width, height] = ['width', 'height'].map((name) => Number.parseInt(picture.getAttribute(name) ?? ''))
+    if ([width, height].some((size) => size !== undefined && size <= 2)) picture.setAttribute('hidden', '')
+    picture.setAttribute('src', BLANK)
+    if (width && height) picture.style.aspectRatio = `${width} / ${height}`
   }
 }
 
@@ -82,7 +94,7 @@ function attribute(value: string): string {
 function style({ colours, isDark }: Look, paper: string): string {
   return `html{color-scheme:${isDark ? 'dark' : 'light'}}
 body{margin:0;${paper};font:14px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;overflow-wrap:anywhere;overflow-y:hidden}
-img{max-width:100%;height:auto}img[data-blocked-src]{display:inline-block;min-width:24px;min-height:24px;border:1px dashed ${colours.line};border-radius:4px}
+img{max-width:100%;height:auto}img[data-blocked-src]{display:inline-block;min-width:24px;min-height:24px;max-height:160px;border:1px dashed ${colours.line};border-radius:4px}
 table{max-width:100%}pre{white-space:pre-wrap}p{margin:0 0 .7em}p:last-child{margin:0}a{color:${colours.link}}
 blockquote{margin:.4em 0 0;padding-left:10px;border-left:2px solid ${colours.line};color:${colours.soft}}
 summary{width:max-content;margin:6px 0;padding:0 8px;border-radius:8px;background:${colours.line};color:${colours.soft};line-height:14px;list-style:none;cursor:pointer}`

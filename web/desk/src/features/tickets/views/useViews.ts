@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/vue-query'
-import { computed } from 'vue'
+import { computed, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
 import { usePreferences } from '@/app/preferences'
@@ -37,8 +37,12 @@ export function useViews() {
     })),
   )
 
+  // a ticket opened from a view keeps that view beside it, however the view was reached
+  watch(() => route.params.view, (view) => {
+    if (typeof view === 'string' && view) preferences.layout['desk.view'] = view
+  }, { immediate: true })
+
   function open(view: string): void {
-    preferences.layout['desk.view'] = view
     void router.push({ name: 'view', params: { view } })
   }
 

@@ -4,7 +4,8 @@ export const zh = {
   sort: { label: '排序', newest: '最近消息', waiting: '等待最久', oldest: '最早消息' },
   list: {
     label: '工单列表',
-    pending: '有 {n} 张新动态，点击刷新',
+    pending: '{n} 条新动态',
+    showPending: '点击刷新列表（.）',
     gone: '已不在此视图中，刷新后移出',
     end: '共 {n} 张，已到底',
     we: '我方：',
@@ -33,7 +34,8 @@ export const en: typeof zh = {
   sort: { label: 'Order', newest: 'Latest message', waiting: 'Longest wait', oldest: 'Oldest message' },
   list: {
     label: 'Tickets',
-    pending: '{n} new or changed, show',
+    pending: '{n} new',
+    showPending: 'Refresh the list (.)',
     gone: 'No longer in this view; leaves it on refresh',
     end: '{n} in all',
     we: 'Us: ',

@@ -32,7 +32,7 @@ export const zh = {
     copied: '已复制 {number}',
     readOnly: '你没有修改此项的权限',
   },
-  did: { status: '状态已改为“{status}”' },
+  did: { solved: '{number} 已解决' },
   timeline: {
     label: '往来记录',
     earlier: '加载更早的消息',
@@ -120,7 +120,7 @@ export const en: typeof zh = {
     copied: '{number} copied',
     readOnly: 'You may not change this',
   },
-  did: { status: 'Now {status}' },
+  did: { solved: '{number} solved' },
   timeline: {
     label: 'Conversation',
     earlier: 'Load earlier messages',
