@@ -43,7 +43,7 @@ def note_settled(effect: Effect, *, now: datetime) -> None:
 @pytest.fixture(autouse=True)
 def _fresh() -> None:
     for memory in (done, settled, behaviour):
-        memory.clear()  # type: ignore[attr-defined]
+        memory.clear()
 
 
 def raising(error: Exception) -> Callable[[], None]:
