@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import requests
 import schemathesis
@@ -25,7 +27,7 @@ def visitor() -> Browser:
 
 @schema.parametrize()
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_input_makes_it_fail(case: schemathesis.Case, visitor: Browser) -> None:
+def test_no_input_makes_it_fail(case: schemathesis.Case[Any], visitor: Browser) -> None:
     Allowance.objects.all().delete()
     if "\x00" not in case.path_parameters["channel_key"]:
         case.path_parameters["channel_key"] = visitor.channel.key
@@ -34,7 +36,7 @@ def test_no_input_makes_it_fail(case: schemathesis.Case, visitor: Browser) -> No
         sent.method or "",
         sent.path_url,
         data=sent.body or b"",
-        content_type=sent.headers.get("Content-Type", ""),
+        content_type=str(sent.headers.get("Content-Type", "")),
         headers={"Origin": SHOP, "Authorization": f"Visitor {visitor.token}"},
     )
     assert answer.status_code < 500
