@@ -69,7 +69,7 @@ const zh = {
     body: '地址可能写错了，或者页面已被移走。',
     back: '回到工作台',
   },
-  newVersion: { text: '知音已更新。', reload: '刷新页面' },
+  notice: { integrations_webhook_disabled: '一个网络钩子多日无法送达，已停用。请到“设置 → 网络钩子”查看。' },
 }
 
 const en: typeof zh = {
@@ -142,7 +142,7 @@ const en: typeof zh = {
     body: 'The address may be mistyped, or the page has moved.',
     back: 'Back to the desk',
   },
-  newVersion: { text: 'Zhiyin has been updated.', reload: 'Reload' },
+  notice: { integrations_webhook_disabled: 'A web-hook failed for days and was switched off. See Settings → Web-hooks.' },
 }
 
 export default { zh, en }

@@ -11,7 +11,7 @@ export interface LiveEvents {
   ticket: { id: number; type: string; by_id: number | null }
   counts: Record<string, never>
   presence: { ticket_id: number; staff: { id: number; name: string }; state: 'viewing' | 'typing' | 'left' }
-  notice: { code: string; params?: Record<string, unknown> }
+  notice: { type: string } & Record<string, unknown>
 }
 
 type Listener = (data: never) => void

@@ -13,6 +13,8 @@ export default [
       { path: 'channels/new', component: () => import('./channels/NewChannelPage.vue'), meta: { title: 'settings.channels.add', permission: 'channels.manage' } },
       { path: 'channels/new/:kind', component: channel, meta: { title: 'settings.channels.add', permission: 'channels.manage' } },
       { path: 'channels/:id(\\d+)', component: channel, meta: { title: title('channels'), permission: 'channels.manage' } },
+      { path: 'webhooks', component: () => import('./webhooks/WebhooksPage.vue'), meta: { title: title('webhooks'), permission: 'channels.manage' } },
+      { path: 'webhooks/:id(\\d+|new)', component: () => import('./webhooks/WebhookPage.vue'), meta: { title: title('webhooks'), permission: 'channels.manage' } },
       { path: 'people', component: () => import('./people/PeoplePage.vue'), meta: { title: title('people'), permission: 'people.read' } },
       { path: 'people/invite', component: () => import('./people/InvitePage.vue'), meta: { title: 'settings.people.invite', permission: 'people.manage' } },
       { path: 'people/:id(\\d+)', component: () => import('./people/StaffPage.vue'), meta: { title: title('people'), permission: 'people.read' } },

@@ -21,6 +21,7 @@ const zh = {
   off: '停用',
   active: '启用此渠道',
   onePerLine: '每行一个。',
+  generate: '生成',
   badField: '内容格式不正确。',
   fixFields: '有几项需要修改，请看下方标红的内容。',
   about: {
@@ -43,7 +44,6 @@ const zh = {
     words: '文字',
     looks: '外观',
     leaving: '访客离开时',
-    identity: '识别已登录的用户',
     more: '其他',
   },
   check: {
@@ -61,6 +61,9 @@ const zh = {
     snippet: '嵌入代码',
     identityTitle: '识别已登录的用户（可选）',
     identityLead: '在你们的服务器上用身份签名密钥计算签名，再交给聊天窗口。密钥绝不能出现在网页里。',
+    makeSecret: '生成身份签名密钥',
+    makeQuestion: '生成新密钥？之前的一个仍然有效，直到再次生成。',
+    secret: '身份签名密钥（只显示这一次）',
     proof: '服务器上计算签名',
     show: '网页中告知身份',
   },
@@ -121,6 +124,7 @@ const en: typeof zh = {
   off: 'Off',
   active: 'This channel is on',
   onePerLine: 'One per line.',
+  generate: 'Generate',
   badField: 'This is not in the right form.',
   fixFields: 'Some fields need another look; they are marked below.',
   about: {
@@ -143,7 +147,6 @@ const en: typeof zh = {
     words: 'Words',
     looks: 'Looks',
     leaving: 'When the visitor leaves',
-    identity: 'Knowing signed-in users',
     more: 'More',
   },
   check: {
@@ -161,6 +164,9 @@ const en: typeof zh = {
     snippet: 'Snippet',
     identityTitle: 'Know signed-in users (optional)',
     identityLead: 'Your server makes a signature with the identity secret and hands it to the chat. The secret must never appear in a page.',
+    makeSecret: 'Make an identity secret',
+    makeQuestion: 'Make a new secret? The one before stays valid until the next.',
+    secret: 'Identity secret (shown this once)',
     proof: 'Make the signature on your server',
     show: 'Tell who it is in the page',
   },
