@@ -65,7 +65,7 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
     simple: dict[str, str] = {}
     extended: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(rest[:20_000]):
-        text = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else match[3].strip()
+        text = re.sub(r'\\(["\\])', r"\1", match[2]) if match[2] is not None else match[3].strip()
         parts = _CONTINUATION.match(match[1].lower())
         if parts is None:
             continue

@@ -1,0 +1,197 @@
+"""Whatever the bytes: no crash, bounded time, and every mail of the corpora read."""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhiyin.channels.providers.email.parsing.parse import parse_mail
+from zhiyin.channels.providers.email.parsing.parsed import ParsedMail
+from zhiyin.channels.providers.email.tests.mails import b64, mail, mixed, multipart, part
+from zhiyin.channels.providers.email.tokens import Ours
+
+CORPUS = Path(__file__).parents[6] / "shared/data/mail"
+OURS = Ours(addresses=frozenset({"help@shop.example"}), instance="1234567890abcdef")
+TROUBLE = [b"\r\n", b"\r\n\r\n", b"--inner", b"=?", b"?=", b"\x00", b"\xff\xfe", b"<", b'"', b";"]
+HEAD = b"From: a@b.cn\r\nSubject: x\r\n"
+
+inner, inner_type = multipart(
+    part(
+        "您好\r\n\r\n在 2024-01-01，x <a@b.cn> 写道：\r\n> 旧",
+        "Content-Type: text/plain; charset=utf-8; format=flowed",
+    ),
+    part("<p>您好<img src='https://x/y.gif'></p>", "Content-Type: text/html; charset=utf-8"),
+    kind="alternative",
+    boundary="inner",
+)
+SEEDS = [
+    mixed(
+        part(inner, inner_type),
+        part(b64(b"%PDF"), "Content-Type: image/png; name*=gbk''%B7%A2.png", "Content-Transfer-Encoding: base64"),
+        part(mail("inner"), "Content-Type: message/rfc822"),
+        subject="=?gb2312?B?zcu/7g==?= [#1001]",
+    ),
+    mixed(
+        part("failed", "Content-Type: text/plain"),
+        part("Final-Recipient: rfc822; a@b.cn\r\nAction: failed\r\nStatus: 5.1.1", "Content-Type: message/delivery-status"),
+        **{"from": "MAILER-DAEMON@x.cn"},
+    ),
+    mail("begin 644 a.txt\r\n#0V%T\r\n`\r\nend\r\n", "Content-Transfer-Encoding: x-uuencode", "References: <a@b> <c@d>"),
+]  # fmt: skip
+
+
+def must_hold(parsed: ParsedMail) -> None:
+    """What every reader of a parsed mail relies on."""
+    texts = (
+        parsed.subject,
+        parsed.text,
+        parsed.quoted_text,
+        parsed.html,
+        parsed.sender.name,
+        parsed.sender.address,
+    )
+    for text in (*texts, *(one.name for one in parsed.attachments), *parsed.thread_ids):
+        assert "\x00" not in text
+        text.encode("utf-8")
+    assert "\n" not in parsed.subject
+    assert "<script" not in parsed.html.lower()
+    assert all("/" not in one.name and one.name for one in parsed.attachments)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=2_000))
+def test_any_bytes_at_all(raw: bytes) -> None:
+    must_hold(parse_mail(raw, ours=OURS))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(SEEDS), st.randoms(use_true_random=False), st.integers(1, 12))
+def test_mutated_mail(seed: bytes, rng: random.Random, changes: int) -> None:
+    must_hold(parse_mail(mutate(seed, rng, changes), ours=OURS))
+
+
+def mutate(raw: bytes, rng: random.Random, changes: int) -> bytes:
+    """Change, take out, double and move bytes, as broken relays and attackers do."""
+    content = bytearray(raw)
+    for _ in range(changes):
+        at, to = sorted((rng.randrange(len(content) + 1), rng.randrange(len(content) + 1)))
+        match rng.randrange(5):
+            case 0:
+                content[at : at + 1] = bytes([rng.randrange(256)])
+            case 1:
+                del content[at : min(to, at + 60)]
+            case 2:
+                content[at:at] = content[at : min(to, at + 60)]
+            case 3:
+                content[at:at] = rng.choice(
+                    [b"\r\n", b"\r\n\r\n", b"--inner", b"=?", b"?=", b"\x00", b"\xff\xfe", b"<", b'"', b";"]
+                )
+            case _:
+                content = content[:to] or content
+        if len(content) < 2:
+            content = bytearray(raw)
+    return bytes(content)
+
+
+def nested(depth: int) -> bytes:
+    levels = (
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(depth)
+    )
+    return HEAD + b"".join(levels) + b"\r\nhello\r\n"
+
+
+def attached(size: int) -> bytes:
+    content = base64.encodebytes(os.urandom(size))
+    return mixed(
+        part("您好", "Content-Type: text/plain; charset=utf-8"),
+        part(content, "Content-Type: application/zip; name=a.zip", "Content-Transfer-Encoding: base64"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("build", "seconds"),
+    [
+        (lambda: nested(20_000), 2),
+        (lambda: HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 20_000, 2),
+        (lambda: HEAD + b"Content-Type: multipart/mixed; boundary=-\r\n\r\n" + b"---\n" * 1_000_000, 2),
+        (lambda: HEAD + b"X-Y: " + b"=?x?q?" * 200_000 + b"\r\n\r\nhi", 2),
+        (lambda: HEAD + b"X-Y: z\r\n" * 200_000 + b"\r\nhi", 2),
+        (lambda: HEAD + b"Cc: " + b"(" * 500_000 + b"\r\n\r\nhi", 2),
+        (lambda: HEAD + b"Cc: " + b"a@b.cn, " * 100_000 + b"\r\n\r\nhi", 2),
+        (lambda: HEAD + b"References: " + b"<a@b> " * 100_000 + b"\r\n\r\nhi", 2),
+        (lambda: HEAD + b"Content-Type: text/plain" + b"; a*0=x" * 100_000 + b"\r\n\r\nhi", 2),
+        (lambda: HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"x \r\n" * 400_000, 4),
+        (lambda: HEAD + b"\r\n" + "在 2024-01-01，张三：\n".encode() * 100_000, 4),
+        (lambda: HEAD + b"\r\n" + b"<a@b" * 400_000, 4),
+        (lambda: attached(25_000_000), 5),
+    ],
+    ids=["nested", "one boundary", "rule lines", "encoded words", "fields", "comments", "addresses", "references",
+         "parameters", "flowed", "announcements", "brackets", "25 MB"],
+)  # fmt: skip
+def test_mail_made_to_hold_us_up_does_not(build, seconds) -> None:  # type: ignore[no-untyped-def]
+    raw = build()
+    began = time.process_time()
+    must_hold(parse_mail(raw, ours=OURS))
+    assert time.process_time() - began < seconds
+
+
+def test_bytes_that_are_no_mail_are_unreadable_and_make_no_noise() -> None:
+    for raw in (b"", b"\x00\x01\x02" * 500, b"just words without any field", os.urandom(3_000)):
+        parsed = parse_mail(raw)
+        assert parsed.unreadable
+        assert parsed.text in ("", "just words without any field")
+
+
+def corpus() -> list[Path]:
+    skipped = {"LICENSE"}
+    return [
+        path
+        for path in sorted(CORPUS.rglob("*"))
+        if path.is_file()
+        and path.name not in skipped
+        and "replies" not in path.parts
+        and path.suffix != ".list"
+        and not path.name.endswith("-summary.txt")
+    ]
+
+
+def test_every_mail_of_the_corpora_is_read() -> None:
+    if not CORPUS.exists():
+        pytest.skip("the mail corpora (shared/data/mail) are not on this machine")
+    unreadable = []
+    for path in corpus():
+        parsed = parse_mail(path.read_bytes(), ours=OURS)
+        must_hold(parsed)
+        if parsed.unreadable:
+            unreadable.append(path.name)
+    # bare TNEF files are no mails, and one file is empty
+    assert [name for name in unreadable if not name.endswith(".tnef")] == ["sample_output_multipart"]
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "text"),
+    [
+        ("ruby_mail/multi_charset/japanese_iso_2022.eml", "まみむめも", "すみません。"),
+        ("ruby_mail/multi_charset/japanese.eml", "まみむめも", "かきくえこ"),
+        ("ruby_mail/multi_charset/ks_c_5601-1987.eml", "test", "스티해"),
+        ("ruby_mail/plain_emails/raw_email.eml", "NOTE: 한국말로 하는 것", "대부분의 마찬가지로, 우리는 하나님을 믿습니다."),
+        ("mimekit/messages/japanese.txt", "日本語メールテスト (testing Japanese emails)", "日本語が\n正常に\n送れているか"),
+        ("mimekit/tnef/ukr.eml", "rr test 7", "шостий"),
+        ("django_mailbox/message_with_single_byte_encoding.eml", "Tjest", "Это сообщение имеет неправильную кодировка."),
+        ("ruby_mail/error_emails/header_fields_with_empty_values.eml", "Testmail", "Jørn Støylen"),
+        ("ruby_mail/rfc6532/utf8_headers.eml", "Säying Hello", "body"),
+    ],
+)  # fmt: skip
+def test_named_mails_of_the_corpora(name: str, subject: str, text: str) -> None:
+    if not CORPUS.exists():
+        pytest.skip("the mail corpora (shared/data/mail) are not on this machine")
+    parsed = parse_mail((CORPUS / name).read_bytes())
+    assert parsed.subject == subject
+    assert text in parsed.text
