@@ -47,7 +47,6 @@ const zh = {
   notNow: "暂不",
   notSaved: "没有保存成功，请检查网络后重试。",
   dismiss: "关闭提示",
-  file: "文件 {name}",
   picture: "图片 {name}",
 };
 
@@ -94,11 +93,10 @@ const en: Words = {
   emailSaved: "Got it. When you leave, answers go to {email}.",
   emailChange: "Change",
   emailInvalid: "Enter a complete address, such as name@example.com.",
-  emailTeaser: "Fine to leave: give us your e-mail and the answer comes to you.",
+  emailTeaser: "Fine to leave: give us your e\u2011mail and the answer comes to you.",
   notNow: "Not now",
   notSaved: "That was not saved. Check the network and try again.",
   dismiss: "Dismiss",
-  file: "File {name}",
   picture: "Picture {name}",
 };
 

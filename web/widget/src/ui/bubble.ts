@@ -63,13 +63,8 @@ function drawFiles(files: ChatFile[], context: Context): HTMLElement {
 function drawFile(file: ChatFile, context: Context): HTMLElement {
   const url = new URL(file.url, context.chat.client.base).href;
   const attributes = { href: url, target: "_blank", rel: "noopener noreferrer" };
-  const card = () =>
-    h(
-      "a",
-      { ...attributes, class: "card-file", "aria-label": context.t("file", { name: file.name }) },
-      icon("file"),
-      h("span", {}, h("b", {}, file.name), h("small", {}, fileSize(file.size))),
-    );
+  const words = () => h("span", {}, h("b", {}, file.name), " ", h("small", {}, fileSize(file.size)));
+  const card = () => h("a", { ...attributes, class: "card-file" }, icon("file"), words());
   if (!/^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.media_type)) return card();
   const image = h("img", { src: url, alt: context.t("picture", { name: file.name }), loading: "lazy" });
   const picture = h("a", { ...attributes, class: "picture" }, image);

@@ -41,6 +41,8 @@ export class Log {
     );
     // A picture that arrives late pushes the end away: follow it.
     this.scroll.addEventListener("load", () => this.atEnd && this.toEnd(), true);
+    // So does a composer that grows, or an on-screen keyboard.
+    if ("ResizeObserver" in window) new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.scroll);
     this.update(chat.store.state, chat.store.state);
   }
 
