@@ -7,6 +7,7 @@ run.json      the running centre: address, database, processes; gone when it sto
 run.lock      held by the running centre; the kernel lets go of it when that dies
 mail-in.sock  where `zhiyin mail-in` hands over mail
 log/          the database's log
+demo-people.json  who can sign in to a demo, with the passwords made for them
 metrics/      times of requests that the web processes share; begun anew at each start
 """
 
@@ -32,6 +33,7 @@ class DataFolder:
         self.lock_file = self.path / "run.lock"
         self.mail_socket = self.path / "mail-in.sock"
         self.log = self.path / "log"
+        self.demo_people = self.path / "demo-people.json"
 
     def create(self) -> None:
         """Make the folder, for its owner only; root's database account may pass through, not list."""

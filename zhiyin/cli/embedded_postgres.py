@@ -20,6 +20,7 @@ import psutil
 
 from zhiyin.cli.data_folder import DataFolder
 from zhiyin.cli.failures import CommandFailed
+from zhiyin.cli.forking import Child
 from zhiyin.cli.processes import Identity, identify, signal_me_when_parent_dies, stop, wait_for_end
 from zhiyin.cli.service_account import Account, service_account
 
@@ -72,7 +73,7 @@ class EmbeddedPostgres:
                 [str(self._programs / "postgres"), "-D", str(self.cluster)], stdout=log, stderr=log
             )
 
-    def wait_until_ready(self, server: subprocess.Popen[bytes], *, stopping: Callable[[], bool]) -> bool:
+    def wait_until_ready(self, server: Child, *, stopping: Callable[[], bool]) -> bool:
         """Wait through crash recovery, however long; False when asked to stop meanwhile."""
         while not stopping():
             if server.poll() is not None:

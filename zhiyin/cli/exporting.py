@@ -45,7 +45,8 @@ def _tickets() -> Iterator[Row]:
         customer_name=F("customer__name"), channel_name=F("channel__name"), channel_kind=F("channel__kind"),
         group_name=F("group__name"), assignee_email=F("assignee__email"), category_name=F("category__name"),
     )  # fmt: skip
-    for row in told.iterator(chunk_size=_CHUNK):
+    for found in told.iterator(chunk_size=_CHUNK):
+        row: Row = dict(found)
         for name in ("channel", "group", "category"):
             row[name] = row.pop(f"{name}_name")
         row["assignee"] = row.pop("assignee_email")
@@ -61,7 +62,8 @@ def _messages() -> Iterator[Row]:
         about=Coalesce("inbound__subject", "delivery__subject", Value("")),
         delivery_state=F("delivery__state"), delivery_reason=F("delivery__reason"),
     )  # fmt: skip
-    for row in told.iterator(chunk_size=_CHUNK):
+    for found in told.iterator(chunk_size=_CHUNK):
+        row: Row = dict(found)
         kind = "staff" if row["staff_id"] else "customer" if row["customer_id"] else "system"
         row["author_kind"] = kind
         row["author_id"] = row.get(f"{kind}_id")
@@ -83,8 +85,8 @@ def _customers() -> Iterator[Row]:
         phone=known_by(Q(identities__kind="phone"), F("identities__value")),
         other_identities=known_by(~Q(identities__kind__in=["email", "phone"]), kind_and_value),
     )  # fmt: skip
-    for row in told.iterator(chunk_size=_CHUNK):
-        yield _plain(row)
+    for found in told.iterator(chunk_size=_CHUNK):
+        yield _plain(dict(found))
 
 
 def _plain(row: Row) -> Row:

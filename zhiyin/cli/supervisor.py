@@ -116,8 +116,9 @@ class Supervisor:
 
     def _revive(self, now: float) -> None:
         for part in self.parts:
-            if part.process is not None and part.process.poll() is not None:
-                self._note_end(part, part.process.returncode, now)
+            code = None if part.process is None else part.process.poll()
+            if code is not None:
+                self._note_end(part, code, now)
             elif part.process is None and now >= part.due_at:
                 part.launch()
                 self._on_change(self.parts)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from zhiyin.cli.data_folder import DataFolder
 from zhiyin.cli.failures import CommandFailed
@@ -38,3 +40,14 @@ def start_django() -> None:
         django.setup()
     except ImproperlyConfigured as problem:
         raise CommandFailed(zh=str(problem), en=str(problem), exit_code=78) from problem
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """A domain's refusal ends the command with its words."""
+    from zhiyin.platform.http.errors import DomainError
+
+    try:
+        yield
+    except DomainError as refusal:
+        raise CommandFailed(zh=refusal.told("zh"), en=refusal.told("en")) from refusal

@@ -30,9 +30,9 @@ def plain_environment(**extra: str) -> dict[str, str]:
 class RunningCentre:
     """One `zhiyin up` as a child; `restart` after an end of any kind goes on with the same folder."""
 
-    def __init__(self, folder: Path, *, program: list[str] | None = None, **environment: str) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
-        self.program = program or [sys.executable, "-P", "-m", "zhiyin"]
+        self.program = [sys.executable, "-P", "-m", "zhiyin"]
         self.environment = plain_environment(**environment)
         self.log = folder.parent / f"{folder.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -76,6 +76,13 @@ class RunningCentre:
         with contextlib.suppress(psutil.Error):
             return int(pid) if pid and abs(psutil.Process(pid).create_time() - began) < 1 else 0
         return 0
+
+    def kill(self, part: str, number: int = signal.SIGKILL) -> int:
+        """Send the signal to a part once it runs; its process number."""
+        self.wait_for(lambda: self.pid(part), f"{part} to run")
+        pid = self.pid(part)
+        os.kill(pid, number)
+        return pid
 
     @property
     def address(self) -> str:
