@@ -163,14 +163,8 @@ TEMPLATES = [
     }
 ]
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "django_cache",
-        # holds the counts of failed sign-ins: must not be pushed out by filling it with others
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    },
+    "default": {"BACKEND": "zhiyin.people.signing_in.cache.AttemptCache", "LOCATION": "django_cache"},
 }
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
@@ -232,7 +226,7 @@ ACCOUNT_RATE_LIMITS = {
     # the more failures, the longer the wait; per e-mail address, so that many machines do not help. Per machine
     # the limits are wide: a whole centre may come from one address when its shift begins
     "login_failed": "60/m/ip,5/5m/key,10/1h/key,20/1d/key",
-    "login": "300/m/ip",
+    "login": None,  # failures are what counts
     "reset_password": "20/m/ip,3/10m/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
