@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 
 PATIENCE = 40.0
-_OWN_VARIABLES = ("ZHIYIN_", "DATABASE_URL", "DJANGO_", "PYTEST_")
+_OWN_VARIABLES = ("ZHIYIN_", "DATABASE_URL", "DJANGO_", "PYTEST_", "PROMETHEUS_", "LC_")
 
 
 def plain_environment(**extra: str) -> dict[str, str]:
