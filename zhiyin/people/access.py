@@ -3,7 +3,6 @@
 `needs("...")`   session or token, and the permission
 `signed_in`      session or token, no permission beyond that
 `in_person`      a session only: what a program must not do, such as making more tokens
-`identified`     as in_person, and even before the second factor their role asks for
 `public`         anyone
 """
 
@@ -68,7 +67,6 @@ class SessionOrToken:
         "description": "An API token (`zyt_…`). The web application uses its session cookie instead.",
     }
     takes_tokens = True
-    asks_second_factor = True
 
     def __init__(self, permission: str) -> None:
         if permission and permission not in CODES:
@@ -88,7 +86,7 @@ class SessionOrToken:
                 raise OnlyInPerson
             return _owner_of_token(header.removeprefix("Bearer ").strip())
         staff = _owner_of_session(request)
-        if self.asks_second_factor and is_second_factor_pending(request, staff):
+        if is_second_factor_pending(request, staff):
             raise SecondFactorNeeded
         return staff
 
@@ -102,14 +100,9 @@ class InPerson(SessionOrToken):
     takes_tokens = False
 
 
-class Identified(InPerson):
-    asks_second_factor = False
-
-
 needs = SessionOrToken
 signed_in = SessionOrToken("")
 in_person = InPerson("")
-identified = Identified("")
 
 
 def public(request: HttpRequest) -> bool:
