@@ -37,7 +37,7 @@ class ChatThread(Thread):
             "thread": str(self.conversation),
             "page_url": self.page,
             "locale": self.case.customer.language,
-            "also_known_as": [],
+            "also_known_as": self._also_known_as(),
         }
         inbound = Inbound(
             raw=self._raw_content(said, at),
@@ -85,6 +85,10 @@ class ChatThread(Thread):
         self.rows.add(
             "chat_conversation", str(self.conversation), str(self.conversation), *read, moment(self.seen_at)
         )
+
+    def _also_known_as(self) -> list[dict[str, object]]:
+        known = [("email", self.case.customer.email), ("phone", self.case.customer.phone)]
+        return [{"kind": kind, "value": value, "verified": True} for kind, value in known if value]
 
     def _line(
         self,

@@ -15,7 +15,6 @@ _HELLO = ("您好：", "你好，", "客服您好：", "您好！", "")
 _BYE = ("谢谢！", "麻烦了，谢谢", "期待回复", "祝好", "盼复")
 _HELLO_EN = ("Hello,", "Hi,", "Dear Luting team,", "")
 _BYE_EN = ("Best regards,", "Kind regards,", "Thanks,", "Cheers,")
-_SENT_FROM = ("发自我的iPhone", "发自我的小米手机", "从QQ邮箱发来的", "Sent from my iPhone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,10 @@ def customer_writes(said: str, customer: Customer, rng: Random) -> str:
     hello = rng.choice(_HELLO_EN if english else _HELLO)
     greeted = said[:2] in ("你好", "您好", "He", "Hi", "De", "Go", "在吗", "亲，")
     parts = [said] if greeted or not hello else [hello, said]
-    draw = rng.random()
-    if draw < 0.7:
+    if rng.random() < 0.75:
         parts.append(f"{rng.choice(_BYE_EN if english else _BYE)}\n{customer.name.full}")
-    elif draw < 0.8:
-        parts.append(_SENT_FROM[3] if english else rng.choice(_SENT_FROM))
-    if customer.phone and rng.random() < 0.25:
-        parts[-1] += f"\n电话：{customer.phone}"
+        if customer.phone and rng.random() < 0.3:
+            parts[-1] += f"\n电话：{customer.phone}"
     return "\n\n".join(parts)
 
 

@@ -23,7 +23,7 @@ COLUMNS: dict[str, str] = {
     "message_id in_reply_to references state reason attempts provider_id created_at not_before sent_at settled_at",
     "channels_deliveryattachment": "delivery_id file_id",
     "channels_inboundmessage": "id channel_id raw_id sender_kind sender_value sender_name subject text quoted_text html "
-    "thread_keys own_keys automatic bounced_id headers sent_at received_at",
+    "thread_keys own_keys ticket_number automatic bounced_id headers sent_at received_at",
     "channels_inboundattachment": "message_id file_id cid inline",
     "chat_visitor": "id channel_id external_id name email email_proven phone locale page_url created_at",
     "chat_conversation": "id visitor_id last_number visitor_read_up_to staff_read_up_to seen_at",

@@ -69,7 +69,7 @@ class Telling:
             return chosen
         spoken = [index for index, turn in enumerate(chosen) if turn.kind in "ca"]
         end = self.rng.choice(spoken[:-1] or spoken)
-        if chosen[end].kind == "c" and age > 2 * DAY and self.rng.random() < 0.85:
+        if chosen[end].kind == "c" and age > 2 * DAY and self.rng.random() < 0.6:
             end = next((index for index in spoken if index > end and chosen[index].kind == "a"), end)
         return chosen[: end + 1]
 

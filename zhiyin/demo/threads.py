@@ -25,6 +25,7 @@ class Inbound:
     subject: str = ""
     quoted: str = ""
     html: str = ""
+    ticket_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class Thread:
             text(inbound.html),
             array(inbound.thread_keys),
             array(inbound.own_keys),
+            number(inbound.ticket_number),
             "",
             NULL,
             structure(inbound.headers),

@@ -132,7 +132,7 @@ def test_every_identity_and_participant_belongs_together(demo: Demo) -> None:
         assert identity.customer_id == participant.ticket.customer_id
 
 
-@pytest.mark.parametrize("kind", ["api", "chat"])
+@pytest.mark.parametrize("kind", ["api", "chat", "email"])
 def test_raw_messages_say_what_was_understood_and_threads_are_found_again(demo: Demo, kind: str) -> None:
     said = InboundMessage.objects.filter(channel__kind=kind).select_related("raw__channel", "raw__file")
     for inbound in said[:40]:
@@ -142,6 +142,9 @@ def test_raw_messages_say_what_was_understood_and_threads_are_found_again(demo: 
             inbound.subject,
             inbound.sent_at,
         )
+        assert (parsed.html, parsed.quoted_text) == (inbound.html, inbound.quoted_text)
+        assert parsed.ticket_number == inbound.ticket_number
+        assert parsed.headers.items() >= inbound.headers.items()
         assert (parsed.sender_kind, parsed.sender_value) == (inbound.sender_kind, inbound.sender_value)
         assert parsed.thread_keys == inbound.thread_keys
         assert parsed.own_keys == inbound.own_keys
