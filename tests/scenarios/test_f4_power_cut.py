@@ -24,6 +24,7 @@ VICTIMS = ("worker", "web-1", "web-2", "stream", "worker", "postgres")
 
 @pytest.mark.crash
 @pytest.mark.slow
+@pytest.mark.xdist_group("up")
 @pytest.mark.timeout(300)
 def test_f4_power_cut(tmp_path: Path) -> None:
     centre = RunningCentre(tmp_path / "centre", ZHIYIN_ALLOW_PRIVATE_WEBHOOKS="1", ZHIYIN_UNDO_SECONDS="0")

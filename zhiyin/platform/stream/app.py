@@ -9,7 +9,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
-from zhiyin.platform.stream.hub import Connection, Hub, in_thread
+from zhiyin.platform.stream.hub import Connection, Hub
 from zhiyin.platform.stream.messages import StreamRefused, StreamRequest, endpoint_for
 
 Scope = MutableMapping[str, Any]
@@ -53,7 +53,7 @@ class StreamApp:
         endpoint, path = found
         request = _request(scope, path)
         try:
-            viewer = await in_thread(endpoint, request)
+            viewer = await self.hub.threads.run(endpoint, request)
         except StreamRefused as refused:
             await _plain(send, refused.status, {"code": refused.code}, dict(refused.headers))
             return

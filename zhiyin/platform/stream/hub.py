@@ -10,8 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import psycopg
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.db.models import Max
 
 from zhiyin.platform.event_log.models import Event
@@ -23,6 +22,7 @@ from zhiyin.platform.stream.messages import (
     messages_of,
     revoked_by,
 )
+from zhiyin.platform.stream.threads import DatabaseThreads
 
 BATCH = 500
 LONGEST_REPLAY = 2000  # events; whoever is further behind is told to fetch everything anew
@@ -84,14 +84,20 @@ class Hub:
         self.position = 0
         self.connections: set[Connection] = set()
         self._rooms: dict[str, set[Connection]] = defaultdict(set)
+        self.threads = DatabaseThreads()
         self._tasks: list[asyncio.Task[None]] = []
+        self._listening = asyncio.Event()
 
     async def start(self) -> None:
-        self.position = await in_thread(_head)
+        self.position = await self.threads.run(_head)
         self._tasks = [
             asyncio.create_task(self._keep(self._follow)),
             asyncio.create_task(self._keep(self._stay_alive)),
         ]
+
+    async def listening(self) -> None:
+        """Wait until nothing that happens from now on can be missed."""
+        await self._listening.wait()
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -99,6 +105,7 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for open_stream in list(self.connections):
             open_stream.end()
+        await asyncio.to_thread(self.threads.stop)
 
     def join(self, joining: Connection) -> None:
         self.connections.add(joining)
@@ -117,7 +124,7 @@ class Hub:
         if until - last_id > LONGEST_REPLAY or last_id > until:
             late.put(StreamMessage(frozenset(), "reset", {}, until).encoded())
             return
-        missed = await in_thread(_messages_between, last_id, until)
+        missed = await self.threads.run(_messages_between, last_id, until)
         for message in missed:
             if message.rooms & late.viewer.rooms:
                 late.put(message.encoded())
@@ -140,10 +147,11 @@ class Hub:
                 await asyncio.sleep(1)
 
     async def _follow(self) -> None:
-        params = await in_thread(_connection_params)
+        params = await self.threads.run(_connection_params)
         async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as listening:
             await listening.execute(f"LISTEN {CHANNEL}")
             await listening.execute(f"LISTEN {FLEETING_CHANNEL}")
+            self._listening.set()
             while True:
                 await self._tell_new()
                 async for notice in listening.notifies(timeout=SAFETY_POLL, stop_after=1):
@@ -153,7 +161,7 @@ class Hub:
 
     async def _tell_new(self) -> None:
         while True:
-            last, messages, revoked = await in_thread(_read_after, self.position)
+            last, messages, revoked = await self.threads.run(_read_after, self.position)
             if last is None:
                 return
             self.position = last
@@ -193,11 +201,3 @@ def _messages_between(after: int, until: int) -> list[StreamMessage]:
 def _connection_params() -> dict[str, Any]:
     params = connection.get_connection_params()
     return {name: value for name, value in params.items() if name not in ("cursor_factory", "context")}
-
-
-async def in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
-    def run() -> Any:
-        close_old_connections()
-        return function(*arguments)
-
-    return await sync_to_async(run, thread_sensitive=False)()
