@@ -26,7 +26,7 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy: {
-      '/api': { target: backEnd },
+      '^/api/': { target: backEnd },
       '/_allauth': { target: backEnd },
       '/accounts': { target: backEnd },
       '/widget.js': { target: backEnd },

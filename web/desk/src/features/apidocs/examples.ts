@@ -6,7 +6,7 @@ const JSON_TYPE = `  -H "Content-Type: application/json"`
 /** Requests ready to paste into a shell, against this very server. */
 export function examples(origin: string, locale: string) {
   const isEnglish = locale === 'en'
-  const post = (path: string, body: object) => [`curl -X POST ${origin}/api/v1${path} \\`, `${AUTH} \\`, `${JSON_TYPE} \\`, `  -d '${JSON.stringify(body)}'`].join('\n')
+  const post = (path: string, body: object) => [`curl -X POST ${origin}/api/v1${path} \\`, `${AUTH} \\`, `${JSON_TYPE} \\`, `  -d '${JSON.stringify(body, null, 2).replace(/\n/g, '\n      ')}'`].join('\n')
   const get = (path: string) => [`curl "${origin}/api/v1${path}" \\`, AUTH].join('\n')
   return {
     hello: [`export ZHIYIN_TOKEN=zyt_…`, get('/tickets/counts')].join('\n'),
