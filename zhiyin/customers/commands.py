@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from zhiyin.customers.events import CustomerChanged, CustomerCreated
 from zhiyin.customers.models import Customer, Identity
@@ -26,17 +27,46 @@ class IdentityTaken(DomainError):
 
 
 @transaction.atomic
-def customer_for_identity(*, kind: str, value: str, name: str, now: datetime) -> Customer:
-    """The customer this identity belongs to; makes one on first contact."""
-    value = normal_identity(kind, value)
-    known = Identity.objects.select_related("customer").filter(kind=kind, value=value).first()
-    if known is not None:
-        return _with_name(known.customer, name, now)
-    try:
-        with transaction.atomic():
-            return create_customer(name=name, identities=[(kind, value)], now=now)
-    except (IntegrityError, IdentityTaken):  # somebody else was first
-        return Identity.objects.select_related("customer").get(kind=kind, value=value).customer
+def customer_for_identity(
+    *, kind: str, value: str, name: str, now: datetime, proven: Sequence[tuple[str, str]] = ()
+) -> Customer:
+    """The customer this identity belongs to; makes one on first contact.
+
+    `proven` are further identities of the same person that the channel has proof of: somebody known by one
+    of them is the same customer.
+    """
+    identities = [(kind, normal_identity(kind, value))]
+    identities += [(one, normal_identity(one, told)) for one, told in proven]
+    customer = _known_by(identities)
+    if customer is None:
+        try:
+            with transaction.atomic():
+                customer = create_customer(name=name, identities=identities[:1], now=now)
+        except (IntegrityError, IdentityTaken):  # somebody else was first
+            return Identity.objects.select_related("customer").get(kind=kind, value=identities[0][1]).customer
+    if proven:
+        _learn(customer, identities, now)
+    return _with_name(customer, name, now)
+
+
+def _known_by(identities: Sequence[tuple[str, str]]) -> Customer | None:
+    """Who is known by the first of these that anybody is known by."""
+    any_of = Q()
+    for kind, value in identities:
+        any_of |= Q(kind=kind, value=value)
+    known = {(one.kind, one.value): one for one in Identity.objects.filter(any_of).select_related("customer")}
+    return next((known[identity].customer for identity in identities if identity in known), None)
+
+
+def _learn(customer: Customer, identities: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Note proven identities, but for those that are known as another's: people decide on merging customers."""
+    Identity.objects.bulk_create(
+        (Identity(customer=customer, kind=kind, value=value, created_at=now) for kind, value in identities),
+        ignore_conflicts=True,
+    )
+    for kind, value in identities[1:]:
+        Identity.objects.filter(customer=customer, kind=kind, value=value).update(verified=True)
+    index_customer(customer)
 
 
 @transaction.atomic

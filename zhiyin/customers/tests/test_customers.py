@@ -55,6 +55,27 @@ def test_a_known_name_is_not_overwritten_by_a_message() -> None:
     assert same.name == "王芳"
 
 
+def test_a_proven_address_leads_to_the_customer_known_by_it() -> None:
+    known = customer("王芳", email="wang@example.com")
+    proven = [("email", "Wang@example.com"), ("phone", "13800000922")]
+    same = customer_for_identity(kind="external", value="U-17", name="芳", now=timezone.now(), proven=proven)
+    assert same.pk == known.pk
+    assert set(Identity.objects.filter(customer=known).values_list("kind", "value", "verified")) == {
+        ("email", "wang@example.com", True),
+        ("phone", "13800000922", True),
+        ("external", "U-17", False),
+    }
+
+
+def test_a_proven_address_that_is_known_as_anothers_is_left_to_people() -> None:
+    other = customer("李雷", email="wang@example.com")
+    customer("王芳", external="U-17")
+    proven = [("email", "wang@example.com")]
+    same = customer_for_identity(kind="external", value="U-17", name="", now=timezone.now(), proven=proven)
+    assert same.name == "王芳"
+    assert Identity.objects.get(kind="email", value="wang@example.com").customer_id == other.pk
+
+
 def test_an_address_of_somebody_else_is_refused() -> None:
     customer("王芳", email="wang@example.com")
     other = customer("李雷")

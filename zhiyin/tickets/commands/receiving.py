@@ -31,6 +31,7 @@ def receive_message(*, inbound_id: int) -> Message | None:
         value=inbound.sender_value,
         name=inbound.sender_name,
         now=inbound.received_at,
+        proven=[(one["kind"], one["value"]) for one in inbound.headers.get("also_known_as", [])],
     )
     ticket = _ticket_for(inbound, customer)
     message = Message.objects.create(
