@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "zhiyin.customers",
     "zhiyin.channels",
     "zhiyin.channels.providers.chat",
+    "zhiyin.channels.providers.email",
     "zhiyin.tickets",
     "zhiyin.integrations",
     "zhiyin.desk",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from zhiyin.channels.models import Channel, Delivery, RawMessage
 from zhiyin.channels.providers.email.form import mailbox_form
 from zhiyin.channels.providers.email.identity import instance_id
 from zhiyin.channels.providers.email.parsing.parse import parse_mail
+from zhiyin.channels.providers.email.sending import send_delivery
 from zhiyin.channels.providers.email.settings import MailboxSettings
 from zhiyin.channels.providers.email.tokens import make_message_id
 from zhiyin.channels.providers.email.understanding import as_message, id_of, reply_key, thread_key
 from zhiyin.channels.providers.protocol import ParsedMessage, Receipt
 from zhiyin.channels.providers.registry import provider
-from zhiyin.platform.ledger.ledger import RetryLater
 from zhiyin.platform.ops.findings import Finding
 
 
@@ -40,7 +42,8 @@ class EmailProvider:
 
     def deliver(self, delivery: Delivery) -> Receipt:
         """Hand the mail to the mailbox's SMTP server."""
-        raise RetryLater("not yet able to send")
+        send_delivery(delivery, now=timezone.now())
+        return Receipt(provider_id=delivery.message_id)
 
     def form(self) -> list[dict[str, Any]]:
         return mailbox_form()
