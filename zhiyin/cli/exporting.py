@@ -59,7 +59,7 @@ def _messages() -> Iterator[Row]:
         "id", "ticket_id", "kind", "at", "staff_id", "customer_id",
         staff_name=F("staff__name"), customer_name=F("customer__name"), channel=F("ticket__channel__name"),
         said=Coalesce("inbound__text", "delivery__text", "text"),
-        about=Coalesce("inbound__subject", "delivery__subject", Value("")),
+        about=Coalesce("inbound__subject", "delivery__subject", Value("", output_field=TextField())),
         delivery_state=F("delivery__state"), delivery_reason=F("delivery__reason"),
     )  # fmt: skip
     for found in told.iterator(chunk_size=_CHUNK):
