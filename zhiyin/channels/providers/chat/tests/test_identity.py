@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -142,3 +146,16 @@ def test_a_new_secret_is_shown_once_to_who_manages_channels(administrator: Staff
     assert client_for(owner).post(path).status_code == 403
     secret = client_for(administrator).post(path).json()["secret"]
     assert Browser(channel).post("/sessions", {"identity": proof(id="u-7", secret=secret)}).status_code == 200
+
+
+@pytest.mark.parametrize("guide", ["web-chat.md", "web-chat.zh-CN.md"])
+def test_a_signature_made_as_the_guide_says_is_good(guide: str) -> None:
+    text = (Path(__file__).parents[5] / "docs" / guide).read_text()
+    program = text.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {
+        "SECRET": SECRET,
+        "user": SimpleNamespace(id="u-7", email="lin@example.com", phone="13800000000"),
+    }
+    exec(program, names)
+    identity = {"id": "u-7", "email": "lin@example.com", "phone": "13800000000", "hmac": names["proof"]}
+    assert Browser(make_chat()).post("/sessions", {"identity": identity}).status_code == 200
