@@ -148,7 +148,7 @@ def test_a_new_secret_is_shown_once_to_who_manages_channels(administrator: Staff
     assert Browser(channel).post("/sessions", {"identity": proof(id="u-7", secret=secret)}).status_code == 200
 
 
-@pytest.mark.parametrize("guide", ["web-chat.md", "web-chat.zh-CN.md"])
+@pytest.mark.parametrize("guide", ["en/web-chat.md", "zh/web-chat.md"])
 def test_a_signature_made_as_the_guide_says_is_good(guide: str) -> None:
     text = (Path(__file__).parents[5] / "docs" / guide).read_text()
     program = text.partition("```python\n")[2].partition("```")[0]
