@@ -25,6 +25,11 @@ describe('cutting at marks', () => {
       { text: '多久到账', isHit: false },
     ])
   })
+  it('begins shortly before the first hit', () => {
+    const pieces = cut(`${'前'.repeat(60)}退款`, [[60, 62]])
+    expect(pieces.map((piece) => piece.text)).toEqual(['…', '前'.repeat(10), '退款'])
+  })
+  it('begins at the beginning where nothing was marked', () => expect(cut('前'.repeat(60), []).map((piece) => piece.text)).toEqual(['前'.repeat(60)]))
   it('counts an emoji as one character', () => expect(cut('🙏退款', [[1, 3]]).find((piece) => piece.isHit)?.text).toBe('退款'))
   it('survives marks that overlap or are empty', () => {
     expect(cut('退款单', [[0, 2], [1, 3], [2, 2]]).map((piece) => piece.text).join('')).toBe('退款单')

@@ -40,11 +40,19 @@ function escaped(word: string): string {
   return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
+const LEAD = 10 // characters before the first hit; a row is narrow
+
+/** Where to begin so that the first hit is in sight. */
+function startBefore(marks: Array<[number, number]>, length: number): number {
+  const first = Math.min(...marks.map(([start]) => start), length)
+  return first > LEAD * 1.5 && first < length ? first - LEAD : 0
+}
+
 /** Cuts a text at the places the server found; it counts whole characters, so an emoji is one. */
 export function cut(text: string, marks: Array<[number, number]>): Piece[] {
   const letters = [...text]
-  const pieces: Piece[] = []
-  let from = 0
+  let from = startBefore(marks, letters.length)
+  const pieces: Piece[] = from > 0 ? [{ text: '…', isHit: false }] : []
   for (const [start, end] of [...marks].sort((a, b) => a[0] - b[0])) {
     if (start < from || end <= start) continue
     if (start > from) pieces.push({ text: letters.slice(from, start).join(''), isHit: false })

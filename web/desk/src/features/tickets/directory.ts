@@ -7,6 +7,12 @@ import type { Named } from '@/app/api/types'
 
 const LONG = 10 * 60_000
 
+/** Who has left and what is out of use can't be chosen any more. */
+interface Listed extends Named {
+  is_active?: boolean
+  active?: boolean
+}
+
 /** Lists come bare or in pages. */
 function itemsOf<T>(answer: T[] | { items: T[] }): T[] {
   return Array.isArray(answer) ? answer : answer.items
@@ -16,7 +22,9 @@ function useNamed(key: readonly string[], path: string, isWanted: () => boolean)
   const query = useQuery({
     queryKey: [...key, 'named'],
     queryFn: async ({ signal }) =>
-      itemsOf(await api.get<Named[] | { items: Named[] }>(path, { signal })).map(({ id, name }) => ({ id, name })),
+      itemsOf(await api.get<Listed[] | { items: Listed[] }>(path, { signal }))
+        .filter((one) => one.is_active !== false && one.active !== false)
+        .map(({ id, name }) => ({ id, name })),
     staleTime: LONG,
     retry: false,
     enabled: isWanted(),

@@ -67,7 +67,6 @@ export interface Entry {
   event: { type: string; params: Record<string, unknown> } | null
   mentions: number[]
   raw_url: string | null
-  read_at?: string | null
 }
 
 export interface Timeline {

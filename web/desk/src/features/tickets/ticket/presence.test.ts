@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isHere, take } from './presence'
 
 const ME = 1
-const li = (state: string) => ({ staff: { id: 2, name: '李娜' }, state })
+const li = (state: string) => ({ ticket_id: 1, staff: { id: 2, name: '李娜' }, state })
 
 describe('who else is here', () => {
   it('comes, types and goes', () => {
@@ -14,7 +14,11 @@ describe('who else is here', () => {
   })
 
   it('is never oneself, in another window', () => {
-    expect(take([], { staff: { id: ME, name: '我' }, state: 'typing' }, ME, 0)).toEqual({ presences: [], hasNewcomer: false })
+    expect(take([], { ticket_id: 1, staff: { id: ME, name: '我' }, state: 'typing' }, ME, 0)).toEqual({ presences: [], hasNewcomer: false })
+  })
+
+  it('is not the customer', () => {
+    expect(take([], { ticket_id: 1, customer: true, state: 'typing' }, ME, 0).presences).toEqual([])
   })
 
   it('is gone when nothing is heard any more', () => {

@@ -5,26 +5,24 @@ export interface Presence {
   at: number
 }
 
-interface Told {
-  staff: { id: number; name: string; state?: string } | Array<{ id: number; name: string; state?: string }>
-  state?: string
+/** Presence as the stream tells it: of a colleague, or of the customer. */
+export interface Told {
+  ticket_id: number
+  staff?: { id: number; name: string }
+  customer?: boolean
+  state: string
 }
 
 const VIEWING_LASTS = 45_000
 const TYPING_LASTS = 25_000 // it is repeated every 20 s
 
 /** Who is here after one more word of somebody's coming or going. */
-export function take(known: Presence[], told: Told, myId: number, now: number): { presences: Presence[]; hasNewcomer: boolean } {
-  let presences = known
-  let hasNewcomer = false
-  for (const one of Array.isArray(told.staff) ? told.staff : [told.staff]) {
-    if (one.id === myId) continue
-    const state = one.state ?? told.state
-    hasNewcomer ||= state !== 'left' && !known.some((other) => other.id === one.id && isHere(other, now))
-    presences = presences.filter((other) => other.id !== one.id)
-    if (state === 'viewing' || state === 'typing') presences = [...presences, { id: one.id, name: one.name, state, at: now }]
-  }
-  return { presences, hasNewcomer }
+export function take(known: Presence[], { staff, state }: Told, myId: number, now: number): { presences: Presence[]; hasNewcomer: boolean } {
+  if (!staff || staff.id === myId) return { presences: known, hasNewcomer: false }
+  const others = known.filter((other) => other.id !== staff.id)
+  if (state !== 'viewing' && state !== 'typing') return { presences: others, hasNewcomer: false }
+  const wasHere = known.some((other) => other.id === staff.id && isHere(other, now))
+  return { presences: [...others, { ...staff, state, at: now }], hasNewcomer: !wasHere }
 }
 
 export function isHere(presence: Presence, now: number): boolean {

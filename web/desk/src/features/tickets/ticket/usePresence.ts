@@ -44,7 +44,7 @@ export function usePresence(ticketId: Ref<number>) {
 
   useLiveEvent('presence', (event) => {
     if (event.ticket_id !== ticketId.value) return
-    const { presences, hasNewcomer } = take(others.value, event as never, session.staff?.id ?? 0, Date.now())
+    const { presences, hasNewcomer } = take(others.value, event, session.staff?.id ?? 0, Date.now())
     others.value = presences
     if (hasNewcomer && !document.hidden && state !== 'left') tell(ticketId.value, state) // they have not heard of us
   })
@@ -55,5 +55,10 @@ export function usePresence(ticketId: Ref<number>) {
     if (state !== 'typing') tell(ticketId.value, 'typing')
   }
 
-  return { others: computed(() => others.value.filter((one) => isHere(one, now.value))), typed }
+  function stopped(): void {
+    typingUntil = 0
+    if (state === 'typing') tell(ticketId.value, 'viewing')
+  }
+
+  return { others: computed(() => others.value.filter((one) => isHere(one, now.value))), typed, stopped }
 }

@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { useSession } from '@/app/session'
 import type { Entry, TicketPage } from '../types'
-import { newsSince } from './newsSince'
+import { knownIn, newsSince } from './newsSince'
 
 const TIME_TO_NOTICE = 1200 // ms in sight before a new message counts as seen
 
@@ -11,7 +11,7 @@ export function useSeen(page: Ref<TicketPage | undefined>, isAtEnd: Ref<boolean>
   const version = ref(0)
   const news = shallowRef<Entry[]>([])
   let ticketId = 0
-  let known = new Set<string>()
+  let known = knownIn([])
   let timer: ReturnType<typeof setTimeout> | undefined
 
   watch(page, (now) => {
@@ -47,7 +47,7 @@ export function useSeen(page: Ref<TicketPage | undefined>, isAtEnd: Ref<boolean>
     const now = page.value
     if (!now) return
     version.value = now.ticket.version
-    known = new Set(now.timeline.items.map((entry) => entry.id))
+    known = knownIn(now.timeline.items)
     news.value = []
   }
 

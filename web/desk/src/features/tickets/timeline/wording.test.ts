@@ -11,6 +11,8 @@ describe('events in words', () => {
     ['tickets.assigned', { from_id: 3, to_id: null, from_name: '李娜' }, 3, 'tickets.event.assigned.nobody'],
     ['tickets.moved', { to_group_id: 2, to_group_name: '售后' }, 3, 'tickets.event.moved.to'],
     ['tickets.moved', { to_group_id: null }, 3, 'tickets.event.moved.nowhere'],
+    ['tickets.opened', {}, null, 'tickets.event.opened.customer'],
+    ['tickets.opened', {}, 3, 'tickets.event.opened.by'],
     ['tickets.reopened', { was: 'solved' }, null, 'tickets.event.reopened.customer'],
     ['tickets.reopened', { was: 'solved' }, 3, 'tickets.event.reopened.by'],
   ])('tell what %s means: %j', (type, params, by, key) => {
@@ -18,7 +20,7 @@ describe('events in words', () => {
     expect(has(key)).toBe(true)
   })
 
-  it.each(['opened', 'set_pending', 'put_on_hold', 'resolved', 'closed', 'edited', 'reply_undone'])('know %s', (name) => {
+  it.each(['set_pending', 'put_on_hold', 'resolved', 'closed', 'edited', 'reply_undone'])('know %s', (name) => {
     expect(has(sentenceFor(`tickets.${name}`, {}, 3).key)).toBe(true)
   })
 

@@ -19,6 +19,7 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
     return params.to_group_id ? { key: `${base}.to`, values: { to: text('to_group_name') } } : { key: `${base}.nowhere`, values: {} }
   }
   if (type === 'tickets.reopened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
+  if (type === 'tickets.opened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   return { key: base, values: {} }
 }
 

@@ -72,7 +72,7 @@ export const zh = {
     resent: '已重新排队发送',
   },
   event: {
-    opened: '工单创建',
+    opened: { customer: '工单创建', by: '创建了工单' },
     assigned: { self: '领取了工单', to: '转给 {to}', nobody: '取消了 {from} 的负责' },
     moved: { to: '移到小组“{to}”', nowhere: '移出小组' },
     reopened: { by: '重新打开', customer: '客户来信，工单重新打开' },
@@ -160,7 +160,7 @@ export const en: typeof zh = {
     resent: 'Queued again',
   },
   event: {
-    opened: 'Ticket opened',
+    opened: { customer: 'Ticket opened', by: 'opened the ticket' },
     assigned: { self: 'took the ticket', to: 'gave it to {to}', nobody: 'took it from {from}' },
     moved: { to: 'moved it to {to}', nowhere: 'took it out of its group' },
     reopened: { by: 'reopened it', customer: 'Reopened by the customer’s message' },
