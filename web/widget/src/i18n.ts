@@ -32,7 +32,7 @@ const zh = {
   dropHere: "松开即可添加文件",
   uploading: "正在上传",
   uploadFailed: "上传没有成功，请重试。",
-  tooLarge: "“{name}”超过 {n} MB,请压缩后再发或换一个文件。",
+  tooLarge: "“{name}”超过 {n} MB，请压缩后再发或换一个文件。",
   tooMany: "一次最多发送 {n} 个文件。",
   filesPending: "文件还在上传，传完即可发送。",
   byEmail: "通过邮件继续",

@@ -12,10 +12,11 @@ export function examples(origin: string, locale: string) {
     hello: [`export ZHIYIN_TOKEN=zyt_…`, get('/tickets/counts')].join('\n'),
     list: get('/tickets?view=open&limit=20'),
     create: post('/tickets', {
-      customer: { name: isEnglish ? 'Mei Lin' : '林梅', email: 'mei@example.com' },
-      channel_key: 'KEY',
+      customer_name: isEnglish ? 'Mei Lin' : '林梅',
+      customer_email: 'mei@example.com',
       subject: isEnglish ? 'Order 20931' : '订单 20931',
-      text: isEnglish ? 'My parcel has not arrived.' : '我的包裹还没到。',
+      text: isEnglish ? 'Your parcel arrives tomorrow.' : '你的包裹明天送到。',
+      idempotency_key: 'order-20931-opened',
     }),
     reply: post('/tickets/12/replies', { text: isEnglish ? 'It arrives tomorrow.' : '明天就能送到。', attachment_ids: [], idempotency_key: 'order-20931-reply-1', then: 'pending' }),
     inbound: inboundExample(origin, 'KEY', locale),
@@ -25,13 +26,13 @@ export function examples(origin: string, locale: string) {
 export const problemExample = (locale: string): string =>
   JSON.stringify(
     {
-      type: 'about:blank',
-      title: 'Conflict',
+      type: 'urn:zhiyin:problem:tickets.claimed_by_other',
+      title: locale === 'en' ? 'Lin was faster and has this ticket now.' : '小林 已先一步领取了这张工单。',
       status: 409,
       code: 'tickets.claimed_by_other',
-      detail: locale === 'en' ? 'Already claimed by Lin; open it to see.' : '已被小林认领，可打开查看。',
-      params: { by_name: locale === 'en' ? 'Lin' : '小林' },
-      request_id: '01J9…',
+      detail: locale === 'en' ? 'Lin was faster and has this ticket now.' : '小林 已先一步领取了这张工单。',
+      params: { by_name: locale === 'en' ? 'Lin' : '小林', by_id: 7 },
+      request_id: '104c1d7b057b483093189678addb2637',
     },
     null,
     2,
