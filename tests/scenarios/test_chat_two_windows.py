@@ -185,7 +185,9 @@ def test_a_talk_between_two_windows(visitor: Visitor, agent: Agent) -> None:
     visitor.say("你好，退款页面一直报错")
     expect(visitor.page.locator(".meta")).to_contain_text("已送达", timeout=LIVE_MS)
 
-    desk.get_by_text("你好，退款页面一直报错").first.click(timeout=LIVE_MS)  # the ticket came to the list by itself
+    desk.get_by_text("你好，退款页面一直报错").first.click(
+        timeout=LIVE_MS
+    )  # the ticket came to the list by itself
     answer = desk.get_by_label("回复", exact=True)
     expect(answer).to_be_visible(timeout=LIVE_MS)
     expect(visitor.page.locator(".meta")).to_contain_text("已读", timeout=LIVE_MS)

@@ -13,11 +13,9 @@ from django.utils import timezone
 from zhiyin.channels.commands.delivering import Outgoing, queue_delivery
 from zhiyin.channels.models import Channel, Delivery
 from zhiyin.channels.providers.chat.identity import sign
-from zhiyin.platform.event_log.sequencing import sequence_batch
-from zhiyin.platform.event_log.serving import serve_next_lane
-from zhiyin.platform.event_log.subscribing import install_subscribers
 from zhiyin.platform.ledger.ledger import carry_out_next
 from zhiyin.platform.timers.timers import fire_due_timers
+from zhiyin.testing.spine import let_events_happen
 
 SHOP = "https://shop.example"
 SECRET = "a-secret-the-shop-keeps"
@@ -107,12 +105,11 @@ def answer(
 
 
 def work(now: datetime | None = None, *, kinds: tuple[str, ...] = ("chat",)) -> None:
-    """Let the worker do all there is to do."""
+    """Let the worker do all there is to do; deliveries of these kinds of channel only."""
     now = now or timezone.now()
-    install_subscribers()
-    for _ in range(10):
-        busy = bool(sequence_batch()) | bool(fire_due_timers(now=now)) | bool(serve_next_lane(now=now))
+    busy = True
+    while busy:
+        let_events_happen(now=now)
+        busy = bool(fire_due_timers(now=now))
         for kind in kinds:
             busy |= carry_out_next(kind=f"channels.deliver.{kind}", now=now)
-        if not busy:
-            return
