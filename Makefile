@@ -22,7 +22,7 @@ run: setup
 setup: $(STAMPS)/package $(WEB) $(STAMPS)/chromium
 
 test: setup check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 	$(NPM) --prefix web/desk run test
 	$(NPM) --prefix web/widget run test
 

@@ -12,7 +12,7 @@ import pytest
 from zhiyin.testing.centre import RunningCentre, running_centre
 from zhiyin.testing.mailboxes import add_mailbox
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.xdist_group("mail-in")]
 ADDRESS = "help@example.com"
 
 

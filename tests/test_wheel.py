@@ -14,7 +14,7 @@ import pytest
 
 from zhiyin.testing.centre import RunningCentre, plain_environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180), pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180), pytest.mark.xdist_group("wheel")]
 SOURCE = Path(__file__).parents[1]
 
 
