@@ -2,6 +2,7 @@
 # make test  sets everything up and runs every test
 # make check the quick checks: style, types, imports
 # make lock  pins the dependencies anew
+# make configuration, make screenshots  write those parts of the docs
 # Set-up is kept in stamps: a second run does only what changed.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -13,7 +14,7 @@ WEB := zhiyin/frontend/desk/index.html zhiyin/frontend/widget/widget.js
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM := $(WITH_NODE) npm --no-fund --no-audit --no-update-notifier --loglevel=error
 
-.PHONY: run setup test check bench lock clean
+.PHONY: run setup test check bench lock configuration screenshots clean
 .DELETE_ON_ERROR:
 
 run: setup
@@ -79,6 +80,12 @@ lock: $(BIN)/uv
 	$(COMPILE) pyproject.toml --extra dev -c requirements/base.txt -o requirements/dev.txt
 	$(COMPILE) requirements/node.in -o requirements/node.txt
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+
+configuration: $(STAMPS)/package
+	$(BIN)/python docs/make_configuration.py
+
+screenshots: setup
+	$(BIN)/python docs/screenshots.py
 
 clean:
 	rm -rf .venv web/*/node_modules zhiyin/frontend
