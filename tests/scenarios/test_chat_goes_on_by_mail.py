@@ -23,13 +23,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 def said_on(ticket: Ticket) -> list[tuple[str, str]]:
     """What the timeline says, and by which kind of channel it came or went."""
-    return [
-        (
-            (message.inbound or message.delivery).channel.kind,
-            (message.inbound or message.delivery).text.strip(),
-        )  # type: ignore[union-attr]
-        for message in Message.objects.filter(ticket=ticket).order_by("at", "pk")
-    ]
+    messages = Message.objects.filter(ticket=ticket).order_by("at", "pk")
+    spoken = [message.inbound or message.delivery for message in messages]
+    return [(one.channel.kind, one.text.strip()) for one in spoken if one is not None]
 
 
 def answer_of(mail: EmailMessage, text: str) -> bytes:
