@@ -38,9 +38,7 @@ def receive_message(*, inbound_id: int) -> Message | None:
         ticket=ticket, kind=Message.Kind.INBOUND, at=inbound.received_at, customer=customer, inbound=inbound
     )
     _note_parties(ticket, inbound)
-    ThreadKey.objects.bulk_create(
-        (ThreadKey(key=key, ticket=ticket) for key in inbound.own_keys), ignore_conflicts=True
-    )
+    _remember_thread(ticket, inbound)
     quoted = inbound.quoted_text if ticket.message_count < 2 else ""  # later it only repeats what is here
     sender = f"{inbound.sender_name} {inbound.sender_value}"
     index_ticket(ticket, customer=customer, text=f"{sender}\n{inbound.text}\n{quoted}")
@@ -118,6 +116,14 @@ def _open_ticket(inbound: InboundMessage, customer: Customer) -> Ticket:
     ticket.save(force_insert=True)
     emit(TicketOpened(ticket_id=ticket.pk, customer_id=customer.pk, channel_id=inbound.channel_id, at=at))
     return ticket
+
+
+def _remember_thread(ticket: Ticket, inbound: InboundMessage) -> None:
+    """What refers to this message comes to its ticket. A conversation whose ticket is closed goes on with the new one."""
+    ThreadKey.objects.filter(key__in=inbound.own_keys, ticket__status=Ticket.Status.CLOSED).update(ticket=ticket)
+    ThreadKey.objects.bulk_create(
+        (ThreadKey(key=key, ticket=ticket) for key in inbound.own_keys), ignore_conflicts=True
+    )
 
 
 def _note_parties(ticket: Ticket, inbound: InboundMessage) -> None:
