@@ -140,3 +140,12 @@ def test_receiving_takes_a_fixed_number_of_queries(django_assert_max_num_queries
     with django_assert_max_num_queries(17):
         receive_message(inbound_id=inbound.pk)
     assert ticket.messages.count() == 2
+
+
+def test_a_conversation_whose_ticket_is_closed_goes_on_in_one_new_ticket() -> None:
+    chat = {"thread_keys": ["chat:7"], "own_keys": ["chat:7"]}
+    closed = arrive(**chat).ticket
+    Ticket.objects.filter(pk=closed.pk).update(status=Ticket.Status.CLOSED)
+    second, third = arrive(**chat).ticket, arrive(**chat).ticket
+    assert second != closed
+    assert third == second
