@@ -48,6 +48,15 @@ def mailbox_form() -> list[dict[str, Any]]:
         ),
         *_server_fields("imap", "收信", "IMAP", 993),
         _field("imap_folder", "text", "收信文件夹", "IMAP folder", default="INBOX"),
+        _field(
+            "imap_old",
+            "bool",
+            "也收取已有邮件",
+            "Take the mails already there",
+            default=False,
+            hint_zh="关闭时只收添加渠道之后的来信。",
+            hint_en="When off, only what comes after the channel was added.",
+        ),
         *_server_fields("smtp", "发信", "SMTP", 465),
         *_oauth_fields(),
         _field(

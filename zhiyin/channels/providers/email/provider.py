@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from zhiyin.channels.models import Channel, Delivery, RawMessage
+from zhiyin.channels.providers.email.checking import check_mailbox
 from zhiyin.channels.providers.email.form import mailbox_form
 from zhiyin.channels.providers.email.identity import instance_id
 from zhiyin.channels.providers.email.parsing.parse import parse_mail
@@ -50,4 +51,4 @@ class EmailProvider:
 
     def check(self, channel: Channel) -> list[Finding]:
         """Sign in to both servers for real."""
-        return []
+        return check_mailbox(channel)
