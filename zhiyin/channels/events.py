@@ -1,12 +1,13 @@
 from zhiyin.platform.event_log.facts import Fact, fact
 
 
-@fact("channels.raw_stored", subject="raw:{raw_id}")
+@fact("channels.raw_stored", subject="arrival:{order}")
 class RawMessageStored(Fact):
-    """Something arrived and is safe; nobody has read it yet."""
+    """Something arrived and is safe; nobody has read it yet. Arrivals of one `order` are understood in turn."""
 
     raw_id: int
     channel_id: int
+    order: str
 
 
 @fact("channels.message_received", subject="sender:{sender_hash}")
