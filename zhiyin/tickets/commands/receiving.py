@@ -120,7 +120,9 @@ def _open_ticket(inbound: InboundMessage, customer: Customer) -> Ticket:
 
 def _remember_thread(ticket: Ticket, inbound: InboundMessage) -> None:
     """What refers to this message comes to its ticket. A conversation whose ticket is closed goes on with the new one."""
-    ThreadKey.objects.filter(key__in=inbound.own_keys, ticket__status=Ticket.Status.CLOSED).update(ticket=ticket)
+    ThreadKey.objects.filter(key__in=inbound.own_keys, ticket__status=Ticket.Status.CLOSED).update(
+        ticket=ticket
+    )
     ThreadKey.objects.bulk_create(
         (ThreadKey(key=key, ticket=ticket) for key in inbound.own_keys), ignore_conflicts=True
     )
