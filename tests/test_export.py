@@ -70,3 +70,10 @@ def test_the_audit_trail_knows_of_it(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(export.CommandFailed, match="can't write"):
         export.run(["customers", "--out", str(tmp_path / "nowhere" / "out")])
+
+
+def test_the_guide_names_the_columns() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "en" / "running.md").read_text()
+    for what, columns in COLUMNS.items():
+        told = next(line for line in guide.splitlines() if line.startswith(f"| {what} |"))
+        assert told.replace(" (address)", "").split("|")[2].strip().split(", ") == columns
