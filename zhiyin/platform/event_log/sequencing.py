@@ -56,6 +56,13 @@ def stop_being_sequencer() -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [SEQUENCER_LOCK])
 
 
+def has_pending() -> bool:
+    """Whether any committed event waits for its position; one cheap look."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM event_log_pendingevent)")
+        return bool(cursor.fetchone()[0])
+
+
 @transaction.atomic
 def sequence_batch() -> int:
     """Place up to BATCH pending events and wake the subscribers; returns how many were placed."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import partial
-from itertools import count, takewhile
 
 from django.utils import timezone
 
 from zhiyin.platform.event_log.sequencing import (
     advance_idle_lanes,
+    has_pending,
     sequence_batch,
     stop_being_sequencer,
     try_become_sequencer,
@@ -21,12 +22,16 @@ from zhiyin.platform.timers.timers import fire_due_timers
 from zhiyin.platform.worker.loops import Loop, LoopThread, background_loops
 from zhiyin.platform.worker.waking import Bell, listen
 
-SEQUENCER_POLL = 0.02  # pending events wait at most this long for their position
+# seconds
+BUSY_POLL = 0.02  # pending events wait at most this long for their position
+CALM_POLL = 0.05  # ... and this long after a quiet time
+CALM_AFTER = 5.0
 STANDBY_POLL = 0.5
-IDLE_ADVANCE_EVERY = 100  # polls
+TIMERS_EVERY = 0.2
+IDLE_ADVANCE_EVERY = 2.0
 LANE_POLL = 1.0
 PARKED_POLL = 1.0
-EFFECT_POLL = 0.1
+EFFECT_POLL = 0.5  # what is owed at once rings the bell; this is for what is owed later
 LANE_THREADS = 2
 
 
@@ -39,7 +44,7 @@ def run_worker(stop: threading.Event, *, lane_threads: int = LANE_THREADS) -> No
         "listener": partial(listen, bell),
         "parked": retry_parked,
         **{f"lanes-{number}": partial(serve_lanes, bell) for number in range(lane_threads)},
-        **{f"effects-{kind}": partial(carry_out_effects, kind) for kind in effect_kinds()},
+        **{f"effects-{kind}": partial(carry_out_effects, kind, bell) for kind in effect_kinds()},
         **background_loops(),
     }
     threads = [LoopThread(name, loop, stop) for name, loop in loops.items()]
@@ -57,15 +62,26 @@ def sequence_while_leader(stop: threading.Event) -> None:
         stop.wait(STANDBY_POLL)
         return
     try:
-        for turn in takewhile(lambda _: not stop.is_set(), count()):
-            placed = sequence_batch()
-            fired = fire_due_timers(now=timezone.now()) if turn % 10 == 0 else 0
-            if turn % IDLE_ADVANCE_EVERY == 0:
-                advance_idle_lanes()
-            if not placed and not fired:
-                stop.wait(SEQUENCER_POLL)
+        _sequence(stop)
     finally:
         stop_being_sequencer()
+
+
+def _sequence(stop: threading.Event) -> None:
+    busy_at = timers_at = advanced_at = 0.0
+    while not stop.is_set():
+        now = time.monotonic()
+        if has_pending():
+            sequence_batch()
+            busy_at = now
+            continue
+        if now - timers_at >= TIMERS_EVERY:
+            fire_due_timers(now=timezone.now())
+            timers_at = now
+        if now - advanced_at >= IDLE_ADVANCE_EVERY:
+            advance_idle_lanes()
+            advanced_at = now
+        stop.wait(BUSY_POLL if now - busy_at < CALM_AFTER else CALM_POLL)
 
 
 def serve_lanes(bell: Bell, stop: threading.Event) -> None:
@@ -83,8 +99,9 @@ def retry_parked(stop: threading.Event) -> None:
         stop.wait(PARKED_POLL)
 
 
-def carry_out_effects(kind: str, stop: threading.Event) -> None:
+def carry_out_effects(kind: str, bell: Bell, stop: threading.Event) -> None:
     while not stop.is_set():
+        heard = bell.rung
         while carry_out_next(kind=kind, now=timezone.now()) and not stop.is_set():
             pass
-        stop.wait(EFFECT_POLL)
+        bell.wait(heard, EFFECT_POLL)
