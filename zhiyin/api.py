@@ -17,6 +17,7 @@ from zhiyin.desk.session import router as session_router
 from zhiyin.integrations.api import router as webhooks_router
 from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
+from zhiyin.platform.http.parsing import TidyParser
 from zhiyin.tickets.api import router as tickets_router
 
 api = NinjaAPI(
@@ -26,6 +27,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
     docs=Swagger(),
     docs_url="/docs",
+    parser=TidyParser(),
 )
 tell_errors(api)
 for router in [

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from zhiyin.platform.http.errors import DomainError, Invalid, NotFound, problem
+
+log = logging.getLogger(__name__)
 
 
 def tell_errors(api: NinjaAPI) -> None:
@@ -25,6 +30,12 @@ def tell_errors(api: NinjaAPI) -> None:
     def tell_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         fields = {".".join(str(part) for part in told["loc"][1:]): told["msg"] for told in error.errors}
         return problem(request, Invalid(fields=fields))
+
+    @api.exception_handler(DataError)
+    def tell_unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
+        # a number beyond 64 bits and the like: well-formed, and nothing the database can hold or find
+        log.warning("input refused by the database", extra={"reason": type(error.__cause__).__name__})
+        return problem(request, Invalid(fields={}))
 
     @api.exception_handler(HttpError)
     def tell_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -62,8 +62,11 @@ class ClaimBody(Schema):
     expected_assignee_id: int | None = None
 
 
+MAY_BE_NOBODY = {"group_id", "assignee_id", "category_id"}
+
+
 class ChangeBody(Schema):
-    """Only what is named changes."""
+    """Only what is named changes; null takes group, assignee or category away and leaves the rest as it is."""
 
     version: int | None = None
     status: TicketStatus | None = None
@@ -168,8 +171,9 @@ def post_claim(request: Signed, ticket_id: int, body: ClaimBody) -> Any:
 @router.patch("/tickets/{int:ticket_id}", response=TicketRow, auth=needs("tickets.edit"))
 def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
     """Change status, priority, group, assignee, category, tags or subject."""
-    changes = body.dict(exclude_unset=True)
-    seen = changes.pop("version", None)
+    named = body.dict(exclude_unset=True)
+    seen = named.pop("version", None)
+    changes = {name: value for name, value in named.items() if value is not None or name in MAY_BE_NOBODY}
     change_ticket(
         ticket_id=ticket_id,
         change=TicketChange(values=changes, seen_version=seen),

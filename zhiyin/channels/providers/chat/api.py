@@ -34,6 +34,7 @@ from zhiyin.platform.files.files import store_upload
 from zhiyin.platform.files.serving import file_response
 from zhiyin.platform.http.errors import language_of, problem
 from zhiyin.platform.http.handlers import tell_errors
+from zhiyin.platform.http.parsing import TidyParser
 
 SESSIONS = Limit("sessions", times=60, per_seconds=600)  # per address: a whole office may share one
 MESSAGES = Limit("messages", times=30, per_seconds=60)
@@ -44,7 +45,12 @@ READS = Limit("reads", times=240, per_seconds=60)
 EMAILS = Limit("emails", times=5, per_seconds=3600)
 
 api = NinjaAPI(
-    title="Zhiyin web chat", version="1", urls_namespace="chat-v1", docs_url=None, openapi_url=None
+    title="Zhiyin web chat",
+    version="1",
+    urls_namespace="chat-v1",
+    docs_url=None,
+    openapi_url=None,
+    parser=TidyParser(),
 )
 tell_errors(api)
 
