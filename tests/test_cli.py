@@ -29,7 +29,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "zh", "en"),
     [
         (["migarte"], "没有“migarte”这个命令。你是想输入“migrate”吗？", "Did you mean 'migrate'?"),
-        (["up", "--port", "x"], "参数 --port 的值无效：'x'", "invalid int value: 'x'"),
+        (["up", "--port", "x"], "参数 --port 的值无效：'x'", "invalid port_number value: 'x'"),
+        (["up", "--port", "70000"], "参数 --port 的值无效：'70000'", "invalid port_number value: '70000'"),
+        (["web", "--workers", "0"], "参数 --workers 的值无效：'0'", "invalid positive value: '0'"),
         (["up", "--speed"], "不认识的参数：--speed", "unrecognized arguments: --speed"),
         (["export"], "缺少参数：what", "required: what"),
         (["export", "people"], "参数 what 不能是 'people'", "invalid choice: 'people'"),
@@ -59,7 +61,7 @@ def test_the_usage_names_every_command_meant_for_people(capsys: pytest.CaptureFi
     assert main(["--help"]) == 0
     told = capsys.readouterr().out
     assert [name for name, (_, _, words) in COMMANDS.items() if words and f"  {name} " not in told] == []
-    assert "intake" not in told
+    assert "welcome" not in told
 
 
 def test_commands_beside_nothing_say_what_to_start(

@@ -57,3 +57,19 @@ def _in_chinese(message: str) -> str:
         if found := pattern.fullmatch(message):
             return found.expand(words)
     return f"参数有误：{message}"
+
+
+def port_number(told: str) -> int:
+    """A TCP port, 0 for any free one; for argparse's `type`."""
+    number = int(told)
+    if not 0 <= number <= 65_535:
+        raise ValueError(told)
+    return number
+
+
+def positive(told: str) -> int:
+    """A whole number from 1; for argparse's `type`."""
+    number = int(told)
+    if number < 1:
+        raise ValueError(told)
+    return number

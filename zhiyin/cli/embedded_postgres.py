@@ -206,7 +206,7 @@ def _programs() -> Path:
 
 
 def _write_settings(path: Path, socket_folder: Path) -> None:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    memory = _memory_mb()
     settings = {
         "listen_addresses": "''",
         "unix_socket_directories": f"'{socket_folder}'",
@@ -218,6 +218,7 @@ def _write_settings(path: Path, socket_folder: Path) -> None:
         "maintenance_work_mem": f"{min(512, max(64, memory // 32))}MB",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
+        "dynamic_shared_memory_type": "posix" if _has_shared_memory() else "mmap",
         "random_page_cost": 1.1,
         "jit": "off",  # our queries are short; compiling them costs more than it saves
         "wal_compression": "on",
@@ -228,3 +229,22 @@ def _write_settings(path: Path, socket_folder: Path) -> None:
     }
     path.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
     path.chmod(0o644)  # whatever our umask: the database's account reads it
+
+
+def _memory_mb() -> int:
+    """What this machine, or the container we are in, may use."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        told = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+    except OSError:
+        told = "max"
+    return min(machine, int(told) if told.isdecimal() else machine) // 2**20
+
+
+def _has_shared_memory() -> bool:
+    """Containers often have 64 MB of it, too little for a parallel query."""
+    try:
+        room = os.statvfs("/dev/shm")  # noqa: S108  (looked at, not written to)
+    except OSError:
+        return False
+    return room.f_frsize * room.f_blocks >= 256 * 2**20

@@ -7,7 +7,6 @@ import signal
 import socket
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO
 
 from zhiyin.cli.arguments import Parser
@@ -29,9 +28,11 @@ def run(words: list[str]) -> int:
     folder = enter(options.data)
     end_with_parent()
     start_django()
-    listener = (
-        listen_on_path(Path(folder.mail_socket)) if options.fd is None else socket.socket(fileno=options.fd)
-    )
+    if options.fd is None:
+        folder.create()
+        listener = listen_on_path(folder.mail_socket)
+    else:
+        listener = socket.socket(fileno=options.fd)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())

@@ -38,14 +38,14 @@ def run(words: list[str]) -> int:
         from zhiyin.cli.mail_bulk import take_in_many
 
         return take_in_many(options.data, to=options.to, folder=options.dir, mbox=options.mbox)
-    if sys.stdin.isatty():
+    if sys.stdin is not None and sys.stdin.isatty():
         parser.error(
             say(
                 "标准输入没有邮件；请用管道传入，或用 --dir / --mbox",
                 "no mail on standard input; pipe one in, or use --dir / --mbox",
             )
         )
-    raw = sys.stdin.buffer.read()
+    raw = b"" if sys.stdin is None else sys.stdin.buffer.read()
     if not raw.strip():
         raise CommandFailed(
             zh="标准输入为空，没有邮件可保存。", en="standard input is empty: no mail.", exit_code=EX_DATAERR

@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "export": ("export", "导出工单、消息或客户", "export tickets, messages or customers"),
     "token": ("token", "创建 API 令牌", "create API tokens"),
     "demo": ("demo", "生成演示数据", "make demo data"),
-    "intake": ("intake", "", ""),
+    "intake": ("intake", "在 DATABASE_URL 旁单独接收 mail-in 的邮件", "serve mail-in where no up runs"),
     "welcome": ("welcome", "", ""),
 }
 

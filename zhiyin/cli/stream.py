@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from zhiyin.cli.arguments import Parser
+from zhiyin.cli.arguments import Parser, port_number
 from zhiyin.cli.language import say
 from zhiyin.cli.listening import listen_on_port
 from zhiyin.cli.processes import end_with_parent
@@ -25,7 +25,10 @@ def run(words: list[str]) -> int:
         help=say("监听地址（默认 127.0.0.1）", "address to listen on (127.0.0.1)"),
     )
     parser.add_argument(
-        "--port", type=int, default=8001, help=say("监听端口（默认 8001）", "port to listen on (8001)")
+        "--port",
+        type=port_number,
+        default=8001,
+        help=say("监听端口（默认 8001）", "port to listen on (8001)"),
     )
     parser.add_argument("--fd", type=int, help=say("使用已打开的套接字", "serve an open socket"))
     options = parser.parse_args(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from zhiyin.cli.arguments import Parser
+from zhiyin.cli.arguments import Parser, port_number, positive
 from zhiyin.cli.data_folder import DataFolder
 from zhiyin.cli.failures import CommandFailed
 from zhiyin.cli.language import say
@@ -24,10 +24,16 @@ def run(words: list[str]) -> int:
         help=say("监听地址（默认 127.0.0.1）", "address to listen on (127.0.0.1)"),
     )
     parser.add_argument(
-        "--port", type=int, default=8000, help=say("监听端口（默认 8000）", "port to listen on (8000)")
+        "--port",
+        type=port_number,
+        default=8000,
+        help=say("监听端口（默认 8000）", "port to listen on (8000)"),
     )
     parser.add_argument(
-        "--web-workers", type=int, default=2, help=say("网页进程数（默认 2）", "number of web processes (2)")
+        "--web-workers",
+        type=positive,
+        default=2,
+        help=say("网页进程数（默认 2）", "number of web processes (2)"),
     )
     parser.add_argument(
         "--demo",

@@ -6,7 +6,7 @@ import socket
 import sys
 from functools import partial
 
-from zhiyin.cli.arguments import Parser
+from zhiyin.cli.arguments import Parser, port_number, positive
 from zhiyin.cli.language import say
 from zhiyin.cli.listening import listen_on_port
 from zhiyin.cli.processes import end_with_parent
@@ -27,10 +27,13 @@ def run(words: list[str]) -> int:
         help=say("监听地址（默认 127.0.0.1）", "address to listen on (127.0.0.1)"),
     )
     parser.add_argument(
-        "--port", type=int, default=8000, help=say("监听端口（默认 8000）", "port to listen on (8000)")
+        "--port",
+        type=port_number,
+        default=8000,
+        help=say("监听端口（默认 8000）", "port to listen on (8000)"),
     )
     parser.add_argument(
-        "--workers", type=int, default=1, help=say("进程数（默认 1）", "number of processes (1)")
+        "--workers", type=positive, default=1, help=say("进程数（默认 1）", "number of processes (1)")
     )
     parser.add_argument("--fd", type=int, help=say("使用已打开的套接字", "serve an open socket"))
     options = parser.parse_args(words)
