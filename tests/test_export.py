@@ -12,13 +12,18 @@ from django.utils import timezone
 
 from zhiyin.cli import export
 from zhiyin.cli.export import COLUMNS
+from zhiyin.cli.failures import CommandFailed
 from zhiyin.customers.models import Customer
 from zhiyin.demo.making import make_demo
 from zhiyin.platform.audit.models import AuditEntry
 from zhiyin.tickets.models import Message, Ticket
 
 pytestmark = pytest.mark.django_db
-MODELS = {"tickets": Ticket, "messages": Message, "customers": Customer}
+MODELS: dict[str, type[Ticket | Message | Customer]] = {
+    "tickets": Ticket,
+    "messages": Message,
+    "customers": Customer,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +73,7 @@ def test_the_audit_trail_knows_of_it(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    with pytest.raises(export.CommandFailed, match="can't write"):
+    with pytest.raises(CommandFailed, match="can't write"):
         export.run(["customers", "--out", str(tmp_path / "nowhere" / "out")])
 
 
