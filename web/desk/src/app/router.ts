@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type RouteLocationNormalized } from 'vue-router'
 import { useSession } from './session'
+import { firstPlace } from './shell/destinations'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -41,6 +42,8 @@ async function guard(to: RouteLocationNormalized) {
     return { name: 'second-factor-enrolment', query: { next: to.fullPath } }
   }
   const permission = to.meta.permission
+  // whoever has no desk begins where their work is
+  if (to.path === '/' && permission && !session.can(permission)) return firstPlace(session.can)
   if (permission && !session.can(permission)) {
     return { name: 'no-permission', query: { permission, from: to.fullPath } }
   }

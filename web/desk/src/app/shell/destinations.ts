@@ -13,6 +13,11 @@ export interface Destination {
   help: string
 }
 
+/** The first place of the rail that is open to a person. */
+export function firstPlace(can: (permission: string) => boolean): string {
+  return destinations.find((place) => place.isForAll || place.permissions.some(can))?.to ?? '/profile'
+}
+
 /** The places of the rail, from the work of every minute to that of every month. */
 export const destinations: Destination[] = [
   { to: '/', prefixes: ['/', '/tickets', '/views'], label: 'app.nav.desk', icon: 'desk', permissions: ['tickets.read'], keys: 'g d', help: 'app.help.goDesk' },

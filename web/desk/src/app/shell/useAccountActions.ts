@@ -3,7 +3,7 @@ import { useRouter } from 'vue-router'
 import { api, send } from '@/app/api/client'
 import type { Locale, ThemeChoice } from '@/app/api/types'
 import { useErrorText } from '@/app/api/words'
-import { queryClient } from '@/app/queries'
+import { leave } from '@/app/leaving'
 import { useSession } from '@/app/session'
 import { usePreferences } from '../preferences'
 
@@ -22,9 +22,7 @@ export function useAccountActions() {
       message.error(textOf(error))
       return
     }
-    session.forget()
-    queryClient.clear()
-    await router.replace({ name: 'sign-in' })
+    await leave(router, 'signed-out')
   }
 
   /** Takes effect at once; the server remembers it for other browsers. */

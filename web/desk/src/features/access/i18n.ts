@@ -68,7 +68,7 @@ const zh = {
     codeHint: '数字每 30 秒更换一次。',
     confirm: '开启',
   },
-  passkey: { defaultName: '我的通行密钥', unavailable: '此浏览器或连接方式不支持通行密钥（需要 HTTPS）。' },
+  passkey: { defaultName: '我的通行密钥', unavailable: '此浏览器或访问方式不支持通行密钥：需要 HTTPS 和域名，IP 地址不行。' },
   recovery: {
     keep: '把恢复码存放在安全的地方。每个只能使用一次，离开此页后不再显示。',
     kept: '我已妥善保存恢复码',
@@ -164,7 +164,7 @@ const en: typeof zh = {
     codeHint: 'They change every 30 seconds.',
     confirm: 'Turn on',
   },
-  passkey: { defaultName: 'My passkey', unavailable: 'This browser or connection has no passkeys (HTTPS is needed).' },
+  passkey: { defaultName: 'My passkey', unavailable: 'No passkeys here: they need HTTPS and a host name, not a bare IP address.' },
   recovery: {
     keep: 'Keep these codes in a safe place. Each works once, and they are not shown again.',
     kept: 'I have stored the recovery codes safely',

@@ -1,6 +1,10 @@
 /** Passkeys: between the JSON of the server and the buffers of the browser. */
 
-export const canUsePasskeys = (): boolean => window.isSecureContext && 'PublicKeyCredential' in window
+/** Browsers make passkeys for names only, never for a bare address such as 192.168.1.5. */
+export function canUsePasskeys(host = window.location.hostname): boolean {
+  const isAddress = /^[\d.]+$/.test(host) || host.includes(':')
+  return window.isSecureContext && 'PublicKeyCredential' in window && !isAddress
+}
 
 interface DescriptorJson {
   id: string

@@ -19,7 +19,7 @@ const zh = {
   noGroup: '尚未加入小组，请联系管理员',
   lastUsed: '最近使用：',
   neverUsed: '尚未使用过',
-  security: { title: '登录与安全', lead: '用两步验证保护客户资料，随时查看并结束在其他设备上的登录。' },
+  security: { nav: '登录与安全', title: '登录与安全', lead: '用两步验证保护客户资料，随时查看并结束在其他设备上的登录。' },
   totp: {
     title: '身份验证器应用',
     lead: '登录时除密码外，再输入手机应用生成的 6 位数字。',
@@ -93,7 +93,7 @@ const en: typeof zh = {
   noGroup: 'In no group yet; ask an administrator',
   lastUsed: 'Last used:',
   neverUsed: 'Never used',
-  security: { title: 'Sign-in and security', lead: 'Protect customers’ data with a second factor; see and end sign-ins on other devices.' },
+  security: { nav: 'Security', title: 'Sign-in and security', lead: 'Protect customers’ data with a second factor; see and end sign-ins on other devices.' },
   totp: {
     title: 'Authenticator app',
     lead: 'After your password, type six digits from an app on your phone.',

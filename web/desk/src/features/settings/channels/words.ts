@@ -52,6 +52,7 @@ const zh = {
     title: '测试结果',
     running: '正在连接并逐项检查，最多需要半分钟…',
     untried: '保存前先测试：会真实连接一次，逐项告诉你结果和下一步。',
+    nothing: '这种渠道没有需要测试的内容',
     ok: '一切正常，可以使用',
     warn: '可以使用，但有需要留意的地方',
     error: '还不能使用，请按提示处理',
@@ -59,7 +60,7 @@ const zh = {
   preview: { title: '预览' },
   install: {
     title: '放到网站上',
-    lead: '把这行代码粘贴到网页 </body> 之前，每个页面都可以。',
+    lead: '把这行代码粘贴到网页 {tag} 之前，每个页面都可以。',
     snippet: '嵌入代码',
     identityTitle: '识别已登录的用户（可选）',
     identityLead: '在你们的服务器上用身份签名密钥计算签名，再交给聊天窗口。密钥绝不能出现在网页里。',
@@ -157,6 +158,7 @@ const en: typeof zh = {
     title: 'Test result',
     running: 'Connecting and checking step by step; up to half a minute…',
     untried: 'Test before you save: it really connects, and tells what it found and what to do.',
+    nothing: 'There is nothing to test on this channel',
     ok: 'All is well; ready to use',
     warn: 'It works, with something to look at',
     error: 'Not usable yet; follow the steps below',
@@ -164,7 +166,7 @@ const en: typeof zh = {
   preview: { title: 'Preview' },
   install: {
     title: 'Put it on your site',
-    lead: 'Paste this line before </body> on any page.',
+    lead: 'Paste this line before {tag} on any page.',
     snippet: 'Snippet',
     identityTitle: 'Know signed-in users (optional)',
     identityLead: 'Your server makes a signature with the identity secret and hands it to the chat. The secret must never appear in a page.',
