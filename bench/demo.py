@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     sizes = options.sizes or ("400,2000" if options.quick else "400,10000,100000,1000000")
-    rows = []
+    rows: list[list[str]] = []
     for size in map(int, sizes.split(",")):
         with tempfile.TemporaryDirectory(prefix="zybench") as folder:
             centre = Store(Path(folder) / "data", ZHIYIN_LANG="en")
