@@ -72,13 +72,13 @@ def test_tls_where_none_is_spoken(imap: Dovecot, outbox: Outbox) -> None:
 
 @pytest.mark.parametrize("protocol", ["imap", "smtp"])
 def test_servers_that_are_not_there(protocol: str) -> None:
-    closed = {
+    closed: dict[str, Any] = {
         f"{protocol}_host": "127.0.0.1",
         f"{protocol}_port": free_port(),
         f"{protocol}_security": "none",
     }
     assert ("error", f"email.{protocol}_unreachable") in codes(unsaved(**closed))
-    nowhere = {f"{protocol}_host": "no-such-host.invalid"}
+    nowhere: dict[str, Any] = {f"{protocol}_host": "no-such-host.invalid"}
     assert ("error", f"email.{protocol}_no_host") in codes(unsaved(**nowhere))
 
 
