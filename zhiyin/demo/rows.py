@@ -70,6 +70,7 @@ def boolean(value: bool) -> str:
     return TRUE if value else FALSE
 
 
+@lru_cache(maxsize=512)  # one moment is written into several rows
 def moment(microseconds: int | None) -> str:
     if microseconds is None:
         return NULL

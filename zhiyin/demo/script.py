@@ -75,11 +75,6 @@ class Story:
     def tags(self) -> list[str]:
         return [tag for tag in self.settings.get("tags", "").split(",") if tag]
 
-    @property
-    def kinds(self) -> list[str]:
-        """The kinds of product it may be about; empty for any."""
-        return [kind for kind in self.settings.get("product", "").split(",") if kind]
-
 
 def render(text: Text, rng: Random, facts: Mapping[str, str]) -> str:
     """One of the things a text may say."""

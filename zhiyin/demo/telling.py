@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 
 from zhiyin.demo.case import Case
@@ -35,7 +36,7 @@ class Telling:
             ticket_id, customer, standing.channels[kind], standing.default_groups[kind], at, chunk.history
         )
         self.thread = THREADS[kind](chunk, self.case)
-        self.product = self._product()
+        self.product = self.rng.choice(_fitting_products(self.story.settings.get("product", "")))
         self.facts = Facts(
             self.rng, customer=customer, product=self.product, other=self.rng.choice(products()), at=at
         )
@@ -171,12 +172,6 @@ class Telling:
         raised = 1 if self.case.customer.tier == "key" and self.story.priority < 4 else 0
         return self.story.priority + raised
 
-    def _product(self) -> Product:
-        fitting = [
-            product for product in products() if not self.story.kinds or product.kind in self.story.kinds
-        ]
-        return self.rng.choice(fitting)
-
     def _photos(self, said: str) -> list[File]:
         if (
             not any(word in said for word in ("照片", "图片", "截图", "视频发"))
@@ -187,6 +182,12 @@ class Telling:
 
     def _document(self) -> list[File]:
         return [self.chunk.store(self.rng.choice(self.chunk.standing.documents), self.at)]
+
+
+@cache
+def _fitting_products(kinds: str) -> list[Product]:
+    """Those of the kinds a story may be about; all when it names none."""
+    return [product for product in products() if not kinds or product.kind in kinds.split(",")]
 
 
 def _story_for(customer: Customer, rng: Random) -> Story:
