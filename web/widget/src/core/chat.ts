@@ -1,6 +1,7 @@
 import { translate, type Locale } from "../i18n";
 import type { ChatMessage, Identity, Pending, Session, State } from "../types";
 import { TypingTeller } from "./activity";
+import { CatchingUp, POLL_MS } from "./catching-up";
 import { Client, Refused } from "./client";
 import { EmailOffer } from "./email-offer";
 import { loadConfig } from "./settings";
@@ -11,17 +12,10 @@ import { Store } from "./store";
 import { Stream, type StreamEvent } from "./stream";
 import { isWaiting, lastId, lastWithoutGap, markRead, merge } from "./transcript";
 import { Uploads } from "./uploads";
-import { oneTabAtATime, watchPage } from "./watching";
+import { oneTabAtATime, pageUrl, watchPage } from "./watching";
 
-const POLL_MS = 6_000;
 const PRESENCE_MS = 60_000;
 const TYPING_FADES_MS = 7_000;
-
-interface Missed {
-  items: ChatMessage[];
-  has_more: boolean;
-  staff_read_up_to: number;
-}
 
 /** The conversation: what is known of it, and everything the visitor can do in it. */
 export class Chat {
@@ -34,7 +28,7 @@ export class Chat {
   readonly email: EmailOffer;
   private stream: Stream;
   private session: Promise<void> | null = null;
-  private catching = false;
+  private catchingUp: CatchingUp;
   private identity: Identity | null = null;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -56,6 +50,14 @@ export class Chat {
     );
     this.typing = new TypingTeller(this.client, () => this.session !== null);
     this.email = new EmailOffer(this.store, this.client, () => this.ensureSession());
+    this.catchingUp = new CatchingUp(
+      this.client,
+      () => this.store.state.messages,
+      (items, staffReadUpTo) => {
+        this.receive(items);
+        this.store.set({ messages: markRead(this.store.state.messages, staffReadUpTo) });
+      },
+    );
     this.stream = this.makeStream();
     this.watch();
   }
@@ -111,7 +113,7 @@ export class Chat {
       const session = await this.client.post<Session>("/sessions", {
         visitor_token: this.client.token || null,
         identity: this.identity,
-        page_url: location.origin + location.pathname,
+        page_url: pageUrl(),
         locale: this.store.state.locale,
       });
       const known = session.visitor_token === this.client.token ? this.store.state.messages : [];
@@ -140,7 +142,12 @@ export class Chat {
 
   private async deliver(pending: Pending): Promise<void> {
     await this.ensureSession();
-    const body = { client_id: pending.client_id, text: pending.text, file_ids: pending.files.map((file) => file.id) };
+    const body = {
+      client_id: pending.client_id,
+      text: pending.text,
+      file_ids: pending.files.map((file) => file.id),
+      page_url: pageUrl(),
+    };
     try {
       this.receive([await this.client.post<ChatMessage>("/messages", body)]);
     } catch (error) {
@@ -180,25 +187,6 @@ export class Chat {
     this.store.set({ messages: merge(older.items, this.store.state.messages), hasMore: older.has_more });
   }
 
-  /** Fetch what is missing after the last message without a gap before it. */
-  catchUp(): void {
-    if (this.catching) return;
-    this.catching = true;
-    const after = lastWithoutGap(this.store.state.messages);
-    this.client
-      .get<Missed>(`/messages?after=${after}`)
-      .then((missed) => {
-        this.catching = false;
-        this.receive(missed.items);
-        this.store.set({ messages: markRead(this.store.state.messages, missed.staff_read_up_to) });
-        if (missed.has_more) this.catchUp();
-      })
-      .catch(() => {
-        this.catching = false;
-        setTimeout(() => this.session && this.catchUp(), POLL_MS);
-      });
-  }
-
   markReadIfSeen(): void {
     const { open, messages, readUpTo } = this.store.state;
     const newest = lastId(messages.filter((message) => message.from !== "visitor"));
@@ -231,7 +219,7 @@ export class Chat {
 
   /** The stream is open: fetch what came before it was, and send what has waited. */
   private onLive(): void {
-    this.catchUp();
+    this.catchingUp.run();
     this.outbox.flushSoon();
   }
 
@@ -239,7 +227,7 @@ export class Chat {
     const data: unknown = JSON.parse(event.data);
     if (event.name === "message") {
       this.receive([data as ChatMessage]);
-      if (lastWithoutGap(this.store.state.messages) < lastId(this.store.state.messages)) this.catchUp();
+      if (lastWithoutGap(this.store.state.messages) < lastId(this.store.state.messages)) this.catchingUp.run();
     }
     if (event.name === "read") {
       const upTo = (data as { up_to: number }).up_to;
@@ -265,10 +253,12 @@ export class Chat {
         this.markReadIfSeen();
       },
     });
+    this.storage.onOtherTab("read", () => this.store.set({ readUpTo: Number(this.storage.get("read")) || 0 }));
+    this.storage.onOtherTab("token", () => this.followOtherTab());
     // Where something on the way holds streams back, answers still come, only slower.
     setInterval(() => {
       const { connection, online } = this.store.state;
-      if (this.session && connection !== "live" && online) this.catchUp();
+      if (this.session && online && (this.catchingUp.behind || connection !== "live")) this.catchingUp.run();
     }, POLL_MS);
     // Somebody who still looks at the page gets answers here; who has gone gets them by e-mail.
     setInterval(() => {
@@ -277,8 +267,18 @@ export class Chat {
     }, PRESENCE_MS);
   }
 
+  /** Another tab has let the visitor in, or has forgotten them. */
+  private followOtherTab(): void {
+    const token = this.storage.get("token");
+    if (token === this.client.token) return;
+    if (!token) return this.forget();
+    this.session = null;
+    void this.ensureSession().catch(() => undefined);
+  }
+
   /** Don't sit out waits any longer. */
   private wake(): void {
+    this.catchingUp.wake();
     if (this.session) this.stream.nudge();
     this.outbox.flushSoon();
   }

@@ -13,3 +13,8 @@ export async function oneTabAtATime(name: string, work: () => Promise<void>): Pr
   if (!locks) return work();
   await locks.request(name, work);
 }
+
+/** Where the visitor is, without what a query or fragment may tell of them. */
+export function pageUrl(): string {
+  return location.origin + location.pathname;
+}

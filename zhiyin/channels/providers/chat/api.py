@@ -30,7 +30,7 @@ from zhiyin.channels.providers.chat.transcript import (
 )
 from zhiyin.channels.providers.chat.visitors import conversation_for, note_seen, start_session
 from zhiyin.people.access import public
-from zhiyin.platform.files.files import store_upload
+from zhiyin.platform.files.files import FileTooLarge, store_upload
 from zhiyin.platform.files.serving import file_response
 from zhiyin.platform.http.errors import language_of, problem
 from zhiyin.platform.http.handlers import tell_errors
@@ -122,6 +122,7 @@ def post_message(request: VisitorRequest, channel_key: str, body: shapes.Message
         text=body.text,
         file_ids=body.file_ids,
         client_id=body.client_id,
+        page_url=body.page_url,
         now=timezone.now(),
     )
     return Status(201 if new else 200, line_shape(line, request.auth))
@@ -167,6 +168,8 @@ def post_presence(request: VisitorRequest, channel_key: str) -> Any:
 def post_file(request: VisitorRequest, channel_key: str, file: File[UploadedFile]) -> Any:
     """Put up a file, to be sent with a message by its id."""
     use(FILES, f"{request.auth.pk}")
+    if (file.size or 0) > settings.MAX_FILE_MB * 1024 * 1024:
+        raise FileTooLarge(limit_mb=settings.MAX_FILE_MB)  # before it is read into memory
     now = timezone.now()
     stored = store_upload(content=file.read(), name=file.name or "", media_type=file.content_type or "")
     kept = ChatFile.objects.create(visitor=request.auth.visitor, file=stored, created_at=now)

@@ -103,6 +103,7 @@ class MessageBody(Schema):
     client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
     text: Annotated[Text, StringConstraints(max_length=LONGEST_TEXT)] = ""
     file_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=MOST_FILES)] = []
+    page_url: Url = ""
 
 
 class Window(Schema):

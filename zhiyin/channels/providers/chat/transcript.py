@@ -47,7 +47,7 @@ class Page:
 
 @transaction.atomic
 def say_as_visitor(
-    *, conversation_id: int, text: str, file_ids: list[int], client_id: str, now: datetime
+    *, conversation_id: int, text: str, file_ids: list[int], client_id: str, page_url: str, now: datetime
 ) -> tuple[Line, bool]:
     """Store what a visitor sent, once per client id, together with the raw message that goes on to a ticket.
 
@@ -62,6 +62,9 @@ def say_as_visitor(
     if not text.strip() and not files:
         raise NothingSaid
     visitor = conversation.visitor
+    if page_url and visitor.page_url != page_url:
+        visitor.page_url = page_url
+        visitor.save(update_fields=["page_url"])
     raw_id, _ = receive_raw_message(
         channel=visitor.channel,
         content=_raw_content(conversation, text, [file.file_id for file in files], now),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from zhiyin.channels.models import Delivery, InboundMessage, RawMessage
-from zhiyin.channels.providers.chat.models import Conversation, Line, Visitor, VisitorToken
+from zhiyin.channels.providers.chat.models import ChatFile, Conversation, Line, Visitor, VisitorToken
 from zhiyin.channels.providers.chat.tests.world import Browser, answer, make_chat, work
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +216,21 @@ def test_calls_take_a_fixed_number_of_queries(django_assert_num_queries: Any) ->
         browser.say(f"第{number}句", file_ids=[file["id"]])
     with django_assert_num_queries(6):  # channel, visitor, limit, lines, files, stored files
         assert len(browser.get("/messages?after=0").json()["items"]) == 5
+
+
+def test_the_agent_learns_on_which_page_the_visitor_wrote() -> None:
+    browser = Browser(make_chat())
+    browser.come(page_url="https://shop.example/")
+    body = {"client_id": "client-on-page", "text": "这个怎么买", "page_url": "https://shop.example/tray"}
+    browser.post("/messages", body)
+    work()
+    assert InboundMessage.objects.get().headers["page_url"] == "https://shop.example/tray"
+
+
+def test_a_file_over_the_limit_is_refused(settings: Any) -> None:
+    settings.MAX_FILE_MB = 1
+    browser = Browser(make_chat())
+    browser.come()
+    refused = browser.put_up(b"x" * (1024 * 1024 + 1), name="大.bin", media_type="application/octet-stream")
+    assert (refused.status_code, refused.json()["code"]) == (413, "files.too_large")
+    assert ChatFile.objects.count() == 0
