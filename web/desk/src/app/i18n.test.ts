@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { i18n, messages, setLocale, type Words } from './i18n'
+import { i18n, loadAllWords, messages, setLocale, type Words } from './i18n'
 
 function flat(words: Words, before = ''): Map<string, string> {
   const all = new Map<string, string>()
@@ -10,6 +10,7 @@ function flat(words: Words, before = ''): Map<string, string> {
   return all
 }
 
+await loadAllWords()
 const zh = flat(messages['zh-CN'])
 const en = flat(messages.en)
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
@@ -35,6 +36,11 @@ it('holds only messages that compile', () => {
     setLocale(locale)
     for (const key of zh.keys()) expect(() => i18n.global.t(key), key).not.toThrow()
   }
+})
+
+it('knows the words of features that came later', () => {
+  setLocale('en')
+  expect(i18n.global.t('settings.channels.title')).toBe('Channels')
 })
 
 it('finds the sentence for a status', () => {

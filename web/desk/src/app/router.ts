@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type RouteLocationNormalized } from 'vue-router'
+import { loadWords } from './i18n'
 import { useSession } from './session'
 import { firstPlace } from './shell/destinations'
 
@@ -12,8 +13,8 @@ declare module 'vue-router' {
     isPublic?: boolean
     /** stands alone, without rail and menu */
     isBare?: boolean
-    /** keep the component while the parameter changes (default: by path) */
-    shellKey?: string
+    /** features whose words the page needs beside its own */
+    words?: string[]
   }
 }
 
@@ -25,13 +26,21 @@ const NotFound = () => import('./shell/NotFound.vue')
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    ...Object.values(features).flatMap((module) => module.default),
+    ...Object.entries(features).flatMap(([path, module]) => module.default.map((route) => ofFeature(path.split('/').at(-2) as string, route))),
     { path: '/no-permission', name: 'no-permission', component: () => import('./shell/NoPermissionPage.vue') },
     { path: '/:pathMatch(.*)*', name: 'not-found', component: NotFound, meta: { title: 'app.notFound.title' } },
   ],
 })
 
 router.beforeEach(async (to) => guard(to))
+router.beforeResolve(async (to) => {
+  const wanted = to.matched.flatMap((record) => record.meta.words ?? [])
+  await Promise.all([...new Set(wanted)].map(loadWords))
+})
+
+function ofFeature(feature: string, route: RouteRecordRaw): RouteRecordRaw {
+  return { ...route, meta: { ...route.meta, words: [feature, ...(route.meta?.words ?? [])] } }
+}
 
 async function guard(to: RouteLocationNormalized) {
   if (to.meta.isPublic) return true

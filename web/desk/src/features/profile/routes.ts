@@ -4,6 +4,7 @@ export default [
   {
     path: '/profile',
     component: () => import('./ProfileFrame.vue'),
+    meta: { words: ['access'] },
     children: [
       { path: '', name: 'profile', component: () => import('./ProfilePage.vue'), meta: { title: 'profile.title' } },
       { path: 'security', name: 'security', component: () => import('./SecurityPage.vue'), meta: { title: 'profile.security.title' } },
