@@ -6,4 +6,4 @@ class EmailConfig(AppConfig):
     label = "email"
 
     def ready(self) -> None:
-        from zhiyin.channels.providers.email import reading  # noqa: F401  (the worker's loop registers)
+        from zhiyin.channels.providers.email import working  # noqa: F401  (registers)

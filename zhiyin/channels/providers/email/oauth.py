@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-import httpx
 from django.db import transaction
 
 from zhiyin.channels.models import Channel
@@ -65,6 +64,8 @@ def keep_refresh_token(*, channel_id: int, old: str, new: str) -> None:
 
 
 def _ask(oauth: OAuth) -> dict[str, object]:
+    import httpx  # three tenths of a second that mailboxes with a password need not spend
+
     if not (oauth.token_url and oauth.client_id and oauth.refresh_token):
         raise SignInRefused("token URL, client ID and refresh token are needed")
     asked = {

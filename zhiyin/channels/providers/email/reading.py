@@ -19,7 +19,6 @@ from zhiyin.channels.providers.email.holding import keep_holds, let_go, new_hold
 from zhiyin.channels.providers.email.imap import NoSuchFolder, ServerRefused, imap_line
 from zhiyin.channels.providers.email.oauth import SignInRefused, SignInUnreachable
 from zhiyin.channels.providers.email.settings import MailboxSettings
-from zhiyin.platform.worker.loops import background
 
 log = logging.getLogger(__name__)
 LOOK_AFTER_CHANNELS = 2.0
@@ -38,8 +37,7 @@ _EXPECTED = (
 )
 
 
-@background("mailboxes")
-def read_mailboxes(stop: threading.Event) -> None:
+def keep_reading(stop: threading.Event) -> None:
     """Keep a reader on every mailbox that nobody else reads; begin anew with one whose settings changed."""
     readers: dict[int, Reader] = {}
     try:

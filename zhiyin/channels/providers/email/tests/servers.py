@@ -91,12 +91,15 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def dovecot(certificate: Path | None = None) -> Iterator[Dovecot]:
-    """Run one while the block runs, in a folder of its own and on ports of its own."""
+def dovecot(certificate: Path | None = None, *, tokens_from: str = "") -> Iterator[Dovecot]:
+    """Run one while the block runs, in a folder of its own and on ports of its own.
+
+    With `tokens_from`, the URL of a TokenGiver, it signs in by XOAUTH2 beside the password."""
     with tempfile.TemporaryDirectory(prefix="zdovecot", ignore_cleanup_errors=True) as name:
         server = Dovecot(Path(name), free_port(), free_port())
         server.folder.chmod(0o755)
-        (server.folder / "dovecot.conf").write_text(_configuration(server, certificate))
+        settings = _configuration(server, certificate) + _token_settings(server.folder, tokens_from)
+        (server.folder / "dovecot.conf").write_text(settings)
         process = subprocess.Popen([DOVECOT, "-F", "-c", server.folder / "dovecot.conf"])
         try:
             _wait_for(server, process)
@@ -168,6 +171,24 @@ service stats {{
   unix_listener stats-writer {{
     mode = 0666
   }}
+}}
+"""
+
+
+def _token_settings(folder: Path, url: str) -> str:
+    if not url:
+        return ""
+    introspection = url.replace("/token", "/introspect")
+    (folder / "oauth2.conf").write_text(
+        f"introspection_mode = post\nintrospection_url = {introspection}\n"
+        "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+    )
+    return f"""
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
 }}
 """
 
@@ -279,7 +300,10 @@ def make_certificate(folder: Path) -> Path:
 
 @dataclass
 class TokenGiver:
+    """Gives tokens, and tells a mail server whose a token is (RFC 7662)."""
+
     url: str = ""
+    users: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
     answer: Callable[[int], tuple[int, dict[str, Any]]] = lambda n: (
         200,
@@ -295,10 +319,16 @@ def token_giver() -> Iterator[TokenGiver]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            giver.asked.append({name: values[0] for name, values in parse_qs(body).items()})
-            status, told = giver.answer(len(giver.asked))
+            asked = {name: values[0] for name, values in parse_qs(body).items()}
+            if self.path == "/introspect":
+                user = giver.users.get(asked["token"], "")
+                status, told = 200, {"active": bool(user), "username": user}
+            else:
+                giver.asked.append(asked)
+                status, told = giver.answer(len(giver.asked))
             content = json.dumps(told).encode()
             self.send_response(status)
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

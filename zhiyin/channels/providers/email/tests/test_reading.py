@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import threading
 import time
 from collections.abc import Callable
@@ -19,10 +20,16 @@ from zhiyin.channels.providers.email.findings import check_mailboxes
 from zhiyin.channels.providers.email.holding import HOLD, keep_holds, let_go, take_hold
 from zhiyin.channels.providers.email.imap import NoSuchFolder, imap_line
 from zhiyin.channels.providers.email.models import Mailbox
-from zhiyin.channels.providers.email.reading import read_mailboxes
+from zhiyin.channels.providers.email.reading import keep_reading
 from zhiyin.channels.providers.email.tests.conftest import MakeMailbox
 from zhiyin.channels.providers.email.tests.mails import mail
-from zhiyin.channels.providers.email.tests.servers import PASSWORD, Dovecot, needs_dovecot
+from zhiyin.channels.providers.email.tests.servers import (
+    PASSWORD,
+    Dovecot,
+    dovecot,
+    needs_dovecot,
+    token_giver,
+)
 
 pytestmark = needs_dovecot
 NOW = timezone.now
@@ -189,6 +196,17 @@ def test_the_line_is_encrypted(
     assert look(make_mailbox(**imap.settings(imap_port=port, imap_security=security))) == 1
 
 
+def test_sign_in_by_oauth(make_mailbox: MakeMailbox) -> None:
+    with token_giver() as giver, dovecot(tokens_from=giver.url) as imap:
+        giver.users["token-1"] = imap.user
+        imap.deliver(*numbered(1))
+        told = imap.settings(sign_in="oauth", oauth_token_url=giver.url, oauth_client_id="c")
+        assert look(make_mailbox(secrets={"oauth_refresh_token": "r"}, **told)) == 1
+        giver.users.clear()
+        with pytest.raises(imaplib.IMAP4.error):
+            look(make_mailbox(secrets={"oauth_refresh_token": "r"}, **told))
+
+
 def findings(now: Any = None) -> list[tuple[str, str]]:
     return [(found.level, found.code) for found in check_mailboxes(now=now or NOW())]
 
@@ -269,7 +287,7 @@ def test_trouble_is_noted_and_reading_goes_on_once_it_is_put_right(imap: Dovecot
 
 def _work(stop: threading.Event) -> None:
     try:
-        read_mailboxes(stop)
+        keep_reading(stop)
     finally:
         connection.close()
 
