@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import { useCommands } from '@/app/commands/commands'
-import { useShortcut } from '@/app/keyboard/shortcuts'
+import { useDeskShortcuts } from './keys'
 import { useSession } from '@/app/session'
 import { ROWS } from './cache'
 import type { Desk } from './desk'
@@ -20,7 +20,7 @@ export function useDeskKeys(desk: Desk, togglePanel: () => void): void {
   const search = () => (desk.isSearching.value = true)
   const refresh = () => void client.invalidateQueries({ queryKey: ROWS })
 
-  useShortcut([
+  useDeskShortcuts([
     { keys: 'j', label: 'tickets.keys.next', group: list, run: () => desk.move(1) },
     { keys: 'k', label: 'tickets.keys.previous', group: list, run: () => desk.move(-1) },
     { keys: 'Enter', label: 'tickets.keys.open', group: list, run: () => desk.cursorId.value !== null && desk.open(desk.cursorId.value), when: isNowhere },

@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n'
 import { useCommands } from '@/app/commands/commands'
-import { useShortcut } from '@/app/keyboard/shortcuts'
+import { useDeskShortcuts } from '../keys'
 import type { Mode } from './writing'
 
 interface Acts {
@@ -13,7 +13,7 @@ interface Acts {
 export function useComposerKeys({ begin, submit, isFocused, hasWay }: Acts): void {
   const { t } = useI18n()
   const group = 'tickets.keys.ticket'
-  useShortcut([
+  useDeskShortcuts([
     { keys: 'r', label: 'tickets.keys.reply', group, run: () => begin('reply') },
     { keys: 'n', label: 'tickets.keys.note', group, run: () => begin('note') },
     { keys: 'mod+Enter', label: 'tickets.keys.send', group, run: () => void submit(null), inFields: true, when: () => isFocused() && hasWay() },

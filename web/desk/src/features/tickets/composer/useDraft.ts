@@ -3,6 +3,7 @@ import { ticketApi } from '../api'
 import type { Writing } from './writing'
 
 const PAUSE = 800
+const RETRY = 5000
 
 interface Keeping {
   timer: ReturnType<typeof setTimeout> | undefined
@@ -57,10 +58,10 @@ async function restore(writing: Writing): Promise<void> {
   }
 }
 
-function later(writing: Writing): void {
+function later(writing: Writing, pause = PAUSE): void {
   const keeping = keepingOf(writing)
   clearTimeout(keeping.timer)
-  keeping.timer = setTimeout(() => void save(writing), PAUSE)
+  keeping.timer = setTimeout(() => void save(writing), pause)
 }
 
 async function save(writing: Writing): Promise<void> {
@@ -77,6 +78,7 @@ async function save(writing: Writing): Promise<void> {
     },
     () => {
       writing.saved = 'failed'
+      later(writing, RETRY)
     },
   )
   await keeping.running

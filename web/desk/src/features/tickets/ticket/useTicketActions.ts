@@ -8,7 +8,7 @@ import { useSession } from '@/app/session'
 import { ticketApi, type TicketChanges } from '../api'
 import { patchTicket } from '../cache'
 import { useCategories, useColleagues, useGroups } from '../directory'
-import type { TicketRow } from '../types'
+import type { TicketPage, TicketRow } from '../types'
 
 /** What can be done to a ticket; seen at once, put right when the server says no. */
 export function useTicketActions(ticket: Ref<TicketRow>) {
@@ -19,6 +19,8 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
   const colleagues = useColleagues()
   const groups = useGroups()
   const categories = useCategories()
+
+  let sending: Promise<void> = Promise.resolve()
 
   const can = {
     reply: computed(() => session.can('tickets.reply')),
@@ -39,11 +41,19 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
     }
   }
 
-  async function change(changes: TicketChanges): Promise<boolean> {
+  /** Seen at once, sent one after the other: each change stands on the version the one before it made. */
+  function change(changes: TicketChanges): Promise<boolean> {
     const before = { ...ticket.value }
     patchTicket(client, { id: before.id, ...expected(changes) })
+    const sent = sending.then(() => send(before, changes))
+    sending = sent.then(() => undefined)
+    return sent
+  }
+
+  async function send(before: TicketRow, changes: TicketChanges): Promise<boolean> {
     try {
-      const row = await ticketApi.change(before.id, changes, before.version)
+      const version = client.getQueryData<TicketPage>(keys.ticket(before.id))?.ticket.version ?? before.version
+      const row = await ticketApi.change(before.id, changes, version)
       patchTicket(client, row)
       return true
     } catch (error) {

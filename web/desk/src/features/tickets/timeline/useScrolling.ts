@@ -8,29 +8,34 @@ export function useScrolling(box: Ref<HTMLElement | null>, content: Ref<HTMLElem
   const isAtEnd = computed(() => fromEnd.value < NEAR_END)
   let sizes: ResizeObserver | null = null
   let follows = true
-  let scrolledByUs = 0
+  let ownTop = -1 // where we scrolled to: an event from there is our own, though the content may have grown since
 
   function measure(): void {
     const el = box.value
-    if (!el) return
-    fromEnd.value = el.scrollHeight - el.clientHeight - el.scrollTop
-    if (Date.now() - scrolledByUs > 150) follows = isAtEnd.value
+    if (el) fromEnd.value = el.scrollHeight - el.clientHeight - el.scrollTop
+  }
+
+  function scrolled(): void {
+    measure()
+    if (Math.abs((box.value?.scrollTop ?? 0) - ownTop) > 2) follows = isAtEnd.value
   }
 
   function toEnd(smooth = false): void {
     const el = box.value
     if (!el) return
     follows = true
-    scrolledByUs = Date.now()
     el.scrollTo({ top: el.scrollHeight, behavior: smooth ? 'smooth' : 'instant' })
+    if (!smooth) ownTop = el.scrollTop
     fromEnd.value = 0
   }
 
   function show(selector: string): boolean {
     const target = content.value?.querySelector(selector)
-    target?.scrollIntoView({ block: 'start' })
+    if (!target) return false
+    target.scrollIntoView({ block: 'start' })
     measure()
-    return !!target
+    follows = isAtEnd.value
+    return true
   }
 
   /** Runs `change` and puts the reader back at the same words. */
@@ -41,17 +46,18 @@ export function useScrolling(box: Ref<HTMLElement | null>, content: Ref<HTMLElem
     await nextTick()
     if (el) el.scrollTop = el.scrollHeight - before
     measure()
+    follows = isAtEnd.value
   }
 
   onMounted(() => {
-    box.value?.addEventListener('scroll', measure, { passive: true })
+    box.value?.addEventListener('scroll', scrolled, { passive: true })
     // mails and pictures get their height late; whoever reads the end stays there
     sizes = new ResizeObserver(() => (follows ? toEnd() : measure()))
     if (content.value) sizes.observe(content.value)
     if (box.value) sizes.observe(box.value)
   })
   onBeforeUnmount(() => {
-    box.value?.removeEventListener('scroll', measure)
+    box.value?.removeEventListener('scroll', scrolled)
     sizes?.disconnect()
   })
   watch(ticketId, () => {

@@ -45,6 +45,7 @@ export const zh = {
     pictures: '为保护隐私，未加载远程图片。',
     asText: '看纯文本',
     asMail: '看原排版',
+    moreActions: '这条消息的更多操作',
     original: '查看原始邮件',
     originalTitle: '原始邮件',
     download: '下载',
@@ -59,6 +60,7 @@ export const zh = {
     mail: '{name} 的邮件',
     attachments: '附件',
     noText: '（没有文字内容）',
+    whole: '显示全文（{n} 字）',
   },
   delivery: {
     queued: '排队发送中',
@@ -133,6 +135,7 @@ export const en: typeof zh = {
     pictures: 'Remote pictures were not loaded, to protect privacy.',
     asText: 'Plain text',
     asMail: 'As sent',
+    moreActions: 'More for this message',
     original: 'Show the original',
     originalTitle: 'Original message',
     download: 'Download',
@@ -147,6 +150,7 @@ export const en: typeof zh = {
     mail: 'Mail from {name}',
     attachments: 'Attachments',
     noText: '(no text)',
+    whole: 'Show all ({n} characters)',
   },
   delivery: {
     queued: 'Queued',

@@ -1,0 +1,124 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { h } from 'vue'
+import { handle } from '@/app/keyboard/shortcuts'
+import { provideDesk } from '../desk'
+import { aPage, anEntry } from '../testing'
+import { mountAs, problem, serve, type Asked } from '../testingServer'
+import Composer from './Composer.vue'
+
+let ticketId = 500
+let wrapper: Awaited<ReturnType<typeof mountAs>>['wrapper'] | undefined
+afterEach(async () => {
+  wrapper?.unmount()
+  await flushPromises() // what is said on leaving still goes to this server
+  vi.unstubAllGlobals()
+})
+
+async function compose(answer: (asked: Asked) => unknown, news: ReturnType<typeof anEntry>[] = []) {
+  const page = aPage({ ticket: { id: ++ticketId, version: 4 } })
+  page.ticket.reply_channels = [{ channel_id: 9, kind: 'email', name: 'support', to: 'wang@a.cn' }]
+  page.ticket.participants = [{ name: '财务', kind: 'email', value: 'cw@a.cn', role: 'cc' }]
+  const log = serve((asked) => (asked.path.endsWith('/draft') ? { body: { text: '' } } : asked.path.endsWith('/replies') || asked.path.endsWith('/notes') ? answer(asked) as object : { body: [] }))
+  const seen = { version: () => 4, hasNews: () => news.length > 0, look: vi.fn() }
+  const sent = vi.fn()
+  const mounted = await mountAs({ setup: () => (provideDesk(), () => h(Composer, { page, seen, news, onSent: sent })) }, {})
+  wrapper = mounted.wrapper
+  const field = wrapper.find('textarea')
+  await flushPromises()
+  const posts = () => log.filter((asked) => asked.method === 'POST' && /replies|notes/.test(asked.path))
+  const send = async () => {
+    field.element.focus()
+    const event = new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true })
+    Object.defineProperty(event, 'target', { value: field.element })
+    handle(event)
+    await flushPromises()
+  }
+  return { wrapper, field, posts, send, sent, seen }
+}
+
+const accepted = (text = '您好') => ({ status: 201, body: anEntry({ id: 'm77', message_id: 77, kind: 'outbound', text }) })
+
+describe('the composer', () => {
+  it('sends once, back the way the customer came, to all who were in copy', async () => {
+    const { field, posts, send, sent } = await compose(() => accepted())
+    await field.setValue('您好')
+    await Promise.all([send(), send()])
+    expect(posts()).toHaveLength(1)
+    expect(posts()[0]?.body).toMatchObject({ text: '您好', channel_id: 9, to: 'wang@a.cn', cc: ['cw@a.cn'], seen_version: 4 })
+    expect(field.element.value).toBe('')
+    expect(sent).toHaveBeenCalledOnce()
+  })
+
+  it('keeps the text and the key when the line breaks, and sends the same again', async () => {
+    let isDown = true
+    const { field, posts, send, wrapper } = await compose(() => (isDown ? problem(503, 'http.503') : accepted()))
+    await field.setValue('您好')
+    await send()
+    expect(field.element.value).toBe('您好')
+    expect(wrapper.find('[role=alert]').exists()).toBe(true)
+    isDown = false
+    await send()
+    expect(posts().map((post) => post.body.idempotency_key)).toEqual([posts()[0]?.body.idempotency_key, posts()[0]?.body.idempotency_key])
+    expect(field.element.value).toBe('')
+  })
+
+  it('asks before sending over the customer’s head', async () => {
+    const news = [anEntry({ id: 'm9', text: '已经解决了' })]
+    const { field, posts, send, wrapper } = await compose(({ body }) => (body.force ? accepted() : problem(409, 'tickets.changed_meanwhile')), news)
+    await field.setValue('您好')
+    await send()
+    expect(wrapper.find('[role=alert]').text()).toContain('已经解决了')
+    expect(field.element.value).toBe('您好')
+    await wrapper.findAll('[role=alert] button')[1]?.trigger('click')
+    await flushPromises()
+    expect(posts()[1]?.body).toMatchObject({ force: true, idempotency_key: posts()[0]?.body.idempotency_key })
+    expect(field.element.value).toBe('')
+  })
+
+  it('looks first when told so, and sends nothing', async () => {
+    const { field, posts, send, wrapper, seen } = await compose(() => problem(409, 'tickets.changed_meanwhile'), [anEntry()])
+    await field.setValue('您好')
+    await send()
+    await wrapper.findAll('[role=alert] button')[0]?.trigger('click')
+    expect(seen.look).toHaveBeenCalledOnce()
+    expect(posts()).toHaveLength(1)
+    expect(wrapper.find('[role=alert]').exists()).toBe(false)
+  })
+
+  it('does not ask when only a label changed', async () => {
+    const { field, posts, send } = await compose(({ body }) => (body.force ? accepted() : problem(409, 'tickets.changed_meanwhile')))
+    await field.setValue('您好')
+    await send()
+    expect(posts()).toHaveLength(2)
+    expect(field.element.value).toBe('')
+  })
+
+  it('keeps the changed text when the earlier one turns out to have arrived', async () => {
+    let isDown = true
+    const { field, send } = await compose(() => (isDown ? problem(502, 'http.502') : accepted('第一版')))
+    await field.setValue('第一版')
+    await send()
+    isDown = false
+    await field.setValue('第二版')
+    await send()
+    expect(field.element.value).toBe('第二版')
+  })
+
+  it('writes notes without sending anything to the customer', async () => {
+    const { field, posts, send, wrapper } = await compose(() => accepted('备注'))
+    await wrapper.findAll('[role=tab]')[1]?.trigger('click')
+    await field.setValue('备注')
+    await send()
+    expect(posts()[0]?.path).toMatch(/notes$/)
+  })
+
+  it('keeps reply and note apart', async () => {
+    const { field, wrapper } = await compose(() => accepted())
+    await field.setValue('给客户')
+    await wrapper.findAll('[role=tab]')[1]?.trigger('click')
+    expect(field.element.value).toBe('')
+    await wrapper.findAll('[role=tab]')[0]?.trigger('click')
+    expect(field.element.value).toBe('给客户')
+  })
+})
