@@ -43,6 +43,9 @@ class Load:
         """Write everything; the caller commits."""
         with connection.cursor() as cursor:
             is_empty = not _has_rows(cursor)
+            cursor.execute(
+                "SET CONSTRAINTS ALL IMMEDIATE"
+            )  # what waits to be checked would bar changing tables
             structures = tables.droppable(cursor) if self.is_large else []
             for structure in structures:
                 cursor.execute(structure.removal)
