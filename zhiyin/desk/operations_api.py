@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from zhiyin.channels.models import Channel
+from zhiyin.channels.providers.email.models import Mailbox
 from zhiyin.people.access import Signed, needs
 from zhiyin.platform.event_log.models import ParkedEvent
 from zhiyin.platform.http.errors import language_of
@@ -79,13 +80,32 @@ class FailedEffectShape(Schema):
         return mask(effect.error)
 
 
+class MailboxShape(Schema):
+    """How far a mailbox has been read; `missing` mails are on its server and not here."""
+
+    folder: str
+    last_uid: int
+    taken: int
+    server_count: int
+    missing: int
+    counted_at: datetime | None
+    looked_at: datetime | None
+    trouble: str
+    troubled_since: datetime | None
+
+    @staticmethod
+    def resolve_trouble(mailbox: Mailbox) -> str:
+        return mask(mailbox.trouble)
+
+
 class InletShape(Schema):
-    """A channel; `level` and `message` are those of its gravest finding."""
+    """A channel; `mailbox` where it is one that we read."""
 
     id: int
     kind: str
     name: str
     active: bool
+    mailbox: MailboxShape | None
 
 
 class OperationsShape(Schema):
@@ -127,13 +147,15 @@ class ReplayBody(Schema):
 @router.get("/operations", response=OperationsShape, auth=READ)
 def get_operations(request: Signed) -> Any:
     """How the centre runs now."""
-    found = vars(look())
-    channels = Channel.objects.order_by("kind", "name")
+    mailboxes = {mailbox.channel_id: mailbox for mailbox in Mailbox.objects.all()}
+    channels = list(Channel.objects.order_by("kind", "name"))
+    for channel in channels:
+        channel.mailbox = mailboxes.get(channel.pk)  # type: ignore[attr-defined]  # for its shape
     return {
-        **found,
+        **vars(look()),
         "parked": parked_events(limit=LISTED),
         "failed_effects": given_up_effects(limit=LISTED),
-        "channels": list(channels),
+        "channels": channels,
     }
 
 

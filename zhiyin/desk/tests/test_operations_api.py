@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from zhiyin.channels.models import Channel
+from zhiyin.channels.providers.email.models import Mailbox
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.models import AuditEntry
 from zhiyin.platform.event_log.models import Cursor, Event, ParkedEvent
@@ -47,6 +49,18 @@ def test_the_page_tells_what_failed_without_naming_people(
     [lost] = told["failed_effects"]
     assert (lost["id"], lost["error"]) == (given_up.pk, "550 no such user")
     assert told["disk_free_bytes"] > 0
+
+
+def test_the_page_tells_how_far_each_mailbox_is_read(administrator: Staff) -> None:
+    channel = Channel.objects.create(kind="email", name="Help")
+    Channel.objects.create(kind="chat", name="Chat")
+    Mailbox.objects.create(
+        channel=channel, last_uid=7, taken=5, server_count=6, trouble="no login for a@b.cn"
+    )
+    chat, help_desk = client_for(administrator).get("/api/v1/operations").json()["channels"]
+    assert (chat["kind"], chat["mailbox"]) == ("chat", None)
+    assert (help_desk["mailbox"]["last_uid"], help_desk["mailbox"]["missing"]) == (7, 1)
+    assert help_desk["mailbox"]["trouble"] == "no login for [email]"
 
 
 def test_the_checks_are_those_of_the_doctor_in_ones_own_language(administrator: Staff) -> None:
