@@ -46,4 +46,4 @@ def test_constraints_and_indexes_are_back_and_all_rows_are_there(
 def _structures() -> list[tuple[str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(STRUCTURES)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
