@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import os
+import signal
+from collections import Counter
+from contextlib import closing, suppress
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -21,8 +24,9 @@ from zhiyin.channels.providers.email.tests.servers import (
     needs_dovecot,
     smtp_server,
 )
-from zhiyin.testing.centre import running_centre
+from zhiyin.testing.centre import RunningCentre, running_centre
 
+MAILS = 40
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
 
@@ -39,6 +43,47 @@ def test_mail_there_and_back(tmp_path: Path) -> None:
         admin = set_up(centre)
         with closing(admin.client):
             _live_through_it(admin, inbox, outbox)
+
+
+@needs_dovecot
+@pytest.mark.crash
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+@pytest.mark.xdist_group("up")
+def test_mail_outlives_power_cuts(tmp_path: Path) -> None:
+    """kill -9 to the worker and to everything while mails come and go: each taken once, each answer sent."""
+    centre = RunningCentre(tmp_path / "centre", ZHIYIN_UNDO_SECONDS="0")
+    with dovecot() as inbox, smtp_server() as outbox:
+        try:
+            centre.start()
+            admin = set_up(centre)
+            with closing(admin.client):
+                _connect_the_mailbox(admin, inbox, outbox)
+                _cut_power_while_mail_comes(centre, inbox)
+                _everything_came_once(admin)
+        finally:
+            centre.kill_everything()
+
+
+def _cut_power_while_mail_comes(centre: RunningCentre, inbox: Dovecot) -> None:
+    for number in range(MAILS):
+        inbox.deliver(mail(f"mail {number}", message_id=f"<{number}@example.cn>", subject=f"mail {number}"))
+        if number in (10, 25) and (pid := centre.pid("worker")):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if number == 18:
+            centre.kill_everything()
+            centre.start()
+
+
+def _everything_came_once(admin: Person) -> None:
+    def subjects() -> Counter[str] | None:
+        rows = admin.get("/api/v1/tickets?view=all&limit=100")["items"]
+        found = Counter(row["subject"] for row in rows)
+        return found if len(found) >= MAILS else None
+
+    came = eventually(subjects, "every mail on the desk", patience=90)
+    assert came == Counter(f"mail {number}" for number in range(MAILS))
 
 
 def _live_through_it(admin: Person, inbox: Dovecot, outbox: Outbox) -> None:
