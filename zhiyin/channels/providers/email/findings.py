@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from zhiyin.channels.models import Channel
@@ -20,6 +21,16 @@ def check_mailboxes(*, now: datetime) -> Iterator[Finding]:
     for channel in Channel.objects.filter(kind="email", active=True).order_by("pk"):
         if MailboxSettings.of(channel).fetches:
             yield _look_at(channel, known.get(channel.pk), now)
+
+
+@check("mail_servers", zh="邮件服务器", en="Mail servers", live=True)
+def check_mail_servers(*, now: datetime) -> Iterator[Finding]:
+    """Can we sign in to the servers of every mailbox?"""
+    from zhiyin.channels.providers.email.checking import check_mailbox
+
+    for channel in Channel.objects.filter(kind="email", active=True).order_by("pk"):
+        for found in check_mailbox(channel):
+            yield replace(found, zh=f"“{channel.name}”：{found.zh}", en=f"{channel.name}: {found.en}")
 
 
 def _look_at(channel: Channel, mailbox: Mailbox | None, now: datetime) -> Finding:

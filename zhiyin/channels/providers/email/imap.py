@@ -63,10 +63,10 @@ class Header:
 
 
 @contextmanager
-def imap_line(channel: Channel, *, now: float, timeout: float = TIMEOUT) -> Iterator[ImapLine]:
+def imap_line(channel: Channel, *, now: float, timeout: float | None = None) -> Iterator[ImapLine]:
     """Connected, encrypted and signed in. Raises OSError, imaplib's, imap_tools' and oauth's errors."""
     mailbox = MailboxSettings.of(channel)
-    box = _connect(mailbox, timeout)
+    box = _connect(mailbox, TIMEOUT if timeout is None else timeout)
     try:
         _sign_in(box, channel, mailbox, now)
         yield ImapLine(box)

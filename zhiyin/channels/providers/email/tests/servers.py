@@ -193,6 +193,49 @@ passdb {{
 """
 
 
+class Wire:
+    """Carries bytes to a port of this machine, until it is cut, or falls silent as a line does while a laptop sleeps."""
+
+    def __init__(self, to: int) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._to, self._ends, self.silent = to, list[socket.socket](), False
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        ends, self._ends = self._ends, []
+        for end in ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def fall_silent(self) -> None:
+        """What is open stays open and carries nothing any more; new lines are fine."""
+        self.silent = True
+
+    def close(self) -> None:
+        self.cut()
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._listening.accept()
+                self.silent = False
+                far = socket.create_connection(("127.0.0.1", self._to))
+                self._ends += [near, far]
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        muted = False
+        with source, contextlib.suppress(OSError):
+            while content := source.recv(65536):
+                muted = muted or self.silent
+                if not muted:
+                    target.sendall(content)
+            target.shutdown(socket.SHUT_RDWR)
+
+
 @dataclass
 class Arrived:
     sender: str

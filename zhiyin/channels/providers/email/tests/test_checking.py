@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from zhiyin.channels.models import Channel
 from zhiyin.channels.providers.email.checking import check_mailbox
+from zhiyin.channels.providers.email.findings import check_mail_servers
 from zhiyin.channels.providers.email.hints import sign_in_hint
 from zhiyin.channels.providers.email.provider import EmailProvider
+from zhiyin.channels.providers.email.tests.conftest import MakeMailbox
 from zhiyin.channels.providers.email.tests.servers import (
     PASSWORD,
     Dovecot,
@@ -109,6 +112,16 @@ def test_a_token_refused_is_told_before_anything_else() -> None:
         channel.secrets = {"oauth_refresh_token": "r"}
         assert codes(channel) == [("error", "email.oauth_refused")]
     assert codes(unsaved(sign_in="microsoft")) == [("error", "email.oauth_refused")]
+
+
+def test_doctor_tries_every_mailbox(make_mailbox: MakeMailbox, outbox: Outbox) -> None:
+    make_mailbox(**outbox.settings())
+    found = list(check_mail_servers(now=timezone.now()))
+    assert [(one.level, one.code) for one in found] == [
+        ("ok", "email.imap_unused"),
+        ("ok", "email.smtp_works"),
+    ]
+    assert all(one.zh.startswith("“客服邮箱”：") for one in found)
 
 
 def test_hints_know_the_provider_by_its_server() -> None:

@@ -26,6 +26,7 @@ from zhiyin.channels.providers.email.tests.mails import mail
 from zhiyin.channels.providers.email.tests.servers import (
     PASSWORD,
     Dovecot,
+    Wire,
     dovecot,
     needs_dovecot,
     token_giver,
@@ -283,6 +284,38 @@ def test_trouble_is_noted_and_reading_goes_on_once_it_is_put_right(imap: Dovecot
     finally:
         stop.set()
         worker.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_is_cut_or_falls_silent_is_opened_anew(
+    imap: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhiyin.channels.providers.email.imap.TIMEOUT", 1.0)
+    monkeypatch.setattr("zhiyin.channels.providers.email.reading.WAIT", 1.0)
+    monkeypatch.setattr("zhiyin.channels.providers.email.reading.FIRST_PAUSE", 0.1)
+    wire = Wire(imap.port)
+    channel = Channel.objects.create(
+        kind="email",
+        name="客服邮箱",
+        settings=imap.settings(imap_port=wire.port),
+        secrets={"password": PASSWORD},
+    )
+    stop = threading.Event()
+    worker = threading.Thread(target=_work, args=(stop,))
+    worker.start()
+    try:
+        imap.deliver(*numbered(1))
+        eventually(lambda: stored(channel) == ["mail 1"])
+        wire.cut()
+        imap.deliver(*numbered(2))
+        eventually(lambda: stored(channel) == ["mail 1", "mail 2"])
+        wire.fall_silent()
+        imap.deliver(*numbered(3))
+        eventually(lambda: stored(channel) == ["mail 1", "mail 2", "mail 3"])
+    finally:
+        stop.set()
+        worker.join()
+        wire.close()
 
 
 def _work(stop: threading.Event) -> None:

@@ -146,6 +146,34 @@ def test_a_mail_of_html_alone_is_read_as_text_and_its_quote_folds() -> None:
     assert "old" in parsed.quoted_text
 
 
+HTML_REPLIES = {
+    "QQ": """<div>收到，谢谢。</div><div><br></div>
+<div style='font-size:12px'>------------------&nbsp;原始邮件&nbsp;------------------</div>
+<div><div><b>发件人:</b>&nbsp;"客服" &lt;help@shop.example&gt;;</div><div><b>发送时间:</b>&nbsp;2024年3月5日</div>
+<div><b>收件人:</b>&nbsp;"李雷";</div><div><b>主题:</b>&nbsp;Re: 退款</div></div><div>旧内容</div>""",
+    "Outlook": """<p class=MsoNormal>收到，谢谢。<o:p></o:p></p>
+<div style='border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal><b><span>发件人<span lang=EN-US>:</span></span></b>
+客服 &lt;help@shop.example&gt; <br><b>发送时间:</b> 2024年3月5日 10:20<br><b>收件人:</b> 李雷<br>
+<b>主题:</b> Re: 退款<o:p></o:p></p></div><p class=MsoNormal>旧内容</p>""",
+    "163": """<div>收到，谢谢。</div><br><p>At 2024-03-05 10:20:33, "客服" &lt;help@shop.example&gt; wrote:</p>
+<blockquote id='isReplyContent'><div>旧内容</div></blockquote>""",
+    "网易邮箱大师": """<div>收到，谢谢。</div><div class='ntes-mailmaster-quote'><div>---- 回复的原邮件 ----</div>
+<table><tr><td>发件人</td><td>help@shop.example</td></tr></table><div>旧内容</div></div>""",
+    "Gmail": """<div dir=ltr>收到，谢谢。</div><br><div class='gmail_quote'><div class='gmail_attr'>客服
+&lt;<a href='mailto:help@shop.example'>help@shop.example</a>&gt; 于2024年3月5日周二 10:20写道：<br></div>
+<blockquote class='gmail_quote'><p>旧内容</p></blockquote></div>""",
+    "Apple": """<html><body>收到，谢谢。<br><div><br><blockquote type='cite'>
+<div>在 2024年3月5日，10:20，客服 &lt;help@shop.example&gt; 写道：</div><br><div>旧内容</div></blockquote></div></body></html>""",
+}
+
+
+@pytest.mark.parametrize("program", HTML_REPLIES)
+def test_an_answer_in_html_folds_as_one_in_text(program: str) -> None:
+    parsed = parse_mail(mail(HTML_REPLIES[program], "Content-Type: text/html; charset=utf-8"))
+    assert parsed.text == "收到，谢谢。"
+    assert "旧内容" in parsed.quoted_text
+
+
 def test_text_around_a_picture_stays_whole() -> None:
     raw = mixed(
         part("before", "Content-Type: text/plain"),
