@@ -64,6 +64,7 @@ export const zh = {
   },
   delivery: {
     queued: '排队发送中',
+    late: '还没有发出（{time}）',
     sent: '已发送',
     delivered: '已送达',
     bounced: '被退回',
@@ -154,6 +155,7 @@ export const en: typeof zh = {
   },
   delivery: {
     queued: 'Queued',
+    late: 'Not sent yet ({time})',
     sent: 'Sent',
     delivered: 'Delivered',
     bounced: 'Bounced',
