@@ -19,6 +19,18 @@ _SIGN_IN = [
 
 def mailbox_form() -> list[dict[str, Any]]:
     return [
+        *_sender_fields(),
+        *_sign_in_fields(),
+        *_server_fields("imap", "收信", "IMAP", 993),
+        *_folder_fields(),
+        *_server_fields("smtp", "发信", "SMTP", 465),
+        *_oauth_fields(),
+        *_address_fields(),
+    ]
+
+
+def _sender_fields() -> list[dict[str, Any]]:
+    return [
         _field("address", "text", "邮箱地址", "Address", required=True),
         _field(
             "sender_name",
@@ -28,6 +40,11 @@ def mailbox_form() -> list[dict[str, Any]]:
             hint_zh="客户看到的名称，例如“晴天电器客服”；留空则显示客服姓名。",
             hint_en="What customers see, such as “Sunny Support”; when empty, the agent's name.",
         ),
+    ]
+
+
+def _sign_in_fields() -> list[dict[str, Any]]:
+    return [
         _field("sign_in", "choice", "登录方式", "Sign-in", default="password", options=_SIGN_IN),
         _field(
             "user",
@@ -46,7 +63,11 @@ def mailbox_form() -> list[dict[str, Any]]:
             hint_zh="QQ、163、126 等邮箱要填授权码，不是登录密码。",
             hint_en="QQ, 163 and Gmail want an app password, not the one you sign in with.",
         ),
-        *_server_fields("imap", "收信", "IMAP", 993),
+    ]
+
+
+def _folder_fields() -> list[dict[str, Any]]:
+    return [
         _field("imap_folder", "text", "收信文件夹", "IMAP folder", default="INBOX"),
         _field(
             "imap_old",
@@ -57,8 +78,11 @@ def mailbox_form() -> list[dict[str, Any]]:
             hint_zh="关闭时只收添加渠道之后的来信。",
             hint_en="When off, only what comes after the channel was added.",
         ),
-        *_server_fields("smtp", "发信", "SMTP", 465),
-        *_oauth_fields(),
+    ]
+
+
+def _address_fields() -> list[dict[str, Any]]:
+    return [
         _field(
             "aliases",
             "list",

@@ -35,7 +35,7 @@ _ODD_SPACES = re.compile("[\u00a0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff\\s]
 _RULE = re.compile(
     r"^\s*(?:-{2,}|_{2,}|[—–―─━‐‑‒]+|={2,}|~{2,}|\*{2,}|#{2,}|\+{2,}|(?:[-_*=] ){3,}[-_*=]?|ᐧ)\s*$"
 )
-_DASHES = r"[-_=*~—–―─━‐‑‒·]{2,}"
+_DASHES = r"[-_=*~#—–―─━‐‑‒·]{2,}"
 _WROTE = rf"(?:(?<!\w)(?:{quote_words.WROTE})(?!\w)|{quote_words.WROTE_UNSPACED})"
 _HAS_WROTE = re.compile(_WROTE, re.IGNORECASE)
 _ENDS = re.compile(r"[:：]\s*[-*_]*$")
@@ -67,6 +67,13 @@ _FIELD = {
     kind: re.compile(rf"^[|*_•\s]*(?:{names})[*_\s]*[:：|][*_\s]*(.*)$", re.IGNORECASE)
     for kind, names in quote_words.FIELDS.items()
 }
+_FIELDS_IN_A_ROW = re.compile(
+    rf"^[*_]*(?:{quote_words.FIELDS['from']})[*_]* ?[:：].{{3,200}}?\b(?:{quote_words.FIELDS['sent']})[*_]* ?[:：]"
+    rf".{{3,200}}?\b(?:{quote_words.FIELDS['to']}|{quote_words.FIELDS['subject']})[*_]* ?[:：]",
+    re.IGNORECASE,
+)
+_PGP_BEGIN = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----$|^Hash: (?:SHA|MD|RIPEMD)[\w-]+$")
+_PGP_END = re.compile(r"^-----BEGIN PGP SIGNATURE-----$")
 _CJK_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff] ?[:：])")
 
 
@@ -107,9 +114,9 @@ def _own_kind(line: Line) -> Kind:
         return Kind.BLANK
     if _QUOTE.match(start):
         return Kind.QUOTE
-    if _RULE.match(start):
+    if _RULE.match(start) or _PGP_END.match(line.bare):
         return Kind.RULE
-    return Kind.DEVICE if _DEVICE.match(line.bare) else Kind.TEXT
+    return Kind.DEVICE if _DEVICE.match(line.bare) or _PGP_BEGIN.match(line.bare) else Kind.TEXT
 
 
 def _mark_announcement(lines: list[Line], last: int) -> None:
@@ -120,7 +127,7 @@ def _mark_announcement(lines: list[Line], last: int) -> None:
     if _RULED_WORDS.match(line.bare) or _OPEN_WORDS.match(line.bare) or _ALONE_WORDS.match(line.bare):
         line.kind = Kind.ANNOUNCE
         return
-    if _DATE_AND_SENDER.match(line.bare):
+    if _DATE_AND_SENDER.match(line.bare) or ("@" in line.bare and _FIELDS_IN_A_ROW.match(line.bare)):
         line.kind = Kind.ANNOUNCE
         return
     if not _ENDS.search(line.text[-20:]):

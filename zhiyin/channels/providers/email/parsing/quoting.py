@@ -52,8 +52,10 @@ def _closes(after: list[Line]) -> bool:
         return True
     if Kind.FIELD in following[:3]:
         return True
-    is_divider = after[0].text.strip()[0] in "=~*#+"
-    return not is_divider and following.count(Kind.TEXT) <= _SIGNATURE_LINES
+    rule = after[0].bare
+    if rule == "--" or rule.startswith("-----BEGIN"):
+        return True
+    return rule[:1] not in "=~*#+" and following.count(Kind.TEXT) <= _SIGNATURE_LINES
 
 
 def _is_answered_below(after: list[Line]) -> bool:

@@ -290,6 +290,24 @@ def test_an_answer_beneath_the_quote_is_what_shows() -> None:
     assert folded.quoted.endswith("> What colour?")
 
 
+def test_a_header_copied_on_one_line_announces_too() -> None:
+    row = "From: Help [mailto:help@shop.example] Sent: Tuesday, March 5, 2024 10:20 To: Li Lei Subject: RE: x"
+    assert fold_quoted(f"Thanks!\n\n{row}\n\nold").visible == "Thanks!"
+
+
+def test_a_signed_mail_shows_its_words_alone() -> None:
+    text = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nPlease call.\n"
+        "-----BEGIN PGP SIGNATURE-----\n\niQIz\n-----END PGP SIGNATURE-----"
+    )
+    assert fold_quoted(text).visible == "Please call."
+
+
+def test_another_desks_line_to_reply_above() -> None:
+    text = "Done.\n\n##- Please type your reply above this line -##\n\nTicket 77 was updated"
+    assert fold_quoted(text).visible == "Done."
+
+
 def test_a_forwarded_mail_shows_its_content() -> None:
     text = "---------- Forwarded message ---------\nFrom: A <a@b.c>\nDate: 2024-03-05\nSubject: x\nTo: d@e.f\n\nPlease help."
     assert fold_quoted(text).visible == "Please help."
