@@ -189,4 +189,6 @@ def test_two_tries_at_once_are_one_message() -> None:
         for one in tries:
             one.join()
         assert RawMessage.objects.count() == 1
-        assert PendingEvent.objects.filter(type="channels.raw_stored").count() == 1, f"told twice in round {number}"
+        assert PendingEvent.objects.filter(type="channels.raw_stored").count() == 1, (
+            f"told twice in round {number}"
+        )
