@@ -55,10 +55,10 @@ def test_a_changed_value_does_not_open() -> None:
             ring.decrypt(f"{prefix}:{broken}", context="c")
 
 
-@pytest.mark.parametrize(
+@pytest.mark.parametrize(  # with names, since the keys are random and every process must name a test alike
     "text",
     ["", "nokey", "a:%%%", "a:AAAA", f"{OLD},{OLD}", "bad id:" + OLD[4:]],
-    ids=["empty", "no key", "not base64", "too short", "twice", "bad id"],  # the keys are random; names must not be
+    ids=["empty", "no key", "not base64", "too short", "twice", "bad id"],
 )
 def test_a_wrong_key_ring_fails_loudly_without_telling_a_key(text: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="ZHIYIN_KEYS") as told:
