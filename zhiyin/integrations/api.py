@@ -19,12 +19,12 @@ from zhiyin.integrations.commands.webhooks import (
 from zhiyin.integrations.models import Webhook, WebhookDelivery
 from zhiyin.integrations.shapes import (
     DeliveryPage,
-    DeliveryShape,
     FollowableShape,
     NewWebhookShape,
     SecretShape,
     WebhookBody,
     WebhookChange,
+    WebhookDeliveryShape,
     WebhookShape,
 )
 from zhiyin.people.access import Signed, needs
@@ -81,7 +81,7 @@ def post_secret(request: Signed, webhook_id: int) -> Any:
     return renew_secret(webhook_id=webhook_id, by=request.auth, now=timezone.now())
 
 
-@router.post("/webhooks/{webhook_id}/pings", response={202: DeliveryShape}, auth=MANAGE)
+@router.post("/webhooks/{webhook_id}/pings", response={202: WebhookDeliveryShape}, auth=MANAGE)
 def post_ping(request: Signed, webhook_id: int) -> Any:
     """Send a delivery of type `ping`, to see whether the receiver answers."""
     return Status(202, ping_webhook(webhook_id=webhook_id, by=request.auth, now=timezone.now()))
@@ -102,7 +102,9 @@ def get_deliveries(
 
 
 @router.post(
-    "/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", response={202: DeliveryShape}, auth=MANAGE
+    "/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
+    response={202: WebhookDeliveryShape},
+    auth=MANAGE,
 )
 def post_replay(request: Signed, webhook_id: int, delivery_id: int) -> Any:
     """Send a delivery again at once; its id stays the same."""

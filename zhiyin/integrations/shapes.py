@@ -68,7 +68,7 @@ class TryShape(Schema):
     ms: int
 
 
-class DeliveryShape(Schema):
+class WebhookDeliveryShape(Schema):
     id: int
     message_id: str
     type: str
@@ -84,5 +84,5 @@ class DeliveryShape(Schema):
 
 
 class DeliveryPage(Schema):
-    items: list[DeliveryShape]
+    items: list[WebhookDeliveryShape]
     next_cursor: str | None

@@ -87,8 +87,10 @@ def resend_delivery(*, delivery_id: int, now: datetime) -> Delivery:
 
 @transaction.atomic
 def mark_sent(*, delivery_id: int, state: str, provider_id: str, now: datetime) -> None:
-    """Note that the provider took the message."""
+    """Note that the provider took the message; a bounce that was quicker stays."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
+    if delivery.state != Delivery.State.QUEUED:
+        return
     delivery.state, delivery.provider_id, delivery.reason = state, provider_id, ""
     delivery.sent_at = delivery.settled_at = now
     delivery.save(update_fields=["state", "provider_id", "reason", "sent_at", "settled_at"])

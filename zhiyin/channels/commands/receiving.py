@@ -14,6 +14,7 @@ from zhiyin.channels.events import MessageReceived, RawMessageStored
 from zhiyin.channels.models import Channel, Delivery, InboundAttachment, InboundMessage, RawMessage
 from zhiyin.channels.providers.protocol import ParsedMessage
 from zhiyin.channels.providers.registry import provider_of
+from zhiyin.channels.queries import plain_address
 from zhiyin.platform.event_log.emitting import emit, emit_all
 from zhiyin.platform.files.files import store_file
 from zhiyin.platform.http.errors import DomainError
@@ -49,10 +50,10 @@ def mailbox_for(address: str | None) -> Channel:
         if len(found) == 1:
             return found[0]
         raise NoMailbox(address="*")
-    local, _, domain = address.strip().strip("<>").lower().partition("@")
-    plain = f"{local.split('+')[0]}@{domain}"
+    asked = address.strip().strip("<>").lower()
     for mailbox in mailboxes:
-        if str(mailbox.settings.get("address", "")).lower() in (plain, f"{local}@{domain}"):
+        named = [mailbox.settings.get("address", ""), *(mailbox.settings.get("aliases") or [])]
+        if {str(one).lower() for one in named} & {asked, plain_address(asked)}:
             return mailbox
     raise NoMailbox(address=address)
 

@@ -89,6 +89,14 @@ def test_a_bounce_is_tied_to_what_bounced() -> None:
     assert told() == "channels.delivery_bounced"
 
 
+def test_a_bounce_that_is_quicker_than_our_note_of_sending_stays() -> None:
+    delivery = queued()
+    mark_bounced(bounce=bounce(delivery), now=timezone.now())
+    mark_sent(delivery_id=delivery.pk, state="sent", provider_id="q1", now=timezone.now())
+    delivery.refresh_from_db()
+    assert delivery.state == "bounced"
+
+
 def test_a_delay_notes_the_reason_and_changes_nothing_else() -> None:
     delivery = queued()
     mark_bounced(bounce=bounce(delivery, permanent=False), now=timezone.now())

@@ -15,7 +15,7 @@ from zhiyin.platform.ledger.models import Effect
 
 LEASE = timedelta(minutes=5)
 LOCK_SPACE = 0x5A48_0002
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 20  # with the back-off: a little over two days, as mail servers do
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=6)
 

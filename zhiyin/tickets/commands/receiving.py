@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from zhiyin.channels.models import InboundMessage
+from zhiyin.channels.queries import own_addresses, plain_address
 from zhiyin.customers.commands import customer_for_identity
 from zhiyin.customers.models import Customer
 from zhiyin.customers.normalising import normal_identity
@@ -129,7 +130,7 @@ def _remember_thread(ticket: Ticket, inbound: InboundMessage) -> None:
 
 
 def _note_parties(ticket: Ticket, inbound: InboundMessage) -> None:
-    own_address = str(inbound.channel.settings.get("address", "")).lower()
+    ours = own_addresses() if inbound.parties else set()
     sender = Participant(
         ticket=ticket,
         kind=inbound.sender_kind,
@@ -145,7 +146,7 @@ def _note_parties(ticket: Ticket, inbound: InboundMessage) -> None:
             role="cc",
         )
         for party in inbound.parties
-        if normal_identity("email", party["value"]) != own_address
+        if plain_address(party["value"]) not in ours
     ]
     Participant.objects.bulk_create([sender, *others], ignore_conflicts=True)
 

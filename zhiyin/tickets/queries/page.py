@@ -9,7 +9,7 @@ from zhiyin.customers.models import Identity
 from zhiyin.people.models import Staff
 from zhiyin.tickets.models import Message, Participant, Ticket
 from zhiyin.tickets.queries.listing import ROW_JOINS
-from zhiyin.tickets.queries.threading import Target, last_inbound
+from zhiyin.tickets.queries.threading import Target, answer_address, last_inbound
 
 OTHER_TICKETS = 10
 
@@ -36,7 +36,7 @@ def ways_to_reply(ticket: Ticket) -> list[Target]:
     if last is not None:
         ways.append(
             Target(
-                channel=last.channel, kind=last.sender_kind, value=last.sender_value, name=last.sender_name
+                channel=last.channel, kind=last.sender_kind, value=answer_address(last), name=last.sender_name
             )
         )
     address = Identity.objects.filter(customer_id=ticket.customer_id, kind="email").order_by("pk").first()

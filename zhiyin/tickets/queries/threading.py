@@ -48,7 +48,7 @@ def reply_target(ticket: Ticket, *, channel_id: int | None = None, to: str = "")
         return Target(
             channel=ticket.channel, kind="email", value=to or _mail_address(ticket), name=ticket.customer.name
         )
-    value = to if to and last.channel.kind == "email" else last.sender_value
+    value = to if to and last.channel.kind == "email" else answer_address(last)
     return Target(
         channel=last.channel,
         kind=last.sender_kind,
@@ -56,6 +56,12 @@ def reply_target(ticket: Ticket, *, channel_id: int | None = None, to: str = "")
         name=last.sender_name,
         thread=str(last.headers.get("thread", "")),
     )
+
+
+def answer_address(inbound: InboundMessage) -> str:
+    """Where its writer wants the answer: Reply-To where a mail names one, else the sender."""
+    wanted = inbound.headers.get("reply_to") or []
+    return str(wanted[0]) if inbound.sender_kind == "email" and wanted else inbound.sender_value
 
 
 def last_inbound(ticket: Ticket) -> InboundMessage | None:

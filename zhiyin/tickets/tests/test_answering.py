@@ -59,6 +59,16 @@ def test_a_reply_goes_back_the_way_the_customer_came(ticket: Ticket, owner: Staf
     assert delivery.message_id
 
 
+def test_an_answer_goes_where_the_writer_wants_it(ticket: Ticket, owner: Staff) -> None:
+    arrive(
+        thread_keys=["mid:<first@mail.example>"],
+        headers={"message_id": "<2@x>", "reply_to": ["office@example.com"]},
+    )
+    delivery = reply(ticket, owner).delivery
+    assert delivery is not None
+    assert delivery.recipient == "office@example.com"
+
+
 def test_a_reply_ends_the_waiting_and_takes_an_unclaimed_ticket(ticket: Ticket, owner: Staff) -> None:
     reply(ticket, owner)
     ticket.refresh_from_db()

@@ -62,6 +62,16 @@ def test_a_colleague_of_the_customer_who_answers_a_mail_of_the_thread_takes_part
     assert values == {"wang@example.com", "colleague@example.com"}
 
 
+def test_our_own_mailboxes_take_no_part() -> None:
+    make_channel(name="Sales", settings={"address": "sales@shop.example"})
+    cc = [
+        {"role": "cc", "value": value, "name": ""} for value in ("Sales+x@shop.example", "boss@example.com")
+    ]
+    message = arrive(parties=cc)
+    values = set(Participant.objects.filter(ticket=message.ticket).values_list("value", flat=True))
+    assert values == {"wang@example.com", "boss@example.com"}
+
+
 def test_a_message_to_a_closed_ticket_opens_a_new_one() -> None:
     first = arrive(own_keys=["mid:<first@x>"])
     Ticket.objects.filter(pk=first.ticket_id).update(status="closed")
@@ -137,7 +147,7 @@ def test_receiving_takes_a_fixed_number_of_queries(django_assert_max_num_queries
     inbound = understood(
         thread_keys=["mid:<first@x>"], parties=[{"role": "cc", "value": "a@b.c", "name": ""}]
     )
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         receive_message(inbound_id=inbound.pk)
     assert ticket.messages.count() == 2
 

@@ -41,11 +41,6 @@ def key_in_address(address: str) -> str:
     return found[1] if found else ""
 
 
-def without_plus(address: str) -> str:
-    local, _, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
 def make_message_id(*, key: str, domain: str) -> str:
     """An id, without angle brackets, that names the delivery."""
     return f"{key}.zhiyin@{domain}"

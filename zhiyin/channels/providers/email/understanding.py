@@ -9,8 +9,8 @@ from zhiyin.channels.models import Delivery
 from zhiyin.channels.providers.email.parsing.parsed import Address, ParsedMail
 from zhiyin.channels.providers.email.parsing.parsed import Bounce as MailBounce
 from zhiyin.channels.providers.email.settings import MailboxSettings
-from zhiyin.channels.providers.email.tokens import without_plus
 from zhiyin.channels.providers.protocol import Bounce, ParsedAttachment, ParsedMessage, Party
+from zhiyin.channels.queries import plain_address
 
 UNREADABLE_SUBJECT = "无法识别的邮件 / Unreadable mail"
 NOBODY = "unknown@invalid"  # a reserved domain: an answer to it goes nowhere
@@ -66,7 +66,7 @@ def reply_key(delivery_key: str) -> str:
 def writer_of(mail: ParsedMail, mailbox: MailboxSettings) -> Address:
     """Who wrote: the sender, or for a form on our own site and for robots the one they ask us to answer."""
     answer_to = next(
-        (one for one in mail.reply_to if without_plus(one.address) not in mailbox.own_addresses), None
+        (one for one in mail.reply_to if plain_address(one.address) not in mailbox.own_addresses), None
     )
     sent_for_another = (
         not mail.sender.address
@@ -117,7 +117,7 @@ def _parties(mail: ParsedMail, mailbox: MailboxSettings, sender: Address) -> lis
     return [
         Party(role=role, value=one.address, name=one.name)
         for address, (role, one) in reversed(found.items())
-        if without_plus(address) not in skipped
+        if plain_address(address) not in skipped
     ]
 
 
