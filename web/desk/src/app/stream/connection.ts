@@ -2,7 +2,7 @@ import { StreamRefused, readStream, type StreamMessage } from './source'
 
 export type LiveState = 'off' | 'connecting' | 'connected' | 'waiting' | 'offline'
 
-interface Wiring {
+export interface Wiring {
   onState: (state: LiveState, retryAt: number | null) => void
   onMessage: (message: StreamMessage) => void
   onRefused: (status: number) => void
@@ -14,7 +14,6 @@ const SILENCE = 45_000 // the server sends a comment every 15 s
 
 /** Keeps one stream open: resumes at the last position, waits longer after each failure, with jitter. */
 export class Connection {
-  private lastEventId = ''
   private failures = 0
   private closed = true
   private abort: AbortController | null = null
@@ -24,6 +23,7 @@ export class Connection {
     private readonly url: string,
     private readonly wiring: Wiring,
     private readonly random: () => number = Math.random,
+    private lastEventId = '',
   ) {}
 
   open(): void {

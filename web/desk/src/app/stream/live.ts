@@ -1,6 +1,7 @@
 import { onScopeDispose, readonly, ref } from 'vue'
 import { queryClient } from '../queries'
-import { Connection, type LiveState } from './connection'
+import type { LiveState } from './connection'
+import { openLine, type Line } from './sharing'
 import { markStale } from './staleness'
 import type { StreamMessage } from './source'
 
@@ -19,13 +20,13 @@ type Listener = (data: never) => void
 const state = ref<LiveState>('off')
 const retryAt = ref<number | null>(null)
 const listeners = new Map<string, Set<Listener>>()
-let connection: Connection | null = null
+let line: Line | null = null
 let hasMissed = false
 
 /** Opens the live stream of the signed-in person; `whenRefused` hears that the session is over. */
-export function startLive(url: string, whenRefused: () => void): void {
+export function startLive(url: string, staffId: number, whenRefused: () => void): void {
   stopLive()
-  connection = new Connection(url, {
+  line = openLine(url, `zhiyin.live.${staffId}`, {
     onState: (now, at) => {
       state.value = now
       retryAt.value = at
@@ -33,17 +34,16 @@ export function startLive(url: string, whenRefused: () => void): void {
     onMessage: dispatch,
     onRefused: whenRefused,
   })
-  connection.open()
 }
 
 export function stopLive(): void {
-  connection?.close()
-  connection = null
+  line?.close()
+  line = null
 }
 
 /** The state of the connection, for whoever shows it. */
 export function useLive() {
-  return { state: readonly(state), retryAt: readonly(retryAt), retryNow: () => connection?.retryNow() }
+  return { state: readonly(state), retryAt: readonly(retryAt), retryNow: () => line?.retryNow() }
 }
 
 /** Hears one kind of live event for as long as the component lives. */
