@@ -61,8 +61,8 @@ export function useSignIn() {
 
   /** Somebody may come back here half-way: from a provider, or after a reload. */
   async function resume(): Promise<void> {
+    if (await session.load()) return enter()
     const answer = await askAuth('GET', '/auth/session')
-    if (answer.status === 200) return enter()
     const second = pendingFlow(answer, 'mfa_authenticate')
     if (second) {
       step.value = 'second'
