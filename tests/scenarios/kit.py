@@ -43,14 +43,16 @@ class Person:
 
     def __init__(self, centre: RunningCentre) -> None:
         self.centre = centre
-        self.client = httpx.Client(timeout=20, trust_env=False)
+        self.cookies = httpx.Cookies()
 
     def call(self, method: str, path: str, body: Any = None, *, patience: float = 60.0) -> httpx.Response:
         """The answer, whatever its status below 500; repeats over refused and broken connections."""
         deadline = time.monotonic() + patience
         while True:
             try:
-                answer = self.client.request(method, self.address + path, json=body, headers=self._headers())
+                with httpx.Client(timeout=20, trust_env=False, cookies=self.cookies) as client:
+                    answer = client.request(method, self.address + path, json=body, headers=self._headers())
+                    self.cookies.update(client.cookies)
                 if answer.status_code < 500 or time.monotonic() > deadline:
                     return answer
             except (httpx.HTTPError, CentreIsDown):
@@ -80,7 +82,7 @@ class Person:
         assert answer.status_code == 200, answer.text
 
     def _headers(self) -> dict[str, str]:
-        token = next((cookie.value for cookie in self.client.cookies.jar if cookie.name == "csrftoken"), None)
+        token = next((cookie.value for cookie in self.cookies.jar if cookie.name == "csrftoken"), None)
         return {"X-CSRFToken": token, "Referer": self.address} if token else {}
 
 
@@ -154,7 +156,7 @@ class Listener(threading.Thread):
     def _listen(self) -> None:
         headers = {"Last-Event-ID": self.last_id} if self.last_id else {}
         url = f"{self.person.address}/api/v1/stream"
-        cookies = dict(self.person.client.cookies.items())
+        cookies = dict(self.person.cookies.items())
         with (
             httpx.Client(timeout=httpx.Timeout(5, read=20), trust_env=False, cookies=cookies) as client,
             client.stream("GET", url, headers=headers) as answer,

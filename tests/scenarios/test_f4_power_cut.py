@@ -70,7 +70,7 @@ def _live_through_it(centre: RunningCentre, outside: Outside) -> None:
 def _write(person: Person, customer: int) -> None:
     """One customer's program: hands in each message until it is told that it is stored."""
     own = Person(person.centre)
-    own.client.cookies.update(person.client.cookies)
+    own.cookies.update(person.cookies)
     for number in range(MESSAGES_EACH):
         body = {
             "external_id": f"{customer}-{number}",
@@ -86,7 +86,7 @@ def _write(person: Person, customer: int) -> None:
 def _answer(person: Person, ends: threading.Event, answered: list[str]) -> None:
     """An agent: answers whoever waits, each answer under a key of its own, repeated until it is taken."""
     own = Person(person.centre)
-    own.client.cookies.update(person.client.cookies)
+    own.cookies.update(person.cookies)
     while not ends.is_set():
         for row in own.get("/api/v1/tickets?view=waiting")["items"]:
             text = f"答复 {row['id']} 之 {len(answered)}"

@@ -85,7 +85,7 @@ def _person_of(page: Page, centre: RunningCentre) -> Person:
     """A program of the same person, for what customers' side does."""
     person = Person(centre)
     for cookie in page.context.cookies():
-        person.client.cookies.set(cookie["name"], cookie["value"], domain="127.0.0.1")
+        person.cookies.set(cookie["name"], cookie["value"], domain="127.0.0.1")
     return person
 
 
@@ -120,7 +120,9 @@ def _answer_and_solve(page: Page, program: Person) -> None:
     answer.fill("您好，三个工作日内到账。")
     page.get_by_role("region", name="撰写").get_by_label("更多发送方式").click()
     page.get_by_text("发送并解决").click()
-    expect(page.get_by_role("log")).to_contain_text("扫地机器人连不上网", timeout=10_000)  # the next one opens
+    expect(page.get_by_role("log")).to_contain_text(
+        "扫地机器人连不上网", timeout=10_000
+    )  # the next one opens
     solved = eventually(lambda: program.get("/api/v1/tickets?view=solved")["items"], "the solved ticket")
     assert solved[0]["preview"] == "您好，三个工作日内到账。"
     assert solved[0]["assignee"]["name"] == "林晓"

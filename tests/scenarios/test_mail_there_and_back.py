@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from contextlib import closing, suppress
+from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,7 @@ def test_mail_there_and_back(tmp_path: Path) -> None:
         running_centre(tmp_path / "centre", ZHIYIN_UNDO_SECONDS="0") as centre,
     ):
         admin = set_up(centre)
-        with closing(admin.client):
-            _live_through_it(admin, inbox, outbox)
+        _live_through_it(admin, inbox, outbox)
 
 
 @needs_dovecot
@@ -57,10 +56,9 @@ def test_mail_outlives_power_cuts(tmp_path: Path) -> None:
         try:
             centre.start()
             admin = set_up(centre)
-            with closing(admin.client):
-                _connect_the_mailbox(admin, inbox, outbox)
-                _cut_power_while_mail_comes(centre, inbox)
-                _everything_came_once(admin)
+            _connect_the_mailbox(admin, inbox, outbox)
+            _cut_power_while_mail_comes(centre, inbox)
+            _everything_came_once(admin)
         finally:
             centre.kill_everything()
 
