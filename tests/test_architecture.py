@@ -215,3 +215,10 @@ def test_the_stack_of_import_linter_is_this_stack() -> None:
         if name in FLOOR
     ]
     assert all(upper >= lower for upper, lower in pairwise(order))
+
+
+@pytest.mark.xdist_group("together")
+def test_tests_of_a_group_run_on_one_worker(request: pytest.FixtureRequest) -> None:
+    """They share a centre, a port or a folder; a runner that drops the group would set them on each other."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@together")
