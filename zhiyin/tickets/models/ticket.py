@@ -1,3 +1,5 @@
+"""The ticket's own row, and who may see it."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -5,26 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
 from zhiyin.people.permissions import Scope
+from zhiyin.tickets.models.category import Category
 
 if TYPE_CHECKING:
     from zhiyin.people.models import Staff
 
 PREVIEW_LENGTH = 140
-
-
-class Category(models.Model):
-    """What a ticket is about."""
-
-    name = models.TextField(unique=True)
-    active = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def within_reach(actor: Staff, permission: str, *, path: str = "") -> Q:
@@ -173,93 +165,3 @@ class Ticket(models.Model):
         self.last_message_at = at
         self.message_count += 1
         self.touch(at)
-
-
-class Message(models.Model):
-    """An entry of the timeline. What was said lives with the channel's record where there is one."""
-
-    class Kind(models.TextChoices):
-        INBOUND = "inbound"
-        OUTBOUND = "outbound"
-        NOTE = "note"
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
-    kind = models.TextField(choices=Kind.choices)
-    at = models.DateTimeField()
-    staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
-    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, related_name="+")
-    inbound = models.OneToOneField(
-        "channels.InboundMessage", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    delivery = models.OneToOneField(
-        "channels.Delivery", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    text = models.TextField(blank=True)  # notes only; else inbound.text or delivery.text
-    mentions = ArrayField(models.BigIntegerField(), default=list)
-    idempotency_key = models.TextField(null=True, unique=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["ticket", "-at", "-id"], name="message_timeline")]
-        constraints = [
-            models.CheckConstraint(
-                condition=(
-                    Q(kind="inbound", inbound__isnull=False)
-                    | Q(kind="outbound", delivery__isnull=False)
-                    | Q(kind="note", inbound=None, delivery=None)
-                ),
-                name="message_has_its_source",
-            )
-        ]
-
-
-class MessageAttachment(models.Model):
-    """A file on a note; other messages' files are with their channel record."""
-
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
-    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
-
-
-class Participant(models.Model):
-    """An address that takes part in a ticket."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
-    kind = models.TextField()
-    value = models.TextField()
-    name = models.TextField(blank=True)
-    role = models.TextField(default="requester")  # requester | cc
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "kind", "value"], name="participant_once")]
-
-
-class ThreadKey(models.Model):
-    """What a later message may refer to: a Message-ID, a reply token, a chat conversation."""
-
-    key = models.TextField(primary_key=True)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
-
-
-class Draft(models.Model):
-    """What somebody is writing, kept on the server."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
-    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
-    text = models.TextField()
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "staff"], name="one_draft_each")]
-
-
-class TicketSearch(models.Model):
-    """The words of a ticket and its customer, for search. Kept beside the ticket so that its row stays light."""
-
-    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    document = SearchVectorField()
-    last_message_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            GinIndex(fields=["document"], name="ticket_search_document"),
-            models.Index(fields=["-last_message_at", "-ticket"], name="ticket_search_recent"),
-        ]

@@ -1,0 +1,21 @@
+"""The rows of tickets, by topic."""
+
+from zhiyin.tickets.models.category import Category
+from zhiyin.tickets.models.search import TicketSearch
+from zhiyin.tickets.models.threading import Participant, ThreadKey
+from zhiyin.tickets.models.ticket import PREVIEW_LENGTH, Ticket, TicketQuerySet, within_reach
+from zhiyin.tickets.models.timeline import Draft, Message, MessageAttachment
+
+__all__ = [
+    "PREVIEW_LENGTH",
+    "Category",
+    "Draft",
+    "Message",
+    "MessageAttachment",
+    "Participant",
+    "ThreadKey",
+    "Ticket",
+    "TicketQuerySet",
+    "TicketSearch",
+    "within_reach",
+]
