@@ -43,8 +43,10 @@ class Case:
     updated_at: int = 0
     solved_at: int | None = None
     words: list[str] = field(default_factory=list)  # all that was said, for search
+    marks: dict[str, None] = field(default_factory=dict)  # as zhiyin.tickets.indexing notes them
 
     def open(self) -> None:
+        self._mark(f"group:{self.group_id or 0}")
         self._tell(
             "opened",
             self.opened_at,
@@ -81,6 +83,7 @@ class Case:
         if was == to.id:
             return
         self.assignee = to
+        self._mark(f"staff:{to.id}")
         self._touch(at)
         self._tell("assigned", at, f'"from_id":{_json(was)},"to_id":{to.id},"by_id":{by.id}')
 
@@ -88,6 +91,7 @@ class Case:
         if group_id == self.group_id:
             return
         was, self.group_id = self.group_id, group_id
+        self._mark(f"group:{group_id}")
         self._touch(at)
         self._tell("moved", at, f'"from_group_id":{_json(was)},"to_group_id":{group_id},"by_id":{by.id}')
 
@@ -146,15 +150,21 @@ class Case:
             f"#{self.id}",
             " ".join(self.tags),
         ]
-        return "\n".join(about + self.words)
+        return "\n".join([*about, *self.words])
 
     def _note_message(self, said: str, author: str, at: int) -> None:
         self.words.append(said)
+        day = moment(at)[:10]
+        self._mark(day)
+        self._mark(day[:7])
         self.preview = " ".join(said[: PREVIEW_LENGTH * 4].split())[:PREVIEW_LENGTH]
         self.last_message_from = author
         self.last_message_at = at
         self.message_count += 1
         self._touch(at)
+
+    def _mark(self, told: str) -> None:
+        self.marks[f"@{told}"] = None
 
     def _touch(self, at: int) -> None:
         self.updated_at = at

@@ -52,7 +52,7 @@ class Maker:
                 chunk.history.tell("customers.created", "customer", task.customers[index], "", at)
             telling.tell()
             case = telling.case
-            found_by = vector(lexemes(case.searched()))
+            found_by = vector(lexemes(case.searched()) + list(case.marks))
             chunk.rows.add("tickets_ticketsearch", str(case.id), found_by, moment(case.last_message_at))
         return chunk.made()
 

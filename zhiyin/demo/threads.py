@@ -75,6 +75,7 @@ class Thread:
         inbound_id = self._inbound(raw_id, said, at, inbound, files)
         message_id = self._message("inbound", at, customer=self.case.customer.id, inbound=inbound_id)
         self.case.hear_customer(said, message_id, at)
+        self.case.words.append(f"{self.case.customer.name.full} {self.sender[1]}")
         return raw_id
 
     def send_out(

@@ -122,6 +122,10 @@ def test_two_characters_of_chinese_find_tickets_and_customers(demo: Demo) -> Non
     found = list_customers(query=someone.name, cursor=None, limit=100, by=manager)
     assert someone.pk in [customer.pk for customer in found.items]
     assert TicketSearch.objects.count() == TICKETS
+    agent = Staff.objects.get(email=next(p.email for p in demo.people if p.roles == ("agent",)))
+    theirs, _ = search_tickets(query="您好", cursor=None, limit=100, by=agent)
+    spoken = Ticket.objects.visible_to(agent).filter(messages__inbound__text__contains="您好").distinct()
+    assert len(theirs) >= min(100, spoken.count()) > 0
     assert count_views(by=manager)["open"] > 0
 
 

@@ -37,19 +37,24 @@ def keyset_page(rows: QuerySet[M], *, order: tuple[str, str], cursor: str | None
     Both columns run the same way. Raises BadCursor for a cursor this order did not make.
     """
     column, tie = (name.removeprefix("-") for name in order)
-    descending = order[0].startswith("-")
     limit = max(1, min(limit, MAX_LIMIT))
-    if cursor:
-        value, last_id = _decode(cursor, rows, column)
-        side = "lt" if descending else "gt"
-        # the first condition lets the index start at the right place, the second settles ties
-        rows = rows.filter(**{f"{column}__{side}e": value}).filter(
-            Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"{tie}__{side}": last_id})
-        )
-    found = list(rows.order_by(*order)[: limit + 1])
+    found = list(rows_after(rows, order=order, cursor=cursor).order_by(*order)[: limit + 1])
     more = len(found) > limit
     items = found[:limit]
     return Page(items, _encode(items[-1], column, tie) if more else None)
+
+
+def rows_after(rows: QuerySet[M], *, order: tuple[str, str], cursor: str | None) -> QuerySet[M]:
+    """Those of the rows that come after the cursor; all when there is none. Raises BadCursor."""
+    if not cursor:
+        return rows
+    column, tie = (name.removeprefix("-") for name in order)
+    value, last_id = _decode(cursor, rows, column)
+    side = "lt" if order[0].startswith("-") else "gt"
+    # the first condition lets the index start at the right place, the second settles ties
+    return rows.filter(**{f"{column}__{side}e": value}).filter(
+        Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"{tie}__{side}": last_id})
+    )
 
 
 def _encode(row: Model, column: str, tie: str) -> str:

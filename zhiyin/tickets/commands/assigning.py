@@ -11,6 +11,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.events import TicketAssigned, TicketMoved
+from zhiyin.tickets.indexing import index_place
 from zhiyin.tickets.models import Ticket
 
 
@@ -64,6 +65,7 @@ def move_ticket(*, ticket_id: int, group_id: int | None, by: Staff, now: datetim
     was, ticket.group = ticket.group_id, group
     ticket.touch(now)
     ticket.save(update_fields=["group", "updated_at", "version"])
+    index_place(ticket)
     emit(TicketMoved(ticket_id=ticket.pk, from_group_id=was, to_group_id=group_id, by_id=by.pk, at=now))
     return ticket
 
@@ -73,5 +75,6 @@ def hand_over(ticket: Ticket, *, to: Staff | None, by: Staff, now: datetime) -> 
     was, ticket.assignee = ticket.assignee_id, to
     ticket.touch(now)
     ticket.save(update_fields=["assignee", "updated_at", "version"])
+    index_place(ticket)
     emit(TicketAssigned(ticket_id=ticket.pk, from_id=was, to_id=to.pk if to else None, by_id=by.pk, at=now))
     return ticket

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhiyin.people.models import Staff
-from zhiyin.platform.http.paging import Page, keyset_page
+from zhiyin.platform.http.paging import MAX_LIMIT, Page, keyset_page
 from zhiyin.platform.text.highlighting import Snippet, highlight
-from zhiyin.platform.text.search import search_query
-from zhiyin.tickets.models import Message, Ticket, TicketSearch, within_reach
+from zhiyin.tickets.models import Message, Ticket, TicketSearch
 from zhiyin.tickets.queries.listing import ROW_JOINS
+from zhiyin.tickets.queries.matching import ORDER, newest_matching
 
 SEARCHED_MESSAGES = 20  # of each hit, newest first, for the snippet
 
@@ -36,10 +36,9 @@ def search_tickets(*, query: str, cursor: str | None, limit: int, by: Staff) -> 
 
 
 def _matching(query: str, cursor: str | None, limit: int, by: Staff) -> Page[TicketSearch]:
-    found = TicketSearch.objects.filter(
-        within_reach(by, "tickets.read", path="ticket__"), document=search_query(query)
-    ).select_related(*(f"ticket__{join}" for join in ROW_JOINS))
-    return keyset_page(found, order=("-last_message_at", "-ticket_id"), cursor=cursor, limit=limit)
+    ids = newest_matching(query=query, cursor=cursor, limit=min(limit, MAX_LIMIT) + 1, by=by)
+    found = TicketSearch.objects.filter(pk__in=ids).select_related(*(f"ticket__{join}" for join in ROW_JOINS))
+    return keyset_page(found, order=ORDER, cursor=cursor, limit=limit)
 
 
 def _texts_of(tickets: list[Ticket]) -> dict[int, list[str]]:
