@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -122,3 +124,22 @@ def test_the_same_is_found_as_by_looking_at_every_ticket(
     for person in (manager, agent):
         newest = [pk for _, pk in sorted(expected[person.pk], reverse=True)]
         assert newest_matching(query="退款", cursor=None, limit=limit, by=person) == newest[:limit]
+
+
+def test_tickets_indexed_before_there_were_marks_get_them(owner: Staff, manager: Staff) -> None:
+    tickets = [
+        arrive(text="退款", sender=f"{days}@x.example", at=NOW - timedelta(days=days)) for days in (0, 40)
+    ]
+    claim_ticket(ticket_id=tickets[0].ticket.pk, expected_assignee_id=None, by=owner, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT document FROM tickets_ticketsearch ORDER BY ticket_id")
+        marked = cursor.fetchall()
+        cursor.execute(
+            "UPDATE tickets_ticketsearch SET document = ts_delete(document, (SELECT array_agg(lexeme)"
+            " FROM unnest(document) WHERE starts_with(lexeme, '@')))"
+        )
+        assert found("退款", owner) == []
+        cursor.execute(import_module("zhiyin.tickets.migrations.0002_search_marks")._MARK)
+        cursor.execute("SELECT document FROM tickets_ticketsearch ORDER BY ticket_id")
+        assert cursor.fetchall() == marked
+    assert found("退款", owner) == [one.ticket.pk for one in tickets]
