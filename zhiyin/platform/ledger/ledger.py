@@ -18,6 +18,7 @@ LOCK_SPACE = 0x5A48_0002
 MAX_ATTEMPTS = 20  # with the back-off: a little over two days, as mail servers do
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=6)
+GIVEN_UP_AT_ONCE = 200
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,20 @@ def retry_effect(*, key: str, now: datetime) -> bool:
             state=Effect.State.WAITING, attempts=0, next_try_at=now, settled_at=None, error=""
         )
     )
+
+
+def give_up_open(*, reason: str, now: datetime) -> int:
+    """Give up every effect that is still owed, with what follows from it; how many. People may try each again."""
+    count = 0
+    while True:
+        with transaction.atomic():
+            open_ = Effect.objects.filter(state__in=[Effect.State.WAITING, Effect.State.LEASED])
+            effects = list(open_.select_for_update().order_by("pk")[:GIVEN_UP_AT_ONCE])
+            for effect in effects:
+                _settle(effect, state=Effect.State.GIVEN_UP, error=reason, result={}, now=now)
+        if not effects:
+            return count
+        count += len(effects)
 
 
 def carry_out_next(*, kind: str, now: datetime) -> bool:
@@ -181,8 +196,14 @@ def _mark(claimed: Effect, *, state: Effect.State, error: str, result: dict[str,
     if current.state != Effect.State.LEASED or current.attempts != claimed.attempts:
         log.warning("effect settled by another worker", extra={"effect": claimed.pk})
         return
-    current.state, current.error, current.result = state, error, result
-    current.settled_at, current.lease_until = now, None
-    current.save(update_fields=["state", "error", "result", "settled_at", "lease_until"])
-    for settled in _settled[current.kind]:
-        settled(current, now=now)
+    _settle(current, state=state, error=error, result=result, now=now)
+
+
+def _settle(
+    effect: Effect, *, state: Effect.State, error: str, result: dict[str, Any], now: datetime
+) -> None:
+    effect.state, effect.error, effect.result = state, error, result
+    effect.settled_at, effect.lease_until = now, None
+    effect.save(update_fields=["state", "error", "result", "settled_at", "lease_until"])
+    for settled in _settled[effect.kind]:
+        settled(effect, now=now)

@@ -12,7 +12,7 @@ FROM (
         UNION ALL SELECT id, '@staff:' || assignee_id FROM tickets_ticket WHERE assignee_id IS NOT NULL
     ) told GROUP BY id
 ) marked
-WHERE ticket_id = marked.id
+WHERE ticket_id = marked.id AND NOT document @@ $$'@group:':*$$::tsquery
 """
 
 
