@@ -45,7 +45,13 @@ def _measure(centre: Store, size: int, folder: Path) -> list[str]:
     restored = ["--key", str(key), "--data", str(folder / "restored")]
     restoring = _timed(centre, ["restore", str(backup), *restored])
     database = centre.sql("SELECT pg_size_pretty(pg_database_size(current_database()))")[0][0]
-    return [f"{size:,}", database, f"{saving:.0f} s", f"{backup.stat().st_size / 2**20:,.0f} MB", f"{restoring:.0f} s"]
+    return [
+        f"{size:,}",
+        database,
+        f"{saving:.0f} s",
+        f"{backup.stat().st_size / 2**20:,.0f} MB",
+        f"{restoring:.0f} s",
+    ]
 
 
 def _timed(centre: Store, words: Sequence[str]) -> float:

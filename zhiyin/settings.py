@@ -19,14 +19,14 @@ env = Environment(os.environ)
 DATA_DIR = Path(
     env.read("ZHIYIN_DATA", default="zhiyin-data", doc="Folder for the embedded database, files and keys.")
 ).absolute()
-DATABACKUP_TO = env.read(
+DATABASE_URL = env.read(
+    "DATABASE_URL",
+    doc="PostgreSQL 15 or newer: postgresql://user:password@host:5432/name. `zhiyin up` sets it for its own parts.",
+)
+BACKUP_TO = env.read(
     "ZHIYIN_BACKUP_TO",
     default="",
     doc="Public keys (age1… or SSH, comma separated) that `zhiyin backup` seals for.",
-)
-BASE_URL = env.read(
-    "DATABASE_URL",
-    doc="PostgreSQL 15 or newer: postgresql://user:password@host:5432/name. `zhiyin up` sets it for its own parts.",
 )
 BASE_URL = env.read(
     "ZHIYIN_BASE_URL",
