@@ -61,7 +61,7 @@ def counts(centre: RunningCentre) -> dict[str, int]:
     with psycopg.connect(centre.told()["environment"]["DATABASE_URL"]) as connection:
         found = {}
         for table in COUNTED:
-            row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[arg-type]
+            row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
             assert row is not None
             found[table] = row[0]
         return found
