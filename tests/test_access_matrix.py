@@ -96,6 +96,8 @@ def smallest(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
         return {name: smallest(schema["properties"][name], schemas) for name in wanted}
     if schema.get("type") == "array":
         return [smallest(schema["items"], schemas)] * schema.get("minItems", 0)
+    if schema.get("format") == "date-time":
+        return (timezone.now() + timedelta(hours=1)).isoformat()
     if schema.get("type") == "string":
         return (
             "x@example.com" if "@" in schema.get("pattern", "") else "x" * max(1, schema.get("minLength", 1))
@@ -133,6 +135,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "invitation_id": invitation.pk,
         "token_id": token.pk,
         "token": "nonsense",
+        "reminder_id": 1,
         "parked_id": 1,
         "effect_id": 1,
         "webhook_id": 1,

@@ -32,6 +32,10 @@ CATALOGUE = [
     Followable(
         "tickets.edited", "工单主题、优先级、分类或标签变化", "Subject, priority, category or tags changed"
     ),
+    Followable("tickets.follower_added", "工单多了一位关注者", "Somebody follows the ticket now"),
+    Followable("tickets.follower_removed", "工单少了一位关注者", "Somebody follows the ticket no more"),
+    Followable("tickets.snoozed", "工单设为稍后处理", "The ticket was snoozed"),
+    Followable("tickets.woken", "稍后处理的工单回到列表", "A snoozed ticket is back"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

@@ -1,5 +1,7 @@
 """What happens to tickets, in the past tense; ids only."""
 
+from dataclasses import field
+
 from zhiyin.platform.event_log.facts import Fact, fact
 
 _SUBJECT = "ticket:{ticket_id}"
@@ -58,7 +60,8 @@ class NoteWritten(Fact):
     ticket_id: int
     message_id: int
     by_id: int
-    mentions: list[int]
+    mentions: list[int]  # staff named by name or with a group
+    mentioned_groups: list[int] = field(default_factory=list)
 
 
 @fact("tickets.assigned", subject=_SUBJECT)

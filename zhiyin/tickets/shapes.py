@@ -44,6 +44,8 @@ class TicketRow(Schema):
     created_at: datetime
     updated_at: datetime
     solved_at: datetime | None
+    snoozed_until: datetime | None
+    woken_at: datetime | None
     version: int
 
 
@@ -126,6 +128,7 @@ class Entry(Schema):
     delivery: DeliveryShape | None
     event: EventShape | None
     mentions: list[int]
+    mentioned_groups: list[int]
     raw_url: str | None
 
 
@@ -171,6 +174,7 @@ def message_entry(message: Message, files: list[AttachedFile]) -> Entry:
         delivery=_delivery(message.delivery) if message.delivery else None,
         event=None,
         mentions=message.mentions,
+        mentioned_groups=message.mentioned_groups,
         raw_url=f"/api/v1/tickets/{message.ticket_id}/messages/{message.pk}/original" if inbound else None,
     )
 
@@ -214,6 +218,7 @@ def _event_entry(event: Event, names: dict[str, dict[int, str]]) -> Entry:
     for field, kind in (
         ("from_id", "staff"),
         ("to_id", "staff"),
+        ("staff_id", "staff"),
         ("from_group_id", "group"),
         ("to_group_id", "group"),
     ):
@@ -236,5 +241,6 @@ def _event_entry(event: Event, names: dict[str, dict[int, str]]) -> Entry:
         delivery=None,
         event=EventShape(type=event.type, params=params),
         mentions=[],
+        mentioned_groups=[],
         raw_url=None,
     )

@@ -8,6 +8,7 @@ from zhiyin.people.models import Staff
 from zhiyin.people.permissions import Scope
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.stream.messages import StreamMessage, tells
+from zhiyin.tickets.events_around import PERSONAL
 from zhiyin.tickets.models import Ticket
 
 ALL = "tickets:all"
@@ -46,6 +47,8 @@ def _places(ids: set[int]) -> list[tuple[int, int | None, int | None]]:
 def _message(event: Event, places: dict[int, tuple[int | None, int | None]]) -> StreamMessage:
     ticket_id = event.payload["ticket_id"]
     rooms = rooms_of_ticket(*places[ticket_id])
+    if event.type in PERSONAL:
+        rooms = {f"staff:{event.payload['staff_id']}"}
     if event.type == "tickets.moved":  # those who lose it must hear that it is gone
         rooms |= {f"tickets:group:{event.payload['from_group_id']}"}
     if event.type == "tickets.assigned" and event.payload["from_id"]:

@@ -14,6 +14,7 @@ from zhiyin.tickets.commands.answering import ReplyText, undo_reply, write_note,
 from zhiyin.tickets.commands.assigning import claim_ticket
 from zhiyin.tickets.commands.drafting import delete_draft, read_draft, save_draft
 from zhiyin.tickets.commands.editing import TicketChange, change_ticket
+from zhiyin.tickets.commands.following import note_looked
 from zhiyin.tickets.commands.following_up import resend_reply
 from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.models import Message, Ticket
@@ -55,6 +56,7 @@ class NoteBody(Schema):
     text: str = Field("", max_length=LONGEST_TEXT)
     attachment_ids: list[int] = Field([], max_length=50)
     mentions: list[int] = Field([], max_length=100)
+    mentioned_groups: list[int] = Field([], max_length=20)
     idempotency_key: str = Field(min_length=8, max_length=100)
 
 
@@ -149,6 +151,7 @@ def post_note(request: Signed, ticket_id: int, body: NoteBody) -> Any:
         text=body.text,
         file_ids=body.attachment_ids,
         mentions=body.mentions,
+        mentioned_groups=body.mentioned_groups,
         idempotency_key=body.idempotency_key,
         by=request.auth,
         now=timezone.now(),
@@ -214,7 +217,8 @@ def post_presence(request: Signed, ticket_id: int, body: PresenceBody) -> Any:
 
 @router.post("/tickets/{int:ticket_id}/read", response={204: None}, auth=needs("tickets.read"))
 def post_read(request: Signed, ticket_id: int) -> Any:
-    """Tell that you have read what the customer wrote."""
+    """Tell that you have read what the customer wrote, and looked at notes that name you."""
+    note_looked(ticket_id=ticket_id, by=request.auth, now=timezone.now())
     tell_read(ticket_id=ticket_id, by=request.auth)
     return Status(204, None)
 

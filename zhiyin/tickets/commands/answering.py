@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.assigning import hand_over
+from zhiyin.tickets.commands.following import note_mentions
 from zhiyin.tickets.commands.lifecycle import lock_for, move_to_status
 from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
 from zhiyin.tickets.indexing import index_ticket
@@ -192,6 +194,7 @@ def write_note(
     idempotency_key: str,
     by: Staff,
     now: datetime,
+    mentioned_groups: Sequence[int] = (),
 ) -> Message:
     """Leave a note for colleagues; customers never see it."""
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
@@ -206,6 +209,7 @@ def write_note(
         staff=by,
         text=text,
         mentions=sorted(set(mentions)),
+        mentioned_groups=sorted(set(mentioned_groups)),
         idempotency_key=_own(idempotency_key, by),
     )
     MessageAttachment.objects.bulk_create(
@@ -216,7 +220,12 @@ def write_note(
     index_ticket(ticket, customer=ticket.customer, text=text)
     emit(
         NoteWritten(
-            ticket_id=ticket.pk, message_id=message.pk, by_id=by.pk, mentions=sorted(set(mentions)), at=now
+            ticket_id=ticket.pk,
+            message_id=message.pk,
+            by_id=by.pk,
+            mentions=note_mentions(message, ticket, by=by, now=now),
+            mentioned_groups=message.mentioned_groups,
+            at=now,
         )
     )
     return message

@@ -10,6 +10,7 @@ from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.lifecycle import lock_for
+from zhiyin.tickets.commands.waking import wake_if_snoozed
 from zhiyin.tickets.events import TicketAssigned, TicketMoved
 from zhiyin.tickets.indexing import index_place
 from zhiyin.tickets.models import Ticket
@@ -76,5 +77,7 @@ def hand_over(ticket: Ticket, *, to: Staff | None, by: Staff, now: datetime) -> 
     ticket.touch(now)
     ticket.save(update_fields=["assignee", "updated_at", "version"])
     index_place(ticket)
+    if to is not None and to != by:  # what somebody is given must not hide from them
+        wake_if_snoozed(ticket, reason="staff", by=by, now=now)
     emit(TicketAssigned(ticket_id=ticket.pk, from_id=was, to_id=to.pk if to else None, by_id=by.pk, at=now))
     return ticket

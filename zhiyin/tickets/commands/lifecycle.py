@@ -12,6 +12,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.tickets.commands.waking import wake_if_snoozed
 from zhiyin.tickets.events import (
     TicketClosed,
     TicketEdited,
@@ -70,8 +71,9 @@ def move_to_status(ticket: Ticket, status: str, *, by: Staff, now: datetime) -> 
     was = ticket.status
     if was == status:
         return
+    wake_if_snoozed(ticket, reason="staff", by=by, now=now)
     ticket.change_status(status, at=now)
-    ticket.save(update_fields=["status", "solved_at", "waiting_since", "updated_at", "version"])
+    ticket.save(update_fields=["status", "solved_at", "waiting_since", "woken_at", "updated_at", "version"])
     emit(_TOLD_BY[status](ticket_id=ticket.pk, was=was, by_id=by.pk, at=now))
 
 

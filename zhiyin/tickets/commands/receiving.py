@@ -10,6 +10,7 @@ from zhiyin.customers.commands import customer_for_identity
 from zhiyin.customers.models import Customer
 from zhiyin.customers.normalising import normal_identity
 from zhiyin.platform.event_log.emitting import emit
+from zhiyin.tickets.commands.waking import tell_woken
 from zhiyin.tickets.events import CustomerWrote, TicketOpened, TicketReopened
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket
@@ -56,7 +57,7 @@ def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
     ticket = find_ticket(inbound)
     if ticket is None or ticket.status == Ticket.Status.CLOSED:
         return _open_ticket(inbound, customer)
-    was = ticket.status
+    was, was_snoozed = ticket.status, ticket.snoozed_until is not None
     if inbound.automatic:
         ticket.touch(inbound.received_at)
         ticket.message_count += 1
@@ -71,10 +72,14 @@ def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
             "waiting_since",
             "status",
             "solved_at",
+            "snoozed_until",
+            "woken_at",
             "updated_at",
             "version",
         ]
     )
+    if was_snoozed and ticket.snoozed_until is None:
+        tell_woken(ticket, reason="customer", by=None, now=inbound.received_at)
     if was != ticket.status:
         emit(TicketReopened(ticket_id=ticket.pk, was=was, by_id=None, at=inbound.received_at))
     return ticket

@@ -1,7 +1,9 @@
 """The rows of tickets, by topic."""
 
 from zhiyin.tickets.models.category import Category
+from zhiyin.tickets.models.following import Follower, Mention
 from zhiyin.tickets.models.search import TicketSearch
+from zhiyin.tickets.models.snoozing import Reminder
 from zhiyin.tickets.models.threading import Participant, ThreadKey
 from zhiyin.tickets.models.ticket import PREVIEW_LENGTH, Ticket, TicketQuerySet, within_reach
 from zhiyin.tickets.models.timeline import Draft, Message, MessageAttachment
@@ -10,9 +12,12 @@ __all__ = [
     "PREVIEW_LENGTH",
     "Category",
     "Draft",
+    "Follower",
+    "Mention",
     "Message",
     "MessageAttachment",
     "Participant",
+    "Reminder",
     "ThreadKey",
     "Ticket",
     "TicketQuerySet",

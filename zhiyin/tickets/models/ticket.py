@@ -40,6 +40,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def active(self) -> TicketQuerySet:
         return self.filter(status__in=Ticket.ACTIVE)
 
+    def at_hand(self) -> TicketQuerySet:
+        """Active ones that are not snoozed: what the working lists show."""
+        return self.active().filter(snoozed_until=None)
+
+    def themselves(self) -> TicketQuerySet:
+        """Without aliases, the tickets that were merged into others."""
+        return self.filter(merged_into=None)
+
 
 class Ticket(models.Model):
     """One case."""
@@ -78,6 +86,13 @@ class Ticket(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     solved_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(
+        null=True
+    )  # out of the working lists until then, or until the customer writes
+    woken_at = models.DateTimeField(null=True)  # back from a snooze, and nobody has done anything since
+    merged_into = models.ForeignKey(  # this ticket is an alias: what it was goes on there
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -106,6 +121,14 @@ class Ticket(models.Model):
                 condition=Q(waiting_since__isnull=False),
             ),
             GinIndex(fields=["tags"], name="ticket_tags"),
+            models.Index(
+                fields=["snoozed_until", "id"],
+                name="ticket_snoozed",
+                condition=Q(snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["merged_into"], name="ticket_aliases", condition=Q(merged_into__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -138,18 +161,28 @@ class Ticket(models.Model):
         """The customer wrote: they wait for us from now, unless they did already."""
         self._note_message(preview, "customer", at)
         self.waiting_since = self.waiting_since or at
+        if self.snoozed_until is not None:
+            self.wake(at)
         if self.status != self.Status.NEW:
             self.status, self.solved_at = self.Status.OPEN, None
 
     def answer(self, *, preview: str, at: datetime) -> None:
         """We wrote: nobody waits, and a new ticket counts as being worked on."""
         self._note_message(preview, "staff", at)
-        self.waiting_since = None
+        self.waiting_since = self.woken_at = None
         if self.status == self.Status.NEW:
             self.status = self.Status.OPEN
 
+    def snooze(self, until: datetime, *, at: datetime) -> None:
+        self.snoozed_until, self.woken_at = until, None
+        self.touch(at)
+
+    def wake(self, at: datetime) -> None:
+        """Back in the working lists, with a mark until somebody does something."""
+        self.snoozed_until, self.woken_at = None, at
+
     def change_status(self, status: str, *, at: datetime) -> None:
-        self.status = status
+        self.status, self.woken_at = status, None
         self.solved_at = at if status in (self.Status.SOLVED, self.Status.CLOSED) else None
         if self.solved_at is not None:
             self.waiting_since = None

@@ -29,7 +29,8 @@ class Message(models.Model):
         "channels.Delivery", on_delete=models.PROTECT, null=True, related_name="+"
     )
     text = models.TextField(blank=True)  # notes only; else inbound.text or delivery.text
-    mentions = ArrayField(models.BigIntegerField(), default=list)
+    mentions = ArrayField(models.BigIntegerField(), default=list)  # staff named in a note
+    mentioned_groups = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     idempotency_key = models.TextField(null=True, unique=True)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -10,6 +11,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.http.paging import Page, keyset_page
 from zhiyin.tickets.models import Ticket, TicketQuerySet
+from zhiyin.tickets.queries.following import followed_by, unseen_mentions
 
 COUNTED_UP_TO = 1000  # more is told as "1000+": an exact number would cost more than it helps
 ROW_JOINS = ("customer", "group", "assignee", "channel", "category")
@@ -31,8 +33,10 @@ class NoSuchView(DomainError):
     code = "tickets.no_such_view"
     status = 404
     messages = {
-        "zh": "没有名为“{view}”的视图，可选：mine、unassigned、waiting、open、all、solved、group:<编号>。",
-        "en": "There is no view {view}; choose mine, unassigned, waiting, open, all, solved or group:<id>.",
+        "zh": "没有名为“{view}”的视图，可选：mine、unassigned、waiting、open、snoozed、mentions、following、all、solved、"
+        "group:<编号>。",
+        "en": "There is no view {view}; choose mine, unassigned, waiting, open, snoozed, mentions, following, all, "
+        "solved or group:<id>.",
     }
 
 
@@ -50,23 +54,25 @@ def list_tickets(
 
 def in_view(view: str, by: Staff) -> TicketQuerySet:
     """The tickets of a view that the person may see. Raises NoSuchView."""
-    tickets = Ticket.objects.visible_to(by)
+    tickets = Ticket.objects.visible_to(by).themselves()
     if view.startswith("group:") and view.removeprefix("group:").isdecimal():
-        return tickets.active().filter(group_id=int(view.removeprefix("group:")))
-    match view:
-        case "mine":
-            return tickets.active().filter(assignee_id=by.pk)
-        case "unassigned":
-            return tickets.active().filter(assignee=None)
-        case "waiting":
-            return tickets.active().filter(waiting_since__isnull=False)
-        case "open":
-            return tickets.active()
-        case "solved":
-            return tickets.filter(status__in=["solved", "closed"])
-        case "all":
-            return tickets
-    raise NoSuchView(view=view)
+        return tickets.at_hand().filter(group_id=int(view.removeprefix("group:")))
+    if view not in _VIEWS:
+        raise NoSuchView(view=view)
+    return _VIEWS[view](tickets, by)
+
+
+_VIEWS: dict[str, Callable[[TicketQuerySet, Staff], TicketQuerySet]] = {
+    "mine": lambda tickets, by: tickets.at_hand().filter(assignee_id=by.pk),
+    "unassigned": lambda tickets, _: tickets.at_hand().filter(assignee=None),
+    "waiting": lambda tickets, _: tickets.at_hand().filter(waiting_since__isnull=False),
+    "open": lambda tickets, _: tickets.at_hand(),
+    "snoozed": lambda tickets, _: tickets.active().filter(snoozed_until__isnull=False),
+    "mentions": lambda tickets, by: tickets.filter(pk__in=unseen_mentions(by)),
+    "following": lambda tickets, by: tickets.active().filter(pk__in=followed_by(by)),
+    "solved": lambda tickets, _: tickets.filter(status__in=["solved", "closed"]),
+    "all": lambda tickets, _: tickets,
+}
 
 
 def narrow(tickets: TicketQuerySet, by: TicketFilter) -> TicketQuerySet:
@@ -84,7 +90,15 @@ def narrow(tickets: TicketQuerySet, by: TicketFilter) -> TicketQuerySet:
 
 def count_views(*, by: Staff) -> dict[str, int]:
     """How many tickets each of the person's views holds, counted up to COUNTED_UP_TO; one query."""
-    views = ["mine", "unassigned", "waiting", "open", *(f"group:{group_id}" for group_id in by.group_ids)]
+    views = [
+        "mine",
+        "unassigned",
+        "waiting",
+        "open",
+        "snoozed",
+        "mentions",
+        *(f"group:{group_id}" for group_id in by.group_ids),
+    ]
     parts = [
         in_view(view, by).order_by().values("pk")[:COUNTED_UP_TO].query.sql_with_params() for view in views
     ]

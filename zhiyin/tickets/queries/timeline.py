@@ -10,6 +10,7 @@ from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.paging import keyset_page
+from zhiyin.tickets.events_around import PERSONAL
 from zhiyin.tickets.models import Message, MessageAttachment, Ticket
 
 SPOKEN = (
@@ -56,7 +57,7 @@ def read_timeline(*, ticket: Ticket, cursor: str | None, limit: int) -> Timeline
 
 
 def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Event]:
-    events = Event.objects.filter(subject=f"ticket:{ticket.pk}").exclude(type__in=SPOKEN)
+    events = Event.objects.filter(subject=f"ticket:{ticket.pk}").exclude(type__in=SPOKEN + PERSONAL)
     if since is not None:
         events = events.filter(at__gte=since)
     if until is not None:
@@ -87,7 +88,9 @@ def files_of(messages: list[Message]) -> dict[int, list[AttachedFile]]:
 
 def _names(events: list[Event]) -> dict[str, dict[int, str]]:
     """Names of the staff and groups that events mention by id."""
-    staff = {event.payload.get(field) for event in events for field in ("by_id", "from_id", "to_id")}
+    staff = {
+        event.payload.get(field) for event in events for field in ("by_id", "from_id", "to_id", "staff_id")
+    }
     groups = {event.payload.get(field) for event in events for field in ("from_group_id", "to_group_id")}
     return {
         "staff": dict(Staff.objects.filter(pk__in=staff - {None}).values_list("pk", "name")),

@@ -37,7 +37,7 @@ type AgreesInside<Ours, Server> = Ours extends Array<infer A>
 
 /**
  * One entry for each shape; the compiler names the field that differs.
- * Left out is what the description itself mistakes: it has one name for two shapes (GroupShape, DeliveryShape).
+ * Left out is what the description itself mistakes: it has one name for two shapes (GroupShape).
  */
 export type Contract = [
   Fits<Wrong<Omit<Session, 'staff'>, Api['Session']>>,
@@ -45,7 +45,7 @@ export type Contract = [
   Fits<Wrong<StoredFile, Api['StoredFileShape']>>,
   Fits<Wrong<Named, Api['Named']>>,
   Fits<Wrong<TicketRow, Api['TicketRow']>>,
-  Fits<Wrong<Omit<Entry, 'delivery'>, Api['Entry']>>,
+  Fits<Wrong<Entry, Api['Entry']>>,
   Fits<Wrong<ReplyChannel, Api['ReplyChannelShape']>>,
   Fits<Wrong<Omit<TicketPage, 'timeline'>, Api['TicketPage']>>,
   Fits<Wrong<CustomerCard, Api['CustomerCard']>>,
@@ -60,7 +60,7 @@ export type Contract = [
   Fits<Wrong<Omit<ChannelKind, 'form'>, Api['KindShape']>>,
   Fits<Wrong<Finding, Api['FindingShape']>>,
   Fits<Wrong<Webhook, Api['WebhookShape']>>,
-  Fits<Wrong<Delivery, Api['DeliveryShape']>>,
+  Fits<Wrong<Delivery, Api['WebhookDeliveryShape']>>,
   Fits<Wrong<Followable, Api['FollowableShape']>>,
   Fits<Wrong<Operations, Api['OperationsShape']>>,
   Fits<Wrong<Subscriber, Api['SubscriberShape']>>,

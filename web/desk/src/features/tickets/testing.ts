@@ -23,6 +23,8 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     created_at: '2026-11-22T08:00:00Z',
     updated_at: '2026-11-22T08:00:00Z',
     solved_at: null,
+    snoozed_until: null,
+    woken_at: null,
     version: 1,
     ...given,
   }

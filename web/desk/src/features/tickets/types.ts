@@ -28,6 +28,8 @@ export interface TicketRow {
   created_at: string
   updated_at: string
   solved_at: string | null
+  snoozed_until: string | null
+  woken_at: string | null
   version: number
 }
 
