@@ -128,6 +128,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "customer_id": ticket.customer_id,
         "category_id": Category.objects.create(name="Refunds").pk,
         "channel_id": channel.pk,
+        "calendar_id": 1,
         "key": channel.key,
         "group_id": support.pk,
         "role_id": agent.pk,

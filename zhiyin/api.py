@@ -10,6 +10,7 @@ from zhiyin.channels.providers.api.api import router as inlet_router
 from zhiyin.channels.providers.chat.staff_api import router as chat_router
 from zhiyin.customers.api import router as customers_router
 from zhiyin.desk.audit_api import router as audit_router
+from zhiyin.desk.calendars_api import router as calendars_router
 from zhiyin.desk.files_api import router as files_router
 from zhiyin.desk.operations_api import router as operations_router
 from zhiyin.desk.search import router as search_router
@@ -41,6 +42,7 @@ for router in [
     chat_router,
     webhooks_router,
     operations_router,
+    calendars_router,
     audit_router,
 ]:
     api.add_router("", router)

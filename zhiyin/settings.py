@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "zhiyin.platform.files",
     "zhiyin.platform.jobs",
     "zhiyin.platform.audit",
+    "zhiyin.platform.calendars",
     "zhiyin.platform.ops",
     "zhiyin.people",
     "allauth",

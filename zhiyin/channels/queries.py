@@ -18,3 +18,9 @@ def plain_address(address: str) -> str:
     """Lower case, without a plus tag: 'Help+a1@Shop.example' is 'help@shop.example'."""
     local, at, domain = address.strip().lower().rpartition("@")
     return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def channels_with_setting(name: str, value: str) -> list[str]:
+    """The names of channels that have been told this value."""
+    using = Channel.objects.filter(settings__contains={name: value}).order_by("name")
+    return list(using.values_list("name", flat=True))
