@@ -61,3 +61,19 @@ class ThreadContinued(Fact):
 
     thread_key: str
     delivery_id: int
+
+
+@fact("channels.thread_ended", subject="thread:{thread_key}")
+class ThreadEnded(Fact):
+    """The customer's side has ended the conversation."""
+
+    thread_key: str
+    channel_id: int
+
+
+@fact("channels.rating_received", subject="thread:{thread_key}")
+class RatingReceived(Fact):
+    """A customer said through a channel how they found our service."""
+
+    thread_key: str
+    received_id: int

@@ -146,3 +146,14 @@ class Delivery(models.Model):
 class DeliveryAttachment(models.Model):
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attachments")
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+
+class ReceivedRating(models.Model):
+    """What a customer said of our service through a channel; which case it was is for others to find."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    thread_key = models.TextField()
+    score = models.PositiveSmallIntegerField()
+    reasons = ArrayField(models.TextField(), default=list)
+    words = models.TextField(blank=True)
+    received_at = models.DateTimeField()

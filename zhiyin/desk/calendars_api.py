@@ -28,10 +28,15 @@ router = Router(tags=["calendars"])
 MANAGE = needs("settings.manage")
 LARGEST_IMPORT = 2 * 1024 * 1024
 
-Opens = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Closes = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
-# one that closes when or before it opens closes on the next day
-Intervals = Annotated[list[tuple[Opens, Closes]], Field(max_length=12)]
+
+class IntervalShape(Schema):
+    """Open from one time of day to another; one that closes when or before it opens closes on the next day."""
+
+    opens: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    closes: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+Intervals = Annotated[list[IntervalShape], Field(max_length=12)]
 
 
 class DayShape(Schema):
@@ -148,24 +153,29 @@ def delete_calendar(request: Signed, calendar_id: int) -> Any:
 
 def _form(body: CalendarBody) -> CalendarForm:
     told = body.dict()
-    days = [DayForm(**{**day, "intervals": _lists(day["intervals"])}) for day in told.pop("days")]
-    return CalendarForm(**{**told, "week": [_lists(day) for day in told["week"]], "days": days})
-
-
-def _lists(intervals: list[tuple[str, str]]) -> list[list[str]]:
-    return [list(pair) for pair in intervals]
+    days = [DayForm(**{**day, "intervals": _pairs(day["intervals"])}) for day in told.pop("days")]
+    return CalendarForm(**{**told, "week": [_pairs(day) for day in told["week"]], "days": days})
 
 
 def _shape(calendar: Calendar, now: datetime) -> dict[str, Any]:
     hours = hours_of(calendar)
-    fields = ("id", "name", "zone", "week", "official", "makeup_weekday")
     return {
-        **{name: getattr(calendar, name) for name in fields},
+        **{name: getattr(calendar, name) for name in ("id", "name", "zone", "official", "makeup_weekday")},
+        "week": [_intervals(day) for day in calendar.week],
         "days": [
-            {"on": day.on, "kind": day.kind, "intervals": day.intervals, "name": day.name}
+            {"on": day.on, "kind": day.kind, "intervals": _intervals(day.intervals), "name": day.name}
             for day in calendar.days.all()
         ],
         "is_open": hours.is_open(now),
         "opens_at": hours.next_opening(now),
         "closes_at": hours.next_closing(now),
     }
+
+
+def _pairs(intervals: list[dict[str, str]]) -> list[list[str]]:
+    """As they are stored."""
+    return [[one["opens"], one["closes"]] for one in intervals]
+
+
+def _intervals(pairs: list[list[str]]) -> list[dict[str, str]]:
+    return [{"opens": opens, "closes": closes} for opens, closes in pairs]

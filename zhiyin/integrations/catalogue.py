@@ -36,6 +36,8 @@ CATALOGUE = [
     Followable("tickets.follower_removed", "工单少了一位关注者", "Somebody follows the ticket no more"),
     Followable("tickets.snoozed", "工单设为稍后处理", "The ticket was snoozed"),
     Followable("tickets.woken", "稍后处理的工单回到列表", "A snoozed ticket is back"),
+    Followable("tickets.rated", "客户评价", "The customer rated our service"),
+    Followable("tickets.customer_ended_chat", "客户结束对话", "The customer ended the chat"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

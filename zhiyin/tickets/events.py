@@ -136,3 +136,19 @@ class TicketEdited(Fact):
     ticket_id: int
     fields: list[str]
     by_id: int
+
+
+@fact("tickets.rated", subject=_SUBJECT)
+class TicketRated(Fact):
+    """The customer said how they found our service, from 1 to 5."""
+
+    ticket_id: int
+    rating_id: int
+    score: int
+
+
+@fact("tickets.customer_ended_chat", subject=_SUBJECT)
+class CustomerEndedChat(Fact):
+    """The customer ended the conversation from their side; the ticket stays as it is."""
+
+    ticket_id: int

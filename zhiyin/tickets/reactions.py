@@ -6,15 +6,19 @@ from zhiyin.channels.events import (
     DeliveryFailed,
     DeliverySent,
     MessageReceived,
+    RatingReceived,
     ThreadContinued,
+    ThreadEnded,
 )
 from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.tickets.commands import reminding, waking
 from zhiyin.tickets.commands.following_up import continue_thread, note_delivery_settled
+from zhiyin.tickets.commands.rating import keep_received_rating, note_customer_ended, tell_channel_of_case
 from zhiyin.tickets.commands.receiving import receive_message
 from zhiyin.tickets.commands.reminding import fire_reminder
 from zhiyin.tickets.commands.snoozing import wake_in_time
+from zhiyin.tickets.events import TicketClosed, TicketRated, TicketReopened, TicketResolved
 
 
 @on(MessageReceived)
@@ -55,3 +59,33 @@ def wake_a_ticket_in_time(fired: TimerFired) -> None:
 @on_timer(reminding.TIMER, subject="reminder:{key}")
 def remind_in_time(fired: TimerFired) -> None:
     fire_reminder(reminder_id=int(fired.key), now=fired.at)
+
+
+@on(ThreadEnded)
+def note_when_the_customer_ends_the_conversation(fact: ThreadEnded) -> None:
+    note_customer_ended(thread_key=fact.thread_key, now=fact.at)
+
+
+@on(RatingReceived)
+def keep_a_rating_with_its_ticket(fact: RatingReceived) -> None:
+    keep_received_rating(received_id=fact.received_id)
+
+
+@on(TicketResolved)
+def ask_for_a_rating_when_resolved(fact: TicketResolved) -> None:
+    tell_channel_of_case(ticket_id=fact.ticket_id, now=fact.at)
+
+
+@on(TicketClosed)
+def tell_the_channel_when_closed(fact: TicketClosed) -> None:
+    tell_channel_of_case(ticket_id=fact.ticket_id, now=fact.at)
+
+
+@on(TicketReopened)
+def ask_no_longer_when_reopened(fact: TicketReopened) -> None:
+    tell_channel_of_case(ticket_id=fact.ticket_id, now=fact.at)
+
+
+@on(TicketRated)
+def ask_no_longer_when_rated(fact: TicketRated) -> None:
+    tell_channel_of_case(ticket_id=fact.ticket_id, now=fact.at)

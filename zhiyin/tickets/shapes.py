@@ -10,7 +10,7 @@ from ninja import Schema
 from zhiyin.channels.models import Delivery
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.files import file_url
-from zhiyin.tickets.models import Message
+from zhiyin.tickets.models import Message, Rating
 from zhiyin.tickets.queries.timeline import AttachedFile, Timeline
 
 
@@ -140,7 +140,7 @@ class TimelinePage(Schema):
 def timeline_page(timeline: Timeline) -> TimelinePage:
     """Messages and events in one order, oldest first."""
     entries = [message_entry(message, timeline.files.get(message.pk, [])) for message in timeline.messages]
-    entries += [_event_entry(event, timeline.names) for event in timeline.events]
+    entries += [_event_entry(event, timeline.names, timeline.rating) for event in timeline.events]
     return TimelinePage(
         items=sorted(entries, key=lambda entry: entry.at), before_cursor=timeline.before_cursor
     )
@@ -211,7 +211,7 @@ def _delivery(delivery: Delivery) -> DeliveryShape:
     )
 
 
-def _event_entry(event: Event, names: dict[str, dict[int, str]]) -> Entry:
+def _event_entry(event: Event, names: dict[str, dict[int, str]], rating: Rating | None) -> Entry:
     by_id = event.payload.get("by_id")
     author = Author(kind="staff" if by_id else "system", id=by_id, name=names["staff"].get(by_id, ""))
     params = dict(event.payload)
@@ -224,6 +224,8 @@ def _event_entry(event: Event, names: dict[str, dict[int, str]]) -> Entry:
     ):
         if field in params:
             params[field.removesuffix("_id") + "_name"] = names[kind].get(params[field], "")
+    if rating is not None and params.get("rating_id") == rating.pk:
+        params |= {"reasons": rating.reasons, "words": rating.words, "source": rating.source}
     return Entry(
         id=f"e{event.position}",
         message_id=None,

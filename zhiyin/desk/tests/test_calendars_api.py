@@ -14,7 +14,13 @@ from zhiyin.platform.calendars.models import Calendar
 from zhiyin.testing.people import ApiClient, client_for
 
 pytestmark = pytest.mark.django_db
-DAY = [["09:00", "12:00"], ["13:00", "18:00"]]
+
+
+def span(opens: str, closes: str) -> dict[str, str]:
+    return {"opens": opens, "closes": closes}
+
+
+DAY = [span("09:00", "12:00"), span("13:00", "18:00")]
 BODY: dict[str, Any] = {"name": "客服时间", "week": [DAY] * 5 + [[]] * 2, "official": "cn"}
 
 
@@ -31,11 +37,11 @@ def make(client: ApiClient, **told: Any) -> dict[str, Any]:
 
 
 def test_a_calendar_is_made_changed_listed_and_removed(client: ApiClient) -> None:
-    made = make(client, days=[{"on": "2026-10-01", "kind": "hours", "intervals": [["22:00", "02:00"]]}])
+    made = make(client, days=[{"on": "2026-10-01", "kind": "hours", "intervals": [span("22:00", "02:00")]}])
     assert (made["zone"], made["makeup_weekday"]) == ("Asia/Shanghai", 0)
     changed = client.put(
         f"/api/v1/calendars/{made['id']}",
-        {**BODY, "name": "全天", "week": [[["00:00", "24:00"]]] * 7, "official": ""},
+        {**BODY, "name": "全天", "week": [[span("00:00", "24:00")]] * 7, "official": ""},
         content_type="application/json",
     )
     assert (changed.json()["is_open"], changed.json()["closes_at"], changed.json()["days"]) == (
@@ -49,7 +55,13 @@ def test_a_calendar_is_made_changed_listed_and_removed(client: ApiClient) -> Non
 
 
 @pytest.mark.parametrize(
-    "week", [[[["9:00", "18:00"]]] * 7, [[["09:00", "25:00"]]] * 7, [DAY] * 6, [[["24:00", "09:00"]]] * 7]
+    "week",
+    [
+        [[span("9:00", "18:00")]] * 7,
+        [[span("09:00", "25:00")]] * 7,
+        [DAY] * 6,
+        [[span("24:00", "09:00")]] * 7,
+    ],
 )
 def test_only_times_of_day_make_a_week(client: ApiClient, week: Any) -> None:
     assert client.post("/api/v1/calendars", {**BODY, "week": week}).status_code == 422

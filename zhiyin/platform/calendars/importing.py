@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from icalendar import Calendar as ICalendar
-from icalendar import Component
+from icalendar import Event
 
 from zhiyin.platform.calendars.commands import DayForm
 from zhiyin.platform.calendars.models import CalendarDay
@@ -48,7 +48,7 @@ def read_days(content: bytes) -> Imported:
         raise NotACalendarFile from reason
     if not told:
         raise NotACalendarFile
-    entries = [entry for calendar in told for entry in calendar.walk("VEVENT")]
+    entries = [entry for one in told for entry in one.walk("VEVENT") if isinstance(entry, Event)]
     days: dict[date, DayForm] = {}
     skipped = []
     for entry in entries:
@@ -66,7 +66,7 @@ def read_days(content: bytes) -> Imported:
     return Imported([days[on] for on in sorted(days)], skipped)
 
 
-def _dates(entry: Component) -> Iterator[date]:
+def _dates(entry: Event) -> Iterator[date]:
     """The whole days of an entry; none of one with times of day, or too long to be days off."""
     try:
         start, end = entry.DTSTART, entry.DTEND
@@ -83,7 +83,7 @@ def _dates(entry: Component) -> Iterator[date]:
         start += timedelta(days=1)
 
 
-def _is_makeup(entry: Component, title: str) -> bool:
+def _is_makeup(entry: Event, title: str) -> bool:
     """Apple's calendars say it in a property of their own, others in the title."""
     told = str(entry.get("X-APPLE-SPECIAL-DAY", "")).upper()
     return told == "ALTERNATE-WORKDAY" or (not told and _MAKEUP.search(title) is not None)

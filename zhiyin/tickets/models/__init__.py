@@ -2,6 +2,7 @@
 
 from zhiyin.tickets.models.category import Category
 from zhiyin.tickets.models.following import Follower, Mention
+from zhiyin.tickets.models.ratings import Rating
 from zhiyin.tickets.models.search import TicketSearch
 from zhiyin.tickets.models.snoozing import Reminder
 from zhiyin.tickets.models.threading import Participant, ThreadKey
@@ -17,6 +18,7 @@ __all__ = [
     "Message",
     "MessageAttachment",
     "Participant",
+    "Rating",
     "Reminder",
     "ThreadKey",
     "Ticket",

@@ -11,7 +11,7 @@ from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.tickets.events_around import PERSONAL
-from zhiyin.tickets.models import Message, MessageAttachment, Ticket
+from zhiyin.tickets.models import Message, MessageAttachment, Rating, Ticket
 
 SPOKEN = (
     "tickets.customer_wrote",
@@ -36,6 +36,7 @@ class Timeline:
     events: list[Event]
     files: dict[int, list[AttachedFile]]  # by message id
     names: dict[str, dict[int, str]]  # of staff and groups named in events
+    rating: Rating | None
     before_cursor: str | None
 
 
@@ -53,7 +54,8 @@ def read_timeline(*, ticket: Ticket, cursor: str | None, limit: int) -> Timeline
     since = messages[0].at if messages and page.next_cursor else None
     until = messages[-1].at if messages and cursor else None
     events = _events(ticket, since, until)
-    return Timeline(messages, events, files_of(messages), _names(events), page.next_cursor)
+    rating = Rating.objects.filter(ticket=ticket).first()
+    return Timeline(messages, events, files_of(messages), _names(events), rating, page.next_cursor)
 
 
 def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Event]:

@@ -3,6 +3,7 @@ import type { Entry } from '../types'
 export type Item =
   | { kind: 'message'; key: string; entry: Entry; isContinued: boolean }
   | { kind: 'changes'; key: string; entries: Entry[] }
+  | { kind: 'rating'; key: string; entry: Entry }
   | { kind: 'day'; key: string; at: string }
   | { kind: 'new'; key: string; count: number }
 
@@ -32,11 +33,15 @@ export function fold(entries: Entry[], seenUntil: string | null, myId: number | 
       flush()
       items.push({ kind: 'new', key: 'new', count: news.length })
     }
-    if (entry.kind === 'event') {
+    if (entry.kind === 'event' && entry.event?.type !== 'tickets.rated') {
       run.push(entry)
       continue
     }
     flush()
+    if (entry.kind === 'event') {
+      items.push({ kind: 'rating', key: entry.id, entry })
+      continue
+    }
     items.push({ kind: 'message', key: entry.id, entry, isContinued: continues(items.at(-1), entry) })
   }
   flush()

@@ -61,6 +61,8 @@ export const zh = {
     attachments: '附件',
     noText: '（没有文字内容）',
     whole: '显示全文（{n} 字）',
+    rated: '客户评价：{score} 分（满分 5 分）',
+    answers: '客户填写的内容',
   },
   delivery: {
     queued: '排队发送中',
@@ -85,8 +87,10 @@ export const zh = {
     closed: '关闭了工单',
     edited: '修改了{fields}',
     reply_undone: '撤回了一条回复',
+    customer_ended_chat: '客户结束了对话',
     unknown: '{type}',
   },
+  reason: { quick: '答复快', solved: '解决了问题', friendly: '态度好', knowledgeable: '很专业', slow: '等得久', unsolved: '没解决', unfriendly: '态度差', unclear: '说不清楚', repeated: '反复询问' },
   field: { subject: '主题', priority: '优先级', category_id: '分类', tags: '标签' },
 }
 
@@ -152,6 +156,8 @@ export const en: typeof zh = {
     attachments: 'Attachments',
     noText: '(no text)',
     whole: 'Show all ({n} characters)',
+    rated: 'Rated {score} out of 5',
+    answers: 'What the customer filled in',
   },
   delivery: {
     queued: 'Queued',
@@ -176,7 +182,9 @@ export const en: typeof zh = {
     closed: 'closed it',
     edited: 'changed {fields}',
     reply_undone: 'took back a reply',
+    customer_ended_chat: 'The customer ended the chat',
     unknown: '{type}',
   },
+  reason: { quick: 'quick answer', solved: 'solved it', friendly: 'friendly', knowledgeable: 'knew their subject', slow: 'took long', unsolved: 'not solved', unfriendly: 'unfriendly', unclear: 'unclear', repeated: 'asked the same again' },
   field: { subject: 'subject', priority: 'priority', category_id: 'category', tags: 'tags' },
 }

@@ -1,0 +1,47 @@
+"""What a channel is told of the case its conversation is about, and what customers say of it.
+
+Downwards, whoever has the case tells whether it is over and whether a rating is wished for; a provider that
+can ask for one has a method `hear_case(thread, is_over, asks_rating, now)`. Upwards, a rating is stored as it came
+and told as a fact.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from zhiyin.channels.events import RatingReceived, ThreadEnded
+from zhiyin.channels.models import Channel, ReceivedRating
+from zhiyin.channels.providers.registry import provider_of
+from zhiyin.platform.event_log.emitting import emit
+
+# why a customer gave their score; the first are offered with a high one, the others with a low one
+GOOD_REASONS = ("quick", "solved", "friendly", "knowledgeable")
+BAD_REASONS = ("slow", "unsolved", "unfriendly", "unclear", "repeated")
+REASONS = GOOD_REASONS + BAD_REASONS
+
+
+def tell_case(*, channel: Channel, thread: str, is_over: bool, asks_rating: bool, now: datetime) -> None:
+    """Pass on that the case of a thread is over or open again, where the channel can show it."""
+    hear_case = getattr(provider_of(channel.kind), "hear_case", None)
+    if hear_case is not None and thread:
+        hear_case(thread, is_over, asks_rating, now)
+
+
+@transaction.atomic
+def receive_rating(
+    *, channel: Channel, thread_key: str, score: int, reasons: list[str], words: str, now: datetime
+) -> ReceivedRating:
+    """Store a customer's rating and tell it."""
+    received = ReceivedRating.objects.create(
+        channel=channel, thread_key=thread_key, score=score, reasons=reasons, words=words, received_at=now
+    )
+    emit(RatingReceived(thread_key=thread_key, received_id=received.pk, at=now))
+    return received
+
+
+@transaction.atomic
+def end_thread(*, channel: Channel, thread_key: str, now: datetime) -> None:
+    """Tell that the customer has ended the conversation."""
+    emit(ThreadEnded(thread_key=thread_key, channel_id=channel.pk, at=now))
