@@ -15,6 +15,7 @@ class Asker:
     """One connection, kept open, acting by one token."""
 
     def __init__(self, address: str, token: str) -> None:
+        self.requests = 0
         parts = urlsplit(address)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
@@ -28,6 +29,7 @@ class Asker:
 
     def _ask(self, method: str, path: str, body: bytes | None, expected: Sequence[int]) -> tuple[float, Any]:
         headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
+        self.requests += 1
         began = time.perf_counter()
         self._connection.request(method, path, body=body, headers=headers)
         answer = self._connection.getresponse()

@@ -128,7 +128,7 @@ def main() -> None:
                 1: measure(centre, people=1, each=20 if options.quick else 300),
                 8: measure(centre, people=8, each=5 if options.quick else 60),
             }
-            queries = _count_queries(centre)
+            queries = count_queries(centre)
     _tell(found, queries)
 
 
@@ -160,7 +160,7 @@ def _ask_often(agent: Agent, kind: str, times: int, taken: list[float]) -> None:
         taken.append(agent.ask(kind))
 
 
-def _count_queries(centre: Store) -> dict[str, int]:
+def count_queries(centre: Store) -> dict[str, int]:
     """Database queries per request, counted in a process beside the centre."""
     environment = {**os.environ, **centre.told()["environment"], "ZHIYIN_DATA": str(centre.folder)}
     token = centre.token(f"{MANAGER}@luting.example")

@@ -10,13 +10,15 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.settings")
 
+import django
 import httpx
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
+from zhiyin.platform.http.threads import ThreadedHandler
 from zhiyin.platform.stream.messages import endpoint_for
 
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
+django_application = ThreadedHandler()
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -34,7 +36,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["method"] == "GET" and endpoint_for(scope["path"]) is not None:
         await _until_gone(_forward(scope, send), receive)
     else:
-        await django_application(scope, receive, send)  # type: ignore[arg-type]
+        await django_application(scope, receive, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:

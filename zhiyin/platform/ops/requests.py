@@ -6,10 +6,8 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable
-from typing import cast
+from collections.abc import Callable
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 from structlog.contextvars import bound_contextvars
 
@@ -25,29 +23,13 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 class RequestMiddleware:
     """Takes over or gives out X-Request-ID, binds it to all log lines of the request, and returns it."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Answer | Callable[[HttpRequest], Awaitable[HttpResponseBase]]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
-        self._is_async = iscoroutinefunction(get_response)
-        if self._is_async:
-            markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if self._is_async:
-            return self._answer_later(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         with bound_contextvars(request_id=_take_id(request)):
-            return _told(request, cast("Answer", self._get_response)(request), started)
-
-    async def _answer_later(self, request: HttpRequest) -> HttpResponseBase:
-        started = time.perf_counter()
-        with bound_contextvars(request_id=_take_id(request)):
-            response = await cast("Callable[[HttpRequest], Awaitable[HttpResponseBase]]", self._get_response)(
-                request
-            )
-            return _told(request, response, started)
+            return _told(request, self._get_response(request), started)
 
 
 def request_id(request: HttpRequest) -> str:
