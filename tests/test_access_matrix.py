@@ -25,7 +25,7 @@ from zhiyin.people.models import Group, Role, Staff
 from zhiyin.people.permissions import CODES, PERMISSIONS
 from zhiyin.testing.people import ApiClient, client_for, make_staff
 from zhiyin.testing.tickets import give_to, make_channel, make_ticket
-from zhiyin.tickets.models import Category, Message, Ticket
+from zhiyin.tickets.models import Category, Draft, Message, Ticket
 
 pytestmark = pytest.mark.django_db
 # what anybody may call; each needs something only its person has, or tells nothing
@@ -121,10 +121,12 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         by=administrator,
         now=now,
     )
+    draft = Draft.objects.create(ticket=ticket, staff=owner, text="…", shared_at=now, updated_at=now)
     token, _ = create_token(name="crm", scopes=["tickets.read"], by=owner, now=now + timedelta(0))
     return {
         "ticket_id": ticket.pk,
         "message_id": Message.objects.filter(ticket=ticket).values_list("pk", flat=True)[0],
+        "draft_id": draft.pk,
         "customer_id": ticket.customer_id,
         "category_id": Category.objects.create(name="Refunds").pk,
         "channel_id": channel.pk,

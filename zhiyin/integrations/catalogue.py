@@ -38,6 +38,12 @@ CATALOGUE = [
     Followable("tickets.woken", "稍后处理的工单回到列表", "A snoozed ticket is back"),
     Followable("tickets.rated", "客户评价", "The customer rated our service"),
     Followable("tickets.customer_ended_chat", "客户结束对话", "The customer ended the chat"),
+    Followable(
+        "tickets.reply_taken_over", "同事接手了正在写的回复", "A colleague took over the answer being written"
+    ),
+    Followable("tickets.draft_shared", "共享了草稿", "A draft was shared"),
+    Followable("tickets.draft_taken_over", "接手了共享草稿", "A shared draft was taken over"),
+    Followable("tickets.draft_withdrawn", "收回了共享草稿", "A shared draft was withdrawn"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

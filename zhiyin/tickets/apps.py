@@ -6,4 +6,4 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
-        from zhiyin.tickets import moments, reactions, streaming  # noqa: F401  (they register themselves)
+        from zhiyin.tickets import events_writing, moments, reactions, streaming  # noqa: F401  (they register themselves)

@@ -7,7 +7,7 @@ from typing import Literal
 from zhiyin.channels.fleeting import CustomerMoment, StaffMoment, hears_customers, tell_staff_moment
 from zhiyin.people.models import Staff
 from zhiyin.platform.stream.messages import publish
-from zhiyin.tickets.models import ThreadKey, Ticket
+from zhiyin.tickets.models import ReplyLock, ThreadKey, Ticket
 from zhiyin.tickets.queries.threading import last_inbound
 from zhiyin.tickets.streaming import rooms_of_ticket
 
@@ -27,6 +27,18 @@ def tell_read(*, ticket_id: int, by: Staff) -> None:
     _tell_customer(Ticket.objects.visible_to(by).get(pk=ticket_id), "read", by)
 
 
+def tell_answering(*, ticket_id: int, lock: ReplyLock | None) -> None:
+    """Tell colleagues who answers the ticket now: None for nobody."""
+    who = {"id": lock.staff_id, "name": lock.staff.name} if lock else None
+    until = lock.held_until.isoformat() if lock else None
+    _publish(Ticket.objects.get(pk=ticket_id), {"staff": who, "until": until}, name="answering")
+
+
+def tell_draft(*, ticket_id: int, by: Staff) -> None:
+    """Tell colleagues that a draft they can see has gone on."""
+    _publish(Ticket.objects.get(pk=ticket_id), {"by_id": by.pk}, name="draft")
+
+
 @hears_customers
 def tell_customer_writes(thread_key: str, moment: CustomerMoment) -> None:
     """Tell whoever may see the ticket that its customer is writing."""
@@ -37,9 +49,9 @@ def tell_customer_writes(thread_key: str, moment: CustomerMoment) -> None:
         _publish(ticket, {"customer": True, "state": "typing" if moment == "typing" else "left"})
 
 
-def _publish(ticket: Ticket, who: dict[str, object]) -> None:
+def _publish(ticket: Ticket, told: dict[str, object], *, name: str = "presence") -> None:
     rooms = rooms_of_ticket(ticket.group_id, ticket.assignee_id)
-    publish(rooms=rooms, name="presence", data={"ticket_id": ticket.pk, **who})
+    publish(rooms=rooms, name=name, data={"ticket_id": ticket.pk, **told})
 
 
 def _tell_customer(ticket: Ticket, moment: StaffMoment, by: Staff) -> None:

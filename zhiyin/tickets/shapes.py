@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
+from django.utils import timezone
 from ninja import Schema
 
 from zhiyin.channels.models import Delivery
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.files import file_url
-from zhiyin.tickets.models import Message, Rating
+from zhiyin.tickets.models import Message, Rating, ReplyLock, Ticket
 from zhiyin.tickets.queries.timeline import AttachedFile, Timeline
 
 
@@ -21,6 +22,12 @@ class Named(Schema):
 
 class CustomerInRow(Named):
     tier: str
+
+
+class Answering(Named):
+    """Who writes an answer now, and how long that holds without another word."""
+
+    until: datetime
 
 
 class TicketRow(Schema):
@@ -47,6 +54,19 @@ class TicketRow(Schema):
     snoozed_until: datetime | None
     woken_at: datetime | None
     version: int
+    answering: Answering | None
+
+    @staticmethod
+    def resolve_answering(ticket: Any) -> Answering | None:
+        if not isinstance(ticket, Ticket):  # a shape already, inside a larger one
+            told = ticket["answering"] if isinstance(ticket, dict) else ticket.answering
+            return Answering(**told) if isinstance(told, dict) else told
+        lock = getattr(ticket, "reply_lock", None)  # none where nobody ever answered
+        return answering(lock) if lock is not None and lock.holds(timezone.now()) else None
+
+
+def answering(lock: ReplyLock) -> Answering:
+    return Answering(id=lock.staff_id, name=lock.staff.name, until=lock.held_until)
 
 
 class TicketList(Schema):

@@ -12,13 +12,13 @@ from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.answering import ReplyText, undo_reply, write_note, write_reply
 from zhiyin.tickets.commands.assigning import claim_ticket
-from zhiyin.tickets.commands.drafting import delete_draft, read_draft, save_draft
 from zhiyin.tickets.commands.editing import TicketChange, change_ticket
 from zhiyin.tickets.commands.following import note_looked
 from zhiyin.tickets.commands.following_up import resend_reply
 from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.models import Message, Ticket
 from zhiyin.tickets.moments import Presence, tell_presence, tell_read
+from zhiyin.tickets.queries.listing import ROW_JOINS
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.timeline import files_of
 from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
@@ -80,19 +80,11 @@ class ChangeBody(Schema):
     subject: str | None = Field(None, max_length=1000)
 
 
-class DraftBody(Schema):
-    text: str = Field(max_length=LONGEST_TEXT)
-
-
 class PresenceBody(Schema):
     state: Presence
 
 
 class UndoneReply(Schema):
-    text: str
-
-
-class DraftShape(Schema):
     text: str
 
 
@@ -105,7 +97,10 @@ def post_ticket(request: Signed, body: NewTicketBody) -> Any:
 
 @router.post("/tickets/{int:ticket_id}/replies", response={201: Entry}, auth=needs("tickets.reply"))
 def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
-    """Answer the customer; the same idempotency key sends once."""
+    """Answer the customer; the same idempotency key sends once.
+
+    `force` sends over changes that came after `seen_version`, and though a colleague is answering.
+    """
     message = write_reply(
         ticket_id=ticket_id,
         reply=ReplyText(
@@ -119,6 +114,7 @@ def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
         idempotency_key=body.idempotency_key,
         seen_version=None if body.force else body.seen_version,
         then=body.then,
+        take_over=body.force,
         by=request.auth,
         now=timezone.now(),
     )
@@ -183,29 +179,7 @@ def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
         by=request.auth,
         now=timezone.now(),
     )
-    return Ticket.objects.select_related("customer", "group", "assignee", "channel", "category").get(
-        pk=ticket_id
-    )
-
-
-@router.get("/tickets/{int:ticket_id}/draft", response=DraftShape, auth=needs("tickets.reply"))
-def get_draft(request: Signed, ticket_id: int) -> Any:
-    """What you were writing."""
-    return {"text": read_draft(ticket_id=ticket_id, by=request.auth)}
-
-
-@router.put("/tickets/{int:ticket_id}/draft", response=DraftShape, auth=needs("tickets.reply"))
-def put_draft(request: Signed, ticket_id: int, body: DraftBody) -> Any:
-    """Keep what you are writing; empty text drops it."""
-    save_draft(ticket_id=ticket_id, text=body.text, by=request.auth, now=timezone.now())
-    return {"text": body.text}
-
-
-@router.delete("/tickets/{int:ticket_id}/draft", response={204: None}, auth=needs("tickets.reply"))
-def remove_draft(request: Signed, ticket_id: int) -> Any:
-    """Drop what you were writing."""
-    delete_draft(ticket_id=ticket_id, by=request.auth)
-    return Status(204, None)
+    return Ticket.objects.select_related(*ROW_JOINS).get(pk=ticket_id)
 
 
 @router.post("/tickets/{int:ticket_id}/presence", response={204: None}, auth=needs("tickets.read"))

@@ -18,6 +18,7 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.assigning import hand_over
 from zhiyin.tickets.commands.following import note_mentions
 from zhiyin.tickets.commands.lifecycle import lock_for, move_to_status
+from zhiyin.tickets.commands.reply_locking import finish_turn
 from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Draft, Message, MessageAttachment, Participant, ThreadKey, Ticket
@@ -73,10 +74,12 @@ def write_reply(
     now: datetime,
     seen_version: int | None = None,
     then: str | None = None,
+    take_over: bool = False,
 ) -> Message:
     """Answer the customer. The same idempotency key gives the same message, sent once.
 
-    Raises ChangedMeanwhile when the ticket is newer than `seen_version`, NothingToSay for an empty reply.
+    Raises ChangedMeanwhile when the ticket is newer than `seen_version`, BeingAnswered when a colleague
+    is answering and it is not to be taken over, NothingToSay for an empty reply.
     """
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     if (said := Message.objects.filter(idempotency_key=_own(idempotency_key, by)).first()) is not None:
@@ -85,6 +88,7 @@ def write_reply(
         raise NothingToSay
     if seen_version is not None and ticket.version > seen_version:
         raise ChangedMeanwhile(version=ticket.version)
+    finish_turn(ticket, force=take_over, by=by, now=now)
     delivery = _owe_delivery(ticket, reply, by, now)
     message = Message.objects.create(
         ticket=ticket,
@@ -99,7 +103,7 @@ def write_reply(
     ticket.answer(preview=reply.text, at=now)
     ticket.save()
     index_ticket(ticket, customer=ticket.customer, text=reply.text)
-    Draft.objects.filter(ticket=ticket, staff=by).delete()
+    Draft.objects.filter(ticket=ticket, staff=by, mode=Draft.Mode.REPLY).delete()
     emit(ReplyWritten(ticket_id=ticket.pk, message_id=message.pk, by_id=by.pk, at=now))
     if then:
         move_to_status(ticket, then, by=by, now=now)
@@ -218,6 +222,7 @@ def write_note(
     ticket.updated_at = now
     ticket.save(update_fields=["updated_at"])
     index_ticket(ticket, customer=ticket.customer, text=text)
+    Draft.objects.filter(ticket=ticket, staff=by, mode=Draft.Mode.NOTE).delete()
     emit(
         NoteWritten(
             ticket_id=ticket.pk,

@@ -7,12 +7,15 @@ from zhiyin.tickets.models.search import TicketSearch
 from zhiyin.tickets.models.snoozing import Reminder
 from zhiyin.tickets.models.threading import Participant, ThreadKey
 from zhiyin.tickets.models.ticket import PREVIEW_LENGTH, Ticket, TicketQuerySet, within_reach
-from zhiyin.tickets.models.timeline import Draft, Message, MessageAttachment
+from zhiyin.tickets.models.timeline import Message, MessageAttachment
+from zhiyin.tickets.models.writing import Draft, DraftEdit, DraftFile, ReplyLock
 
 __all__ = [
     "PREVIEW_LENGTH",
     "Category",
     "Draft",
+    "DraftEdit",
+    "DraftFile",
     "Follower",
     "Mention",
     "Message",
@@ -20,6 +23,7 @@ __all__ = [
     "Participant",
     "Rating",
     "Reminder",
+    "ReplyLock",
     "ThreadKey",
     "Ticket",
     "TicketQuerySet",

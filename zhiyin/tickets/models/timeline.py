@@ -1,4 +1,4 @@
-"""What was said on a ticket, and what is being written."""
+"""What was said on a ticket."""
 
 from __future__ import annotations
 
@@ -52,15 +52,3 @@ class MessageAttachment(models.Model):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
-
-
-class Draft(models.Model):
-    """What somebody is writing, kept on the server."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
-    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
-    text = models.TextField()
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "staff"], name="one_draft_each")]

@@ -14,7 +14,7 @@ from zhiyin.tickets.models import Ticket, TicketQuerySet
 from zhiyin.tickets.queries.following import followed_by, unseen_mentions
 
 COUNTED_UP_TO = 1000  # more is told as "1000+": an exact number would cost more than it helps
-ROW_JOINS = ("customer", "group", "assignee", "channel", "category")
+ROW_JOINS = ("customer", "group", "assignee", "channel", "category", "reply_lock__staff")
 
 
 @dataclass(frozen=True, kw_only=True)

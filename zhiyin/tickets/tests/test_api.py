@@ -146,15 +146,6 @@ def test_an_answer_on_an_older_view_is_refused_until_forced(ticket: Ticket, owne
     assert client.post(path, {**body, "force": True}).status_code == 201
 
 
-def test_drafts_are_kept_per_person(ticket: Ticket, owner: Staff, colleague: Staff) -> None:
-    path = f"/api/v1/tickets/{ticket.pk}/draft"
-    client_for(owner).put(path, {"text": "写到一半"})
-    assert client_for(owner).get(path).json() == {"text": "写到一半"}
-    assert client_for(colleague).get(path).json() == {"text": ""}
-    client_for(owner).delete(path)
-    assert client_for(owner).get(path).json() == {"text": ""}
-
-
 def test_strangers_get_404_everywhere_and_change_nothing(ticket: Ticket, stranger: Staff) -> None:
     client, path = client_for(stranger), f"/api/v1/tickets/{ticket.pk}"
     body = {"text": "hi", "idempotency_key": "k-42345678"}

@@ -1,0 +1,42 @@
+"""What happens while answers are written, in the past tense; ids only."""
+
+from zhiyin.platform.event_log.facts import Fact, fact
+
+_SUBJECT = "ticket:{ticket_id}"
+
+
+@fact("tickets.reply_taken_over", subject=_SUBJECT)
+class ReplyTakenOver(Fact):
+    """Somebody took the turn to answer from a colleague who was writing."""
+
+    ticket_id: int
+    from_id: int
+    by_id: int
+
+
+@fact("tickets.draft_shared", subject=_SUBJECT)
+class DraftShared(Fact):
+    """Staff let colleagues see what they are writing."""
+
+    ticket_id: int
+    draft_id: int
+    by_id: int
+
+
+@fact("tickets.draft_taken_over", subject=_SUBJECT)
+class DraftTakenOver(Fact):
+    """Staff go on with a draft that a colleague shared."""
+
+    ticket_id: int
+    draft_id: int
+    from_id: int
+    by_id: int
+
+
+@fact("tickets.draft_withdrawn", subject=_SUBJECT)
+class DraftWithdrawn(Fact):
+    """A shared draft is nobody else's to see any more: kept for oneself, or emptied."""
+
+    ticket_id: int
+    draft_id: int
+    by_id: int
