@@ -10,6 +10,8 @@ export interface CallOptions {
   /** Sent as Idempotency-Key: the same key makes the server answer twice and act once. */
   idempotencyKey?: string
   headers?: Record<string, string>
+  /** Goes out though the page is left. */
+  keepalive?: boolean
 }
 
 const BASE = '/api/v1'
@@ -67,6 +69,7 @@ export async function send(method: string, url: string, body?: unknown, options:
       headers,
       credentials: 'same-origin',
       signal: options.signal,
+      keepalive: options.keepalive,
       body: body === undefined ? undefined : isForm ? body : JSON.stringify(body),
     })
   } catch (error) {

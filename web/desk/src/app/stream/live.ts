@@ -12,6 +12,10 @@ export interface LiveEvents {
   ticket: { id: number; type: string; by_id: number | null }
   counts: Record<string, never>
   presence: { ticket_id: number; staff: { id: number; name: string }; state: 'viewing' | 'typing' | 'left' }
+  /** who answers a ticket now */
+  answering: { ticket_id: number; staff: { id: number; name: string } | null; until: string | null }
+  /** a shared draft went on */
+  draft: { ticket_id: number; by_id: number }
   notice: { type: string } & Record<string, unknown>
 }
 

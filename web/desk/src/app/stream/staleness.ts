@@ -21,6 +21,7 @@ export function markStale(client: QueryClient, event: string, data: unknown): vo
 export function staleAfter(event: string, data: unknown): QueryKey[] {
   if (event === 'counts') return [keys.ticketCounts]
   if (event === 'ticket') return [keys.ticket((data as { id: number }).id), keys.ticketLists, keys.ticketCounts]
+  if (event === 'draft') return [[...keys.ticket((data as { ticket_id: number }).ticket_id), 'drafts']]
   // whoever was away too long is told to trust nothing
   if (event === 'reset') return [keys.tickets, keys.customers]
   return []

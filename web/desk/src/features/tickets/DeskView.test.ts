@@ -19,7 +19,8 @@ function answer({ method, path, body }: Asked): { status?: number; body?: unknow
   const id = Number(/^\/tickets\/(\d+)/.exec(path)?.[1])
   if (path === '/tickets') return { body: { items: rows, next_cursor: null } }
   if (path === '/tickets/counts') return { body: { views: { mine: 3 }, capped_at: 1000 } }
-  if (path.endsWith('/draft')) return { body: { text: '' } }
+  if (path === '/drafts') return { body: { items: [], next_cursor: null } }
+  if (path.endsWith('/drafts')) return { body: [] }
   if (path.endsWith('/claim')) return problem(409, 'tickets.claimed_by_other', { by_name: '李娜', by_id: 2 })
   if (method === 'PATCH') return { body: { ...aRow({ id }), ...body, version: 2 } }
   if (id) return { body: aPage({ ticket: { id, number: `#${id}`, subject: `工单 ${id}` }, items: [anEntry({ text: '你好' })] }) }

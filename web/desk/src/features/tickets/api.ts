@@ -1,6 +1,6 @@
 import { api } from '@/app/api/client'
 import type { Paged } from '@/app/api/types'
-import type { Entry, Priority, TicketPage, TicketRow, Timeline } from './types'
+import type { Answering, Entry, Priority, TicketPage, TicketRow, Timeline } from './types'
 
 export type Sort = 'newest' | 'oldest' | 'waiting'
 
@@ -32,7 +32,8 @@ export interface Reply {
   to?: string
   cc?: string[]
   then: string | null
-  seen_version: number
+  /** left out to send over whatever changed */
+  seen_version?: number
   force?: boolean
 }
 
@@ -74,8 +75,8 @@ export const ticketApi = {
   undoReply: (id: number, messageId: number) => api.delete<{ text: string }>(`/tickets/${id}/replies/${messageId}`),
   resend: (id: number, messageId: number) => api.post<Entry>(`/tickets/${id}/replies/${messageId}/attempts`),
   note: (id: number, note: Note) => api.post<Entry>(`/tickets/${id}/notes`, note),
-  draft: (id: number, signal?: AbortSignal) => api.get<{ text: string } | undefined>(`/tickets/${id}/draft`, { signal }),
-  keepDraft: (id: number, text: string) => (text ? api.put<unknown>(`/tickets/${id}/draft`, { text }) : api.delete<unknown>(`/tickets/${id}/draft`)),
   presence: (id: number, state: PresenceState) => api.post<unknown>(`/tickets/${id}/presence`, { state }),
+  beginReply: (id: number, takeOverFrom: number | null) => api.put<Answering>(`/tickets/${id}/reply-lock`, { take_over_from: takeOverFrom }),
+  endReply: (id: number) => api.delete<unknown>(`/tickets/${id}/reply-lock`, { keepalive: true }),
   read: (id: number) => api.post<unknown>(`/tickets/${id}/read`),
 }

@@ -2,8 +2,9 @@ import * as composer from './words/composer'
 import * as list from './words/list'
 import * as panel from './words/panel'
 import * as timeline from './words/timeline'
+import * as together from './words/together'
 
-const zh = { ...list.zh, ...timeline.zh, ...composer.zh, ...panel.zh }
-const en: typeof zh = { ...list.en, ...timeline.en, ...composer.en, ...panel.en }
+const zh = { ...list.zh, ...timeline.zh, ...composer.zh, ...panel.zh, ...together.zh }
+const en: typeof zh = { ...list.en, ...timeline.en, ...composer.en, ...panel.en, ...together.en }
 
 export default { zh, en }

@@ -26,6 +26,7 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     snoozed_until: null,
     woken_at: null,
     version: 1,
+    answering: null,
     ...given,
   }
 }

@@ -7,6 +7,11 @@ export type Priority = 1 | 2 | 3 | 4
 export const priorities: Priority[] = [1, 2, 3, 4]
 export const statuses = ['open', 'pending', 'on_hold', 'solved', 'closed'] as const
 
+/** Who writes an answer now, and how long that holds without another word. */
+export interface Answering extends Named {
+  until: string
+}
+
 export interface TicketRow {
   id: number
   number: string
@@ -31,6 +36,7 @@ export interface TicketRow {
   snoozed_until: string | null
   woken_at: string | null
   version: number
+  answering: Answering | null
 }
 
 export interface Attachment {

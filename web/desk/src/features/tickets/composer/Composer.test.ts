@@ -1,9 +1,12 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { h } from 'vue'
+import { h, ref } from 'vue'
 import { handle } from '@/app/keyboard/shortcuts'
+import { keys, queryClient } from '@/app/queries'
+import { dispatch } from '@/app/stream/live'
 import { provideDesk } from '../desk'
 import { aPage, anEntry } from '../testing'
+import type { TicketPage } from '../types'
 import { mountAs, problem, serve, type Asked } from '../testingServer'
 import Composer from './Composer.vue'
 
@@ -15,15 +18,22 @@ afterEach(async () => {
   vi.unstubAllGlobals()
 })
 
-async function compose(answer: (asked: Asked) => unknown, news: ReturnType<typeof anEntry>[] = []) {
+const soon = () => new Date(Date.now() + 60_000).toISOString()
+const mineNow = () => ({ body: { id: 1, name: '陈静怡', until: soon() } })
+
+async function compose(answer: (asked: Asked) => unknown, news: ReturnType<typeof anEntry>[] = [], lock: (asked: Asked) => object = mineNow) {
   const page = aPage({ ticket: { id: ++ticketId, version: 4 } })
   page.ticket.reply_channels = [{ channel_id: 9, kind: 'email', name: 'support', to: 'wang@a.cn' }]
   page.ticket.participants = [{ name: '财务', kind: 'email', value: 'cw@a.cn', role: 'cc' }]
-  const log = serve((asked) => (asked.path.endsWith('/draft') ? { body: { text: '' } } : asked.path.endsWith('/replies') || asked.path.endsWith('/notes') ? answer(asked) as object : { body: [] }))
+  const log = serve((asked) => (/drafts?$/.test(asked.path) ? { body: asked.method === 'GET' ? [] : null } : asked.path.endsWith('/reply-lock') ? lock(asked) : asked.path.endsWith('/replies') || asked.path.endsWith('/notes') ? answer(asked) as object : { body: [] }))
   const seen = { version: () => 4, hasNews: () => news.length > 0, look: vi.fn() }
   const sent = vi.fn()
-  const mounted = await mountAs({ setup: () => (provideDesk(), () => h(Composer, { page, seen, news, onSent: sent })) }, {})
+  const shown = ref(page)
+  const mounted = await mountAs({ setup: () => (provideDesk(), () => h(Composer, { page: shown.value, seen, news, onSent: sent })) }, {})
   wrapper = mounted.wrapper
+  mounted.client.setQueryDefaults(keys.ticket(ticketId), { queryFn: () => page })
+  mounted.client.setQueryData(keys.ticket(ticketId), page)
+  mounted.client.getQueryCache().subscribe(() => (shown.value = mounted.client.getQueryData(keys.ticket(ticketId)) ?? page))
   const field = wrapper.find('textarea')
   await flushPromises()
   const posts = () => log.filter((asked) => asked.method === 'POST' && /replies|notes/.test(asked.path))
@@ -34,10 +44,17 @@ async function compose(answer: (asked: Asked) => unknown, news: ReturnType<typeo
     handle(event)
     await flushPromises()
   }
-  return { wrapper, field, posts, send, sent, seen }
+  const turns = () => log.filter((asked) => asked.path.endsWith('/reply-lock'))
+  return { wrapper, field, posts, send, sent, seen, turns }
 }
 
 const accepted = (text = '您好') => ({ status: 201, body: anEntry({ id: 'm77', message_id: 77, kind: 'outbound', text }) })
+
+/** As the stream does, with the board of the desk that writes it into the rows. */
+function tell(data: { ticket_id: number; staff: { id: number; name: string }; until: string }): void {
+  queryClient.setQueryData<TicketPage>(keys.ticket(data.ticket_id), (page) => page && { ...page, ticket: { ...page.ticket, answering: { ...data.staff, until: data.until } } })
+  dispatch({ id: '', event: 'answering', data: JSON.stringify(data) })
+}
 
 describe('the composer', () => {
   it('sends once, back the way the customer came, to all who were in copy', async () => {
@@ -65,14 +82,15 @@ describe('the composer', () => {
 
   it('asks before sending over the customer’s head', async () => {
     const news = [anEntry({ id: 'm9', text: '已经解决了' })]
-    const { field, posts, send, wrapper } = await compose(({ body }) => (body.force ? accepted() : problem(409, 'tickets.changed_meanwhile')), news)
+    const { field, posts, send, wrapper } = await compose(({ body }) => (body.seen_version === undefined ? accepted() : problem(409, 'tickets.changed_meanwhile')), news)
     await field.setValue('您好')
     await send()
     expect(wrapper.find('[role=alert]').text()).toContain('已经解决了')
     expect(field.element.value).toBe('您好')
     await wrapper.findAll('[role=alert] button')[1]?.trigger('click')
     await flushPromises()
-    expect(posts()[1]?.body).toMatchObject({ force: true, idempotency_key: posts()[0]?.body.idempotency_key })
+    expect(posts()[1]?.body).toMatchObject({ idempotency_key: posts()[0]?.body.idempotency_key })
+    expect(posts()[1]?.body.force).toBeUndefined()
     expect(field.element.value).toBe('')
   })
 
@@ -87,7 +105,7 @@ describe('the composer', () => {
   })
 
   it('does not ask when only a label changed', async () => {
-    const { field, posts, send } = await compose(({ body }) => (body.force ? accepted() : problem(409, 'tickets.changed_meanwhile')))
+    const { field, posts, send } = await compose(({ body }) => (body.seen_version === undefined ? accepted() : problem(409, 'tickets.changed_meanwhile')))
     await field.setValue('您好')
     await send()
     expect(posts()).toHaveLength(2)
@@ -120,5 +138,54 @@ describe('the composer', () => {
     expect(field.element.value).toBe('')
     await wrapper.findAll('[role=tab]')[0]?.trigger('click')
     expect(field.element.value).toBe('给客户')
+  })
+
+  it('takes the turn at the first letter of a reply, and none for a note', async () => {
+    const { field, turns, wrapper } = await compose(() => accepted())
+    await wrapper.findAll('[role=tab]')[1]?.trigger('click')
+    await field.setValue('备注')
+    expect(turns()).toEqual([])
+    await wrapper.findAll('[role=tab]')[0]?.trigger('click')
+    await field.setValue('您')
+    await field.setValue('您好')
+    expect(turns().map(({ method }) => method)).toEqual(['PUT'])
+  })
+
+  it('says who is answering, sends nothing until it is taken over, and then does', async () => {
+    const held = problem(409, 'tickets.being_answered', { by_id: 2, by_name: '王雨桐' })
+    const { field, posts, send, turns, wrapper } = await compose(() => accepted(), [], ({ body }) => (body.take_over_from === 2 ? mineNow() : held))
+    await field.setValue('您好')
+    await flushPromises()
+    expect(wrapper.find('.bar').text()).toContain('王雨桐 正在回复这张工单')
+    await send()
+    expect(posts()).toEqual([])
+    expect(field.element.value).toBe('您好')
+    await wrapper.find('.bar button').trigger('click')
+    await flushPromises()
+    expect(turns().at(-1)?.body).toEqual({ take_over_from: 2 })
+    await send()
+    expect(posts()).toHaveLength(1)
+  })
+
+  it('hears at once that a colleague took over, and keeps the text', async () => {
+    const { field, posts, send, wrapper } = await compose(() => accepted())
+    await field.setValue('您好')
+    await flushPromises()
+    tell({ ticket_id: ticketId, staff: { id: 2, name: '王雨桐' }, until: soon() })
+    await flushPromises()
+    expect(wrapper.find('.bar[role=alert]').text()).toContain('王雨桐 接手了回复')
+    await send()
+    expect(posts()).toEqual([])
+    expect(field.element.value).toBe('您好')
+  })
+
+  it('gives way when the server refuses because of a colleague', async () => {
+    const { field, send, wrapper } = await compose(() => problem(409, 'tickets.being_answered', { by_id: 2, by_name: '王雨桐' }))
+    await field.setValue('您好')
+    await flushPromises()
+    await send()
+    expect(wrapper.find('.bar').text()).toContain('王雨桐')
+    expect(wrapper.find('.bar.bad').exists()).toBe(false)
+    expect(field.element.value).toBe('您好')
   })
 })

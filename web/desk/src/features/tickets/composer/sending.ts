@@ -28,6 +28,7 @@ export const atRest: Sending = { phase: 'idle', key: null, outgoing: null, isFor
 export type Happening =
   | { type: 'submitted'; outgoing: Outgoing; newKey: string }
   | { type: 'refused'; error: unknown; isConflict: boolean }
+  | { type: 'given way' } // it is a colleague's turn: nothing has left
   | { type: 'unanswered'; error: unknown }
   | { type: 'accepted' }
   | { type: 'send anyway' }
@@ -50,6 +51,8 @@ export function next(state: Sending, happening: Happening): Sending {
     case 'refused':
       if (state.phase !== 'sending') return state
       return { ...state, phase: happening.isConflict ? 'conflict' : 'failed', error: happening.error }
+    case 'given way':
+      return state.phase === 'sending' ? { ...state, phase: 'idle' } : state
     case 'unanswered':
       if (state.phase !== 'sending') return state
       return { ...state, phase: 'failed', error: happening.error, unanswered: [...state.unanswered, state.outgoing?.text ?? ''] }

@@ -13,6 +13,7 @@ import { mentionedIn } from './mentioning'
 import { graceOf, hold } from './outbox'
 import { arrivedEarlier, next, type Outgoing } from './sending'
 import { useDraft } from './useDraft'
+import { useTurn } from './useTurn'
 import { hasWords, usualRoute, writingOn, type Part, type Writing } from './writing'
 
 export interface Seen {
@@ -34,11 +35,13 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
   const writing = computed(() => writingOn(page.value.ticket.id, me))
   const part = computed(() => writing.value[writing.value.mode])
   const draft = useDraft(writing)
+  const turn = useTurn(page)
 
   watch(() => [part.value.text, part.value.files.length], () => change(part.value, { type: 'edited' }))
 
   const isUploading = computed(() => part.value.files.some((file) => !file.stored && !file.error))
-  const canSend = computed(() => hasWords(part.value) && !isUploading.value && part.value.sending.phase !== 'sending')
+  const isOthersTurn = computed(() => writing.value.mode === 'reply' && turn.other.value !== null)
+  const canSend = computed(() => hasWords(part.value) && !isUploading.value && part.value.sending.phase !== 'sending' && !isOthersTurn.value)
 
   function change(of: Part, happening: Parameters<typeof next>[1]): void {
     of.sending = next(of.sending, happening)
@@ -94,9 +97,10 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     return ticketApi.note(id, { text, attachment_ids: fileIds, mentions, idempotency_key: key })
   }
 
-  function postReply(id: number, { text, fileIds, then, channelId, to, cc }: Outgoing, key: string, force: boolean): Promise<Entry> {
+  /** Sent anyway, it goes over whatever changed, but never over a colleague's turn: that is asked for by itself. */
+  function postReply(id: number, { text, fileIds, then, channelId, to, cc }: Outgoing, key: string, isAnyway: boolean): Promise<Entry> {
     return ticketApi.reply(id, {
-      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then, seen_version: seen.version(), force,
+      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then, seen_version: isAnyway ? undefined : seen.version(),
     })
   }
 
@@ -105,8 +109,9 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     const { files } = of
     change(of, { type: 'accepted' })
     addEntry(client, on.ticketId, entry)
+    draft.forget(on, outgoing.kind)
     if (outgoing.kind === 'reply') {
-      draft.forget(on)
+      turn.ended(on.ticketId)
       patchTicket(client, { id: on.ticketId, waiting_since: null, last_message_from: 'staff', preview: outgoing.text, ...(outgoing.then ? { status: outgoing.then } : {}) })
       if (entry.message_id) hold({ ticketId: on.ticketId, staffId: me, messageId: entry.message_id, text: entry.text, files }, graceOf(entry))
     }
@@ -122,6 +127,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
   }
 
   async function failed(on: Writing, of: Part, error: unknown): Promise<void> {
+    if (turn.refused(on.ticketId, error)) return change(of, { type: 'given way' })
     const isConflict = isApiError(error, 'tickets.changed_meanwhile')
     if (isConflict) {
       await client.refetchQueries({ queryKey: keys.ticket(on.ticketId) })
@@ -137,5 +143,5 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     change(of, isDefinite ? { type: 'refused', error, isConflict } : { type: 'unanswered', error })
   }
 
-  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft }
+  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft, turn }
 }

@@ -1,6 +1,9 @@
 import { onScopeDispose, watch, type Ref } from 'vue'
-import { ticketApi } from '../api'
-import type { Writing } from './writing'
+import { isApiError } from '@/app/api/client'
+import { queryClient } from '@/app/queries'
+import { draftApi, MINE, type Draft, type DraftsThen, type Mode } from '../drafts/api'
+import { adopt, contentOf, note, nothingKept, printOf, printOfDraft } from './keptDraft'
+import { MODES, type Writing } from './writing'
 
 const PAUSE = 800
 const RETRY = 5000
@@ -8,31 +11,34 @@ const RETRY = 5000
 interface Keeping {
   timer: ReturnType<typeof setTimeout> | undefined
   running: Promise<void> | null
-  kept: string
+  settledAt: number
 }
 
-const keepings = new Map<Writing, Keeping>()
+const keepings = new Map<string, Keeping>()
 
-function keepingOf(writing: Writing): Keeping {
-  const known = keepings.get(writing)
+function keepingOf({ staffId, ticketId }: Writing, mode: Mode): Keeping {
+  const key = `${staffId}:${ticketId}:${mode}`
+  const known = keepings.get(key)
   if (known) return known
-  const fresh: Keeping = { timer: undefined, running: null, kept: '' }
-  keepings.set(writing, fresh)
+  const fresh: Keeping = { timer: undefined, running: null, settledAt: 0 }
+  keepings.set(key, fresh)
   return fresh
 }
 
-/** Keeps a reply on the server while it is written, and brings it back. */
+/** Keeps what is written on the server while it is written, and brings it back. */
 export function useDraft(writing: Ref<Writing>) {
   watch(writing, (now, before) => {
-    if (before) void save(before)
+    if (before) saveAll(before)
     if (!now.isRestored) void restore(now)
   }, { immediate: true })
 
-  watch(() => writing.value.reply.text, (text, before) => {
-    if (text !== before && writing.value.isRestored) later(writing.value)
-  })
+  for (const mode of MODES) {
+    watch(() => printOf(contentOf(writing.value, mode)), (print) => {
+      if (writing.value.isRestored && print !== writing.value[mode].kept.as) later(writing.value, mode)
+    })
+  }
 
-  const saveNow = () => void save(writing.value)
+  const saveNow = () => saveAll(writing.value)
   const saveWhenHidden = () => {
     if (document.hidden) saveNow()
   }
@@ -42,60 +48,138 @@ export function useDraft(writing: Ref<Writing>) {
     saveNow()
   })
 
-  return { settle, forget, saveNow }
+  return { settle, forget, saveNow, keepMine, takeTheirs, share }
 }
 
 async function restore(writing: Writing): Promise<void> {
   writing.isRestored = true
   try {
-    const text = (await ticketApi.draft(writing.ticketId))?.text ?? ''
-    if (!text || writing.reply.text) return
-    keepingOf(writing).kept = text
-    writing.reply.text = text
-    writing.saved = 'saved'
+    const own = (await draftApi.on(writing.ticketId)).filter((draft) => draft.staff.id === writing.staffId)
+    for (const draft of own) {
+      const part = writing[draft.mode as Mode]
+      const isUntouched = printOf(contentOf(writing, draft.mode as Mode)) === ''
+      if (isUntouched) adopt(writing, draft)
+      else if (part.kept.id === null) part.kept.other = draft
+    }
+    const first = own[0]
+    if (own.length === 1 && first && writing.reply.kept.id === null) writing.mode = first.mode as Mode
   } catch {
     writing.isRestored = false // asked again when the ticket is opened again
   }
 }
 
-function later(writing: Writing, pause = PAUSE): void {
-  const keeping = keepingOf(writing)
+function later(writing: Writing, mode: Mode, pause = PAUSE): void {
+  const keeping = keepingOf(writing, mode)
   clearTimeout(keeping.timer)
-  keeping.timer = setTimeout(() => void save(writing), pause)
+  keeping.timer = setTimeout(() => void save(writing, mode), pause)
 }
 
-async function save(writing: Writing): Promise<void> {
-  const keeping = keepingOf(writing)
+function saveAll(writing: Writing): void {
+  for (const mode of MODES) void save(writing, mode)
+}
+
+async function save(writing: Writing, mode: Mode): Promise<void> {
+  const keeping = keepingOf(writing, mode)
   clearTimeout(keeping.timer)
   await keeping.running
-  const { text } = writing.reply
-  if (text === keeping.kept || writing.reply.sending.phase === 'sending') return
-  writing.saved = 'saving'
-  keeping.running = ticketApi.keepDraft(writing.ticketId, text).then(
-    () => {
-      keeping.kept = text
-      writing.saved = text ? 'saved' : 'none'
+  const part = writing[mode]
+  const content = contentOf(writing, mode)
+  const print = printOf(content)
+  if (print === part.kept.as || part.sending.phase === 'sending' || part.kept.other) return
+  const isFirst = part.kept.id === null
+  part.kept.saved = 'saving'
+  keeping.running = draftApi.keep(writing.ticketId, print ? content : { ...content, text: '' }, part.kept.version).then(
+    (draft) => {
+      if (draft) note(part, draft)
+      else part.kept = nothingKept()
+      part.kept.as = print // the server may tidy what it keeps
+      if (isFirst !== !draft) void queryClient.invalidateQueries({ queryKey: MINE })
     },
-    () => {
-      writing.saved = 'failed'
-      later(writing, RETRY)
+    async (error) => {
+      part.kept.saved = 'failed'
+      if (isApiError(error, 'tickets.draft_changed')) await reconcile(writing, mode)
+      else later(writing, mode, RETRY)
     },
   )
   await keeping.running
   keeping.running = null
+  keeping.settledAt = Date.now()
+}
+
+/** The server holds another draft than we thought. */
+async function reconcile(writing: Writing, mode: Mode): Promise<void> {
+  try {
+    compare(writing, mode, await draftApi.on(writing.ticketId))
+  } catch {
+    later(writing, mode, RETRY)
+  }
+}
+
+/** Drafts as the stream told them: somebody may have taken ours over, or another window gone on with it. */
+export function hearDrafts(writing: Writing, { askedAt, drafts }: DraftsThen): void {
+  for (const mode of MODES) {
+    const keeping = keepingOf(writing, mode)
+    const isOld = keeping.running !== null || askedAt <= keeping.settledAt
+    if (!isOld && writing[mode].kept.id !== null) compare(writing, mode, drafts)
+  }
+}
+
+function compare(writing: Writing, mode: Mode, drafts: Draft[]): void {
+  const part = writing[mode]
+  const { kept } = part
+  const print = printOf(contentOf(writing, mode))
+  const own = drafts.find((draft) => draft.staff.id === writing.staffId && draft.mode === mode)
+  if (own) {
+    if (own.id === kept.id && own.version <= kept.version) return
+    if (print === printOfDraft(own)) note(part, own)
+    else if (print === kept.as) adopt(writing, own)
+    else kept.other = own
+    return
+  }
+  const taken = drafts.find((draft) => draft.id === kept.id)
+  const isUnchanged = print === kept.as
+  part.kept = { ...nothingKept(), takenBy: taken?.staff.name ?? '' }
+  if (isUnchanged) {
+    part.text = ''
+    part.files = []
+  } else later(writing, mode) // what was added since stays, as a draft of its own
+}
+
+/** Of two versions ours goes on. */
+function keepMine(writing: Writing, mode: Mode): void {
+  const { kept } = writing[mode]
+  if (!kept.other) return
+  writing[mode].kept = { ...kept, id: kept.other.id, version: kept.other.version, sharedAt: kept.other.shared_at, other: null }
+  void save(writing, mode)
+}
+
+function takeTheirs(writing: Writing, mode: Mode): void {
+  const { other } = writing[mode].kept
+  if (other) adopt(writing, other)
+}
+
+/** Lets colleagues see the draft, or no more. */
+async function share(writing: Writing, mode: Mode, isShared: boolean): Promise<void> {
+  await save(writing, mode)
+  const part = writing[mode]
+  if (part.kept.id === null) return
+  const draft = await draftApi[isShared ? 'share' : 'withdraw']({ id: part.kept.id, ticketId: writing.ticketId })
+  part.kept = { ...part.kept, version: draft.version, sharedAt: draft.shared_at }
 }
 
 /** Before sending: what is being saved comes first, or it would come back after the reply has left. */
 async function settle(writing: Writing): Promise<void> {
-  const keeping = keepingOf(writing)
-  clearTimeout(keeping.timer)
-  await keeping.running
+  for (const mode of MODES) {
+    const keeping = keepingOf(writing, mode)
+    clearTimeout(keeping.timer)
+    await keeping.running
+  }
 }
 
-/** The reply has left; the server has dropped its draft. */
-function forget(writing: Writing): void {
-  const keeping = keepingOf(writing)
-  clearTimeout(keeping.timer)
-  keeping.kept = ''
-  writing.saved = 'none'
+/** It has left; the server has dropped its draft. */
+function forget(writing: Writing, mode: Mode): void {
+  clearTimeout(keepingOf(writing, mode).timer)
+  keepingOf(writing, mode).settledAt = Date.now()
+  writing[mode].kept = nothingKept()
+  void queryClient.invalidateQueries({ queryKey: MINE })
 }

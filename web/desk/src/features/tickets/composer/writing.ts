@@ -1,14 +1,18 @@
 import { reactive } from 'vue'
+import type { Mode } from '../drafts/api'
 import type { TicketPage } from '../types'
+import { nothingKept, type Kept } from './keptDraft'
 import { atRest, type Sending } from './sending'
 import type { Upload } from './uploading'
 
-export type Mode = 'reply' | 'note'
+export type { Mode }
+export const MODES: readonly Mode[] = ['reply', 'note']
 
 export interface Part {
   text: string
   files: Upload[]
   sending: Sending
+  kept: Kept
 }
 
 /** Where a reply goes, when not back the way the customer came. */
@@ -21,13 +25,13 @@ export interface Route {
 /** All that somebody is writing on one ticket; it outlives the look at another ticket. */
 export interface Writing {
   ticketId: number
+  staffId: number
   mode: Mode
   reply: Part
   note: Part
   route: Route | null
   /** whether the server's draft was asked for */
   isRestored: boolean
-  saved: 'none' | 'saving' | 'saved' | 'failed'
 }
 
 const writings = reactive(new Map<string, Writing>())
@@ -36,8 +40,8 @@ const writings = reactive(new Map<string, Writing>())
 export function writingOn(ticketId: number, staffId: number): Writing {
   const key = `${staffId}:${ticketId}`
   if (!writings.has(key)) {
-    const blank = (): Part => ({ text: '', files: [], sending: atRest })
-    writings.set(key, { ticketId, mode: 'reply', reply: blank(), note: blank(), route: null, isRestored: false, saved: 'none' })
+    const blank = (): Part => ({ text: '', files: [], sending: atRest, kept: nothingKept() })
+    writings.set(key, { ticketId, staffId, mode: 'reply', reply: blank(), note: blank(), route: null, isRestored: false })
   }
   return writings.get(key) as Writing
 }

@@ -20,6 +20,7 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   }
   if (type === 'tickets.reopened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.opened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
+  if (type.endsWith('taken_over')) return { key: base, values: { from: text('from_name') } }
   return { key: base, values: {} }
 }
 
