@@ -7,6 +7,7 @@ import type { Group, Invitation, Permission, Role, Staff } from '@/features/sett
 import type { NewToken, Token } from '@/features/settings/tokens/api'
 import type { Delivery, Followable, Webhook } from '@/features/settings/webhooks/api'
 import type { Check, FailedEffect, Operations, Parked, Process, Subscriber } from '@/features/operations/api'
+import type { Draft } from '@/features/tickets/drafts/api'
 import type { CustomerCard, Entry, ReplyChannel, TicketPage, TicketRow } from '@/features/tickets/types'
 import type { Finding } from '@/ui/findings'
 import type { components } from './schema'
@@ -49,6 +50,7 @@ export type Contract = [
   Fits<Wrong<ReplyChannel, Api['ReplyChannelShape']>>,
   Fits<Wrong<Omit<TicketPage, 'timeline'>, Api['TicketPage']>>,
   Fits<Wrong<CustomerCard, Api['CustomerCard']>>,
+  Fits<Wrong<Draft, Api['DraftShape']>>,
   Fits<Wrong<Staff, Api['StaffShape']>>,
   Fits<Wrong<Group, Api['GroupShape']>>,
   Fits<Wrong<Role, Api['RoleShape']>>,
