@@ -1,10 +1,11 @@
 import * as composer from './words/composer'
 import * as list from './words/list'
+import * as marks from './words/marks'
 import * as panel from './words/panel'
 import * as timeline from './words/timeline'
 import * as together from './words/together'
 
-const zh = { ...list.zh, ...timeline.zh, ...composer.zh, ...panel.zh, ...together.zh }
-const en: typeof zh = { ...list.en, ...timeline.en, ...composer.en, ...panel.en, ...together.en }
+const zh = { ...list.zh, ...timeline.zh, ...composer.zh, ...panel.zh, ...together.zh, ...marks.zh }
+const en: typeof zh = { ...list.en, ...timeline.en, ...composer.en, ...panel.en, ...together.en, ...marks.en }
 
 export default { zh, en }

@@ -50,6 +50,8 @@ export function anEntry(given: Partial<Entry> = {}): Entry {
     delivery: null,
     event: null,
     mentions: [],
+    marks: {},
+    copies: [],
     raw_url: null,
     ...given,
   }

@@ -56,6 +56,59 @@ export interface Delivery {
   undo_until: string | null
 }
 
+/** What staff should see of a message beside its words; filled by the channel it came by. */
+export interface Marks {
+  sender?: SenderMark
+  signature?: SignatureMark
+  encryption?: { kind: 'smime' | 'pgp'; state: 'decrypted' | 'no_key' | 'failed' }
+  invitation?: Invitation
+}
+
+export interface SenderMark {
+  /** verified, failed, unproven, or absent where no server looked */
+  verdict?: string
+  spf?: string
+  dkim?: string
+  dmarc?: string
+  server?: string
+  /** whose address it claims to be: a colleague's or our own */
+  claims?: 'staff' | 'us'
+  suspicious?: boolean
+}
+
+export interface SignatureMark {
+  kind: 'smime' | 'pgp'
+  state: 'valid' | 'invalid' | 'unknown'
+  /** why it is not valid */
+  reason?: string
+  by?: string
+  address?: string
+  issuer?: string
+  fingerprint?: string
+}
+
+export interface Invitation {
+  method: 'request' | 'cancel' | 'reply'
+  uid: string
+  summary: string
+  start: string
+  end: string
+  all_day: boolean
+  place: string
+  repeats: boolean
+  organiser: { name: string; address: string }
+  invited: number
+  /** what somebody says who answers our invitation: accepted, tentative, declined */
+  status?: string
+  /** what we answered: accepted, tentative, declined */
+  answer?: string
+}
+
+export interface Copy {
+  at: string
+  channel_name: string
+}
+
 export interface Entry {
   id: string
   message_id: number | null
@@ -74,6 +127,8 @@ export interface Entry {
   delivery: Delivery | null
   event: { type: string; params: Record<string, unknown> } | null
   mentions: number[]
+  marks: Marks
+  copies: Copy[]
   raw_url: string | null
 }
 

@@ -1,0 +1,86 @@
+/** Words of what stands on a message beside its text: its sender's proof, seals, copies, invitations. */
+export const zh = {
+  marks: {
+    suspicious: '发件人可能是冒充的',
+    suspiciousBody: '这封邮件没有通过发件域的验证（{results}）。回复前请通过其他途径核实，不要打开其中的链接或附件。',
+    claims: {
+      staff: '自称来自同事的邮箱',
+      staffBody: '发件地址是一位同事的，但没有得到验证。它不具有任何员工权限，请勿按其要求操作。',
+      us: '自称来自我们自己的邮箱',
+      usBody: '发件地址是我们自己的，但这封邮件不是从这里发出的，请勿相信。',
+    },
+    noResults: '未见验证结果',
+    verified: '发件人已验证',
+    verifiedHint: '由 {server} 验证：{results}',
+    unproven: '发件人未经证实',
+    copies: '又收到 {n} 次：{where}',
+    copy: '{channel} {time}',
+    between: '、',
+    signature: {
+      valid: '{by} 已签名',
+      invalid: '签名无效',
+      unknown: '签名未能核实',
+    },
+    signedBy: '签名人：{by}',
+    issuer: '证书颁发者：{issuer}',
+    fingerprint: '指纹：{fingerprint}',
+    reason: {
+      changed: '邮件签名后被改动过。',
+      other_address: '签名人的地址与发件人不同。',
+      expired: '签名时证书已过期或尚未生效。',
+      unknown_issuer: '颁发者不在受信任之列。',
+      unknown_key: '还没有这位签名人的公钥。',
+      new_key: '这个地址以前用的是另一把密钥。',
+      unsupported: '不支持这种签名算法。',
+    },
+    encryption: {
+      decrypted: '已加密，由邮箱密钥解开',
+      no_key: '已加密，但邮箱没有能解开它的密钥',
+      failed: '已加密，解密失败',
+    },
+    noKeyHint: '请管理员在“设置 → 渠道”中为这个邮箱添加密钥，或请对方不加密重发。',
+  },
+}
+
+export const en: typeof zh = {
+  marks: {
+    suspicious: 'The sender may be an impostor',
+    suspiciousBody: 'This mail did not pass the checks of the domain it names ({results}). Ask by another way before you answer; open no links or files.',
+    claims: {
+      staff: 'Claims to come from a colleague',
+      staffBody: 'The address is a colleague’s, but nothing proves it. It has no rights of staff here; do not do what it asks.',
+      us: 'Claims to come from our own mailbox',
+      usBody: 'The address is ours, but the mail was not sent from here. Do not believe it.',
+    },
+    noResults: 'no results',
+    verified: 'Sender verified',
+    verifiedHint: 'Checked by {server}: {results}',
+    unproven: 'Sender not proven',
+    copies: 'Came again {n}×: {where}',
+    copy: '{channel} {time}',
+    between: ', ',
+    signature: {
+      valid: 'Signed by {by}',
+      invalid: 'Signature not valid',
+      unknown: 'Signature not verified',
+    },
+    signedBy: 'Signer: {by}',
+    issuer: 'Certified by: {issuer}',
+    fingerprint: 'Fingerprint: {fingerprint}',
+    reason: {
+      changed: 'The mail was changed after it was signed.',
+      other_address: 'The signer’s address is not the sender’s.',
+      expired: 'The certificate was not valid when the mail was signed.',
+      unknown_issuer: 'Nobody we trust stands for the certificate.',
+      unknown_key: 'We don’t have the signer’s public key yet.',
+      new_key: 'This address signed with another key before.',
+      unsupported: 'This kind of signature is not supported.',
+    },
+    encryption: {
+      decrypted: 'Encrypted; opened with the mailbox’s key',
+      no_key: 'Encrypted; the mailbox has no key that opens it',
+      failed: 'Encrypted; could not be opened',
+    },
+    noKeyHint: 'An administrator can add a key to this mailbox under Settings → Channels, or ask the sender to write unencrypted.',
+  },
+}
