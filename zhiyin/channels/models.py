@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from zhiyin.channels.keys import new_key
 from zhiyin.platform.crypto.fields import EncryptedJSONField
@@ -84,8 +84,26 @@ class InboundMessage(models.Model):
     unreadable = models.BooleanField(default=False)
     parties = models.JSONField(default=list)
     headers = models.JSONField(default=dict)
+    marks = models.JSONField(default=dict, db_default={})  # what staff should see of it beside its words
+    content_key = models.TextField(blank=True, db_default="")  # equal for messages that say the same
+    copy_of = models.ForeignKey(  # the same message, come before by another way
+        "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["content_key", "received_at"],
+                name="inbound_content",
+                condition=~models.Q(content_key=""),
+            ),
+            models.Index(
+                fields=["copy_of"], name="inbound_copies", condition=models.Q(copy_of__isnull=False)
+            ),
+            models.Index(Lower("sender_value"), "received_at", name="inbound_sender"),
+        ]
 
 
 class InboundAttachment(models.Model):
@@ -121,6 +139,7 @@ class Delivery(models.Model):
     message_id = models.TextField(blank=True, db_index=True)
     in_reply_to = models.TextField(blank=True)
     references = models.JSONField(default=list)
+    calendar = models.TextField(blank=True, db_default="")  # an answer to an invitation, as iCalendar
     state = models.TextField(choices=State.choices, default=State.QUEUED)
     reason = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)  # rounds: the first, and one more per resend
@@ -136,7 +155,8 @@ class Delivery(models.Model):
                 fields=["state", "created_at"],
                 name="delivery_troubled",
                 condition=models.Q(state__in=["bounced", "failed"]),
-            )
+            ),
+            models.Index(Lower("recipient"), "created_at", name="delivery_recipient"),
         ]
 
     def effect_key(self) -> str:

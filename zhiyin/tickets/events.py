@@ -26,6 +26,15 @@ class CustomerWrote(Fact):
     automatic: bool = False
 
 
+@fact("tickets.message_repeated", subject=_SUBJECT)
+class MessageRepeated(Fact):
+    """A message came once more, by another way or under another id; it shows on the first."""
+
+    ticket_id: int
+    message_id: int
+    inbound_id: int
+
+
 @fact("tickets.reply_written", subject=_SUBJECT)
 class ReplyWritten(Fact):
     """Staff answered; the delivery is owed."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from django.utils import timezone
 from ninja import Schema
 
-from zhiyin.channels.models import Delivery
+from zhiyin.channels.models import Delivery, InboundMessage
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.files import file_url
 from zhiyin.tickets.models import Message, Rating, ReplyLock, Ticket
@@ -129,6 +130,13 @@ class EventShape(Schema):
     params: dict[str, Any]
 
 
+class CopyShape(Schema):
+    """The same message, come once more."""
+
+    at: datetime
+    channel_name: str
+
+
 class Entry(Schema):
     """One line of the timeline."""
 
@@ -149,6 +157,8 @@ class Entry(Schema):
     event: EventShape | None
     mentions: list[int]
     mentioned_groups: list[int]
+    marks: dict[str, Any]
+    copies: list[CopyShape]
     raw_url: str | None
 
 
@@ -159,7 +169,10 @@ class TimelinePage(Schema):
 
 def timeline_page(timeline: Timeline) -> TimelinePage:
     """Messages and events in one order, oldest first."""
-    entries = [message_entry(message, timeline.files.get(message.pk, [])) for message in timeline.messages]
+    entries = [
+        message_entry(message, timeline.files.get(message.pk, []), timeline.copies.get(message.pk, []))
+        for message in timeline.messages
+    ]
     entries += [_event_entry(event, timeline.names, timeline.rating) for event in timeline.events]
     return TimelinePage(
         items=sorted(entries, key=lambda entry: entry.at), before_cursor=timeline.before_cursor
@@ -173,7 +186,9 @@ _KINDS: dict[str, Literal["inbound", "outbound", "note"]] = {
 }
 
 
-def message_entry(message: Message, files: list[AttachedFile]) -> Entry:
+def message_entry(
+    message: Message, files: list[AttachedFile], copies: Sequence[InboundMessage] = ()
+) -> Entry:
     spoken = message.inbound or message.delivery
     inbound = message.inbound
     html = spoken.html if spoken else ""
@@ -195,6 +210,8 @@ def message_entry(message: Message, files: list[AttachedFile]) -> Entry:
         event=None,
         mentions=message.mentions,
         mentioned_groups=message.mentioned_groups,
+        marks=inbound.marks if inbound else {},
+        copies=[CopyShape(at=copy.received_at, channel_name=copy.channel.name) for copy in copies],
         raw_url=f"/api/v1/tickets/{message.ticket_id}/messages/{message.pk}/original" if inbound else None,
     )
 
@@ -264,5 +281,7 @@ def _event_entry(event: Event, names: dict[str, dict[int, str]], rating: Rating 
         event=EventShape(type=event.type, params=params),
         mentions=[],
         mentioned_groups=[],
+        marks={},
+        copies=[],
         raw_url=None,
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import logging
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from zhiyin.channels.commands.automatic_mail import reason_for_silence
 from zhiyin.channels.events import DeliveryBounced, DeliveryDelivered, DeliveryFailed, DeliverySent
-from zhiyin.channels.models import Channel, Delivery, DeliveryAttachment
+from zhiyin.channels.models import Channel, Delivery, DeliveryAttachment, InboundMessage
 from zhiyin.channels.providers.protocol import Bounce
 from zhiyin.channels.providers.registry import provider_of
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.ledger.ledger import cancel_effect, record_effect
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,7 @@ class Outgoing:
     automatic: bool = False
     in_reply_to: str = ""
     references: list[str] = field(default_factory=list)
+    calendar: str = ""
     file_ids: list[int] = field(default_factory=list)
 
 
@@ -45,9 +50,46 @@ class NothingToResend(DomainError):
     }
 
 
+class StaysSilent(DomainError):
+    code = "channels.stays_silent"
+    status = 409
+    messages = {
+        "zh": "不会向 {recipient} 发送自动消息（{reason}），以免两台机器互相回复。需要时请由员工亲自回复。",
+        "en": "No automatic message goes to {recipient} ({reason}), so that two machines never answer each other. "
+        "Let a person write instead.",
+    }
+
+
 @transaction.atomic
-def queue_delivery(*, channel: Channel, outgoing: Outgoing, now: datetime) -> Delivery:
-    """Owe a message; it leaves after the undo window where the channel has one."""
+def queue_delivery(
+    *, channel: Channel, outgoing: Outgoing, now: datetime, answering: InboundMessage | None = None
+) -> Delivery:
+    """Owe a message; it leaves after the undo window where the channel has one.
+
+    What people write always leaves. Raises StaysSilent for an automatic mail that might be answered by a machine.
+    """
+    if outgoing.automatic and outgoing.recipient_kind == "email":
+        reason = reason_for_silence(recipient=outgoing.recipient, answering=answering, now=now)
+        if reason:
+            raise StaysSilent(recipient=outgoing.recipient, reason=reason)
+    return _queue(channel, outgoing, now)
+
+
+@transaction.atomic
+def queue_automatic(
+    *, channel: Channel, outgoing: Outgoing, now: datetime, answering: InboundMessage | None = None
+) -> Delivery | None:
+    """Owe a message that nobody wrote; None where silence is better (see `automatic_mail`)."""
+    try:
+        return queue_delivery(
+            channel=channel, outgoing=replace(outgoing, automatic=True), now=now, answering=answering
+        )
+    except StaysSilent as silence:
+        log.info("no automatic message", extra={"channel": channel.pk, "reason": silence.params["reason"]})
+        return None
+
+
+def _queue(channel: Channel, outgoing: Outgoing, now: datetime) -> Delivery:
     provider = provider_of(channel.kind)
     held = timedelta(seconds=settings.UNDO_SECONDS if provider.undo and not outgoing.automatic else 0)
     fields = {name: value for name, value in vars(outgoing).items() if name != "file_ids"}

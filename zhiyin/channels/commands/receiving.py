@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
 from zhiyin.channels.commands.delivering import mark_bounced
+from zhiyin.channels.commands.weighing import weigh
 from zhiyin.channels.events import MessageReceived, RawMessageStored
 from zhiyin.channels.models import Channel, Delivery, InboundAttachment, InboundMessage, RawMessage
 from zhiyin.channels.providers.protocol import ParsedMessage
@@ -20,6 +22,7 @@ from zhiyin.platform.files.files import store_file
 from zhiyin.platform.http.errors import DomainError
 
 INLINE_BYTES = 256 * 1024
+SAME_WITHIN = timedelta(days=1)
 GLANCED_AT = 64 * 1024
 _FROM = re.compile(rb"^from:((?:.|\r?\n[ \t]){0,1000})", re.IGNORECASE | re.MULTILINE)
 _SENDER_IN_JSON = re.compile(rb'"sender": ?\{[^{}]{0,1000}?"value": ?("(?:[^"\\]|\\.){0,1000}")')
@@ -137,7 +140,7 @@ def _raw(channel: Channel, content: bytes, external_id: str, now: datetime) -> R
 def understand_raw_message(*, raw_id: int, now: datetime) -> InboundMessage:
     """Read a stored message by its channel's provider and tell that it was received."""
     raw = RawMessage.objects.select_related("channel", "file").get(pk=raw_id)
-    parsed = provider_of(raw.channel.kind).parse(raw)
+    parsed = weigh(provider_of(raw.channel.kind).parse(raw), now=raw.received_at)
     bounced = mark_bounced(bounce=parsed.bounce, now=now) if parsed.bounce is not None else None
     inbound = _inbound(raw, parsed, bounced)
     InboundAttachment.objects.bulk_create(
@@ -179,9 +182,30 @@ def _inbound(raw: RawMessage, parsed: ParsedMessage, bounced: Delivery | None) -
             {name: _storable(value) for name, value in asdict(party).items()} for party in parsed.parties
         ],
         headers=parsed.headers,
+        marks=_storable_json(parsed.marks),
+        content_key=parsed.content_key,
+        copy_of=_said_before(parsed, now=raw.received_at),
         sent_at=parsed.sent_at,
         received_at=raw.received_at,
     )
+
+
+def _said_before(parsed: ParsedMessage, *, now: datetime) -> InboundMessage | None:
+    """The first message of the last day that says the same; None where there is none, or a machine repeats itself."""
+    if not parsed.content_key or parsed.automatic:
+        return None
+    before = InboundMessage.objects.filter(
+        content_key=parsed.content_key, received_at__gt=now - SAME_WITHIN, received_at__lte=now, copy_of=None
+    )
+    return before.order_by("received_at", "pk").first()
+
+
+def _storable_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _storable_json(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_storable_json(one) for one in value]
+    return _storable(value) if isinstance(value, str) else value
 
 
 def _storable(text: str) -> str:

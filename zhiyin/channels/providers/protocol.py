@@ -64,6 +64,8 @@ class ParsedMessage:
     parties: list[Party] = field(default_factory=list)
     attachments: list[ParsedAttachment] = field(default_factory=list)
     headers: dict[str, Any] = field(default_factory=dict)
+    marks: dict[str, Any] = field(default_factory=dict)  # what staff should see of it beside its words
+    content_key: str = ""  # equal for messages that say the same; '' where that means nothing
     unreadable: bool = False
 
 

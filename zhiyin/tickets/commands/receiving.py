@@ -11,7 +11,7 @@ from zhiyin.customers.models import Customer
 from zhiyin.customers.normalising import normal_identity
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.tickets.commands.waking import tell_woken
-from zhiyin.tickets.events import CustomerWrote, TicketOpened, TicketReopened
+from zhiyin.tickets.events import CustomerWrote, MessageRepeated, TicketOpened, TicketReopened
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket
 
@@ -23,10 +23,13 @@ UNREADABLE_TAG = "unreadable"
 def receive_message(*, inbound_id: int) -> Message | None:
     """Put an understood message on its ticket's timeline, once.
 
-    None for a bounce of something we sent: it shows on the message that bounced.
+    None for a bounce of something we sent, which shows on the message that bounced, and for a copy, which shows on
+    the message it repeats.
     """
     inbound = InboundMessage.objects.select_related("channel").get(pk=inbound_id)
     if inbound.bounced is not None:
+        return None
+    if inbound.copy_of_id is not None and _note_copy(inbound):
         return None
     customer = customer_for_identity(
         kind=inbound.sender_kind,
@@ -50,6 +53,28 @@ def receive_message(*, inbound_id: int) -> Message | None:
         )
     )
     return message
+
+
+def _note_copy(inbound: InboundMessage) -> bool:
+    """Note on the message it repeats that it came again; False where it is news, since we have answered meanwhile."""
+    original = Message.objects.filter(inbound_id=inbound.copy_of_id).select_related("inbound").first()
+    if original is None or original.inbound is None:
+        return False
+    ticket = Ticket.objects.select_for_update().get(pk=original.ticket_id)
+    is_same_mail = bool(set(inbound.own_keys) & set(original.inbound.own_keys))
+    still_waits = ticket.waiting_since is not None and ticket.waiting_since <= original.at
+    if ticket.status == Ticket.Status.CLOSED or not (is_same_mail or still_waits):
+        return False
+    _note_parties(ticket, inbound)
+    _remember_thread(ticket, inbound)
+    ticket.touch(inbound.received_at)
+    ticket.save(update_fields=["updated_at", "version"])
+    emit(
+        MessageRepeated(
+            ticket_id=ticket.pk, message_id=original.pk, inbound_id=inbound.pk, at=inbound.received_at
+        )
+    )
+    return True
 
 
 def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
@@ -86,14 +111,14 @@ def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
 
 
 def find_ticket(inbound: InboundMessage) -> Ticket | None:
-    """By what the message refers to, best first; then by number, believed only from a participant."""
+    """By what the message refers to, best first; then by number, believed only from a participant who is no impostor."""
     tickets = Ticket.objects.select_for_update()
     if inbound.thread_keys:
         known = dict(ThreadKey.objects.filter(key__in=inbound.thread_keys).values_list("key", "ticket_id"))
         for key in inbound.thread_keys:
             if key in known:
                 return tickets.get(pk=known[key])
-    if inbound.ticket_number is None:
+    if inbound.ticket_number is None or inbound.marks.get("sender", {}).get("suspicious"):
         return None
     takes_part = Participant.objects.filter(
         ticket_id=inbound.ticket_number,

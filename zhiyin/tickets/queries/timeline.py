@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from zhiyin.channels.models import DeliveryAttachment, InboundAttachment
+from django.db.models import Exists, OuterRef
+
+from zhiyin.channels.models import DeliveryAttachment, InboundAttachment, InboundMessage
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.models import StoredFile
@@ -13,8 +15,10 @@ from zhiyin.platform.http.paging import keyset_page
 from zhiyin.tickets.events_around import PERSONAL
 from zhiyin.tickets.models import Message, MessageAttachment, Rating, Ticket
 
+COPIES_LIMIT = 200
 SPOKEN = (
     "tickets.customer_wrote",
+    "tickets.message_repeated",
     "tickets.reply_written",
     "tickets.note_written",
     "tickets.delivery_settled",
@@ -37,6 +41,7 @@ class Timeline:
     files: dict[int, list[AttachedFile]]  # by message id
     names: dict[str, dict[int, str]]  # of staff and groups named in events
     rating: Rating | None
+    copies: dict[int, list[InboundMessage]]  # of each message, by message id
     before_cursor: str | None
 
 
@@ -55,7 +60,20 @@ def read_timeline(*, ticket: Ticket, cursor: str | None, limit: int) -> Timeline
     until = messages[-1].at if messages and cursor else None
     events = _events(ticket, since, until)
     rating = Rating.objects.filter(ticket=ticket).first()
-    return Timeline(messages, events, files_of(messages), _names(events), rating, page.next_cursor)
+    copies = copies_of(messages)
+    return Timeline(messages, events, files_of(messages), _names(events), rating, copies, page.next_cursor)
+
+
+def copies_of(messages: list[Message]) -> dict[int, list[InboundMessage]]:
+    """What came again of each message, by message id; one query. Copies that had to be read by themselves are no copies."""
+    by_inbound = {message.inbound_id: message.pk for message in messages if message.inbound_id}
+    shown = Message.objects.filter(inbound_id=OuterRef("pk"))
+    found = InboundMessage.objects.filter(~Exists(shown), copy_of__in=by_inbound).select_related("channel")
+    copies: dict[int, list[InboundMessage]] = {}
+    for copy in found.order_by("received_at", "pk")[:COPIES_LIMIT]:
+        if copy.copy_of_id is not None:
+            copies.setdefault(by_inbound[copy.copy_of_id], []).append(copy)
+    return copies
 
 
 def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Event]:

@@ -26,6 +26,7 @@ def mailbox_form() -> list[dict[str, Any]]:
         *_server_fields("smtp", "发信", "SMTP", 465),
         *_oauth_fields(),
         *_address_fields(),
+        *_trust_fields(),
     ]
 
 
@@ -99,6 +100,19 @@ def _address_fields() -> list[dict[str, Any]]:
             default=False,
             hint_zh="support+任意@… 也能收到时打开：回信更不容易走错工单。",
             hint_en="When support+anything@… arrives too: answers find their ticket even better.",
+        ),
+    ]
+
+
+def _trust_fields() -> list[dict[str, Any]]:
+    return [
+        _field(
+            "authserv_id",
+            "text",
+            "信任其发件人验证结果的服务器",
+            "Server whose checks of senders are believed",
+            hint_zh="收信服务器在 Authentication-Results 中署的名字；留空则信任本邮箱自己的服务器。",
+            hint_en="The name your server signs Authentication-Results with; empty: the mailbox's own servers.",
         ),
     ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from zhiyin.channels.models import Channel
+from zhiyin.channels.providers.email.parsing.authentication import NO_ID, organisation
 from zhiyin.channels.providers.email.tokens import Ours
 
 Security = Literal["tls", "starttls", "none"]
@@ -14,6 +15,12 @@ _PORTS = {("imap", "tls"): 993, ("imap", "starttls"): 143, ("imap", "none"): 143
     ("smtp", "tls"): 465,
     ("smtp", "starttls"): 587,
     ("smtp", "none"): 25,
+}
+
+_VERIFIERS = {  # the names under which large providers write what they found
+    "gmail.com": {"google.com"},
+    "office365.com": {NO_ID, "outlook.com"},
+    "outlook.com": {NO_ID, "outlook.com"},
 }
 
 
@@ -48,6 +55,7 @@ class MailboxSettings:
     imap: Server
     smtp: Server
     oauth: OAuth
+    authserv_ids: tuple[str, ...]
 
     @classmethod
     def of(cls, channel: Channel) -> MailboxSettings:
@@ -63,6 +71,7 @@ class MailboxSettings:
             imap=_server("imap", told, secrets, address),
             smtp=_server("smtp", told, secrets, address),
             oauth=_oauth(told, secrets),
+            authserv_ids=tuple(str(told.get("authserv_id") or "").lower().replace(",", " ").split()),
         )
 
     @property
@@ -78,7 +87,16 @@ class MailboxSettings:
         return bool(self.imap.host)
 
     def ours(self, instance: str) -> Ours:
-        return Ours(addresses=self.own_addresses, instance=instance)
+        return Ours(addresses=self.own_addresses, instance=instance, verifiers=self.verifiers)
+
+    @property
+    def verifiers(self) -> frozenset[str]:
+        """Whose verdicts on senders are believed: those named, else the mailbox's own servers."""
+        if self.authserv_ids:
+            return frozenset(self.authserv_ids)
+        known = next((ids for host, ids in _VERIFIERS.items() if self.imap.host.endswith(host)), set[str]())
+        hosts = {organisation(self.imap.host)} if self.imap.host.count(".") else set[str]()
+        return frozenset({self.domain, *hosts, *known})
 
 
 def _server(protocol: str, told: dict[str, Any], secrets: dict[str, Any], address: str) -> Server:

@@ -16,10 +16,13 @@ _MESSAGE_ID = re.compile(rf"({_KEY})\.zhiyin@([^@\s]+)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What marks a mail as sent by this installation, or as sent to it."""
+    """What marks a mail as sent by this installation, or as sent to it, and whom we believe about it."""
 
     addresses: frozenset[str] = frozenset()
     instance: str = ""
+    verifiers: frozenset[str] = (
+        frozenset()
+    )  # whose verdicts on senders we believe: authserv-ids or their domains
 
     @property
     def domains(self) -> frozenset[str]:

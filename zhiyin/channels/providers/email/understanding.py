@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from zhiyin.channels.models import Delivery
 from zhiyin.channels.providers.email.parsing.parsed import Address, ParsedMail
 from zhiyin.channels.providers.email.parsing.parsed import Bounce as MailBounce
+from zhiyin.channels.providers.email.sameness import content_key
 from zhiyin.channels.providers.email.settings import MailboxSettings
 from zhiyin.channels.providers.protocol import Bounce, ParsedAttachment, ParsedMessage, Party
 from zhiyin.channels.queries import plain_address
@@ -45,6 +47,8 @@ def as_message(mail: ParsedMail, mailbox: MailboxSettings) -> ParsedMessage:
             for one in mail.attachments
         ],
         headers=_headers(mail),
+        marks=_marks(mail),
+        content_key=content_key(mail),
         unreadable=mail.unreadable,
     )
 
@@ -127,12 +131,12 @@ def _headers(mail: ParsedMail) -> dict[str, Any]:
         "reply_to": [one.address for one in mail.reply_to],
         "to": [one.address for one in mail.to],
         "delivered_to": list(mail.delivered_to),
-        "authentication": {
-            "spf": mail.authentication.spf,
-            "dkim": mail.authentication.dkim,
-            "dmarc": mail.authentication.dmarc,
-        },
         "has_remote_images": mail.has_remote_images,
         "omitted_parts": mail.omitted_parts,
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _marks(mail: ParsedMail) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(mail.authentication).items() if value}
+    return {"sender": told} if told else {}

@@ -56,6 +56,10 @@ _RULED_WORDS = re.compile(
 _OPEN_WORDS = re.compile(
     rf"^(?:{_DASHES}\s*)?(?:{quote_words.REPEATED})\s*(?:{_DASHES}|[:：])$", re.IGNORECASE
 )
+_RULED_WORDS_AND_FIELD = re.compile(
+    rf"^{_DASHES}\s*(?:{quote_words.REPEATED})\s*{_DASHES}\s*(?:{quote_words.FIELDS['from']})\s*[:：]",
+    re.IGNORECASE,
+)
 _ALONE_WORDS = re.compile(
     r"^[【\[<]?(?:原始邮件|原始郵件|原始信件|回复的原邮件|转发的邮件|邮件原件)[】\]>]?$"
 )
@@ -77,6 +81,16 @@ _PGP_END = re.compile(r"^-----BEGIN PGP SIGNATURE-----$")
 _CJK_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff] ?[:：])")
 
 
+def is_address(line: Line) -> bool:
+    """Whether the line is an e-mail address and nothing else."""
+    return _ADDRESS.fullmatch(line.bare) is not None
+
+
+def is_bars(line: Line) -> bool:
+    """Whether the line is what is left of an empty row of a table."""
+    return bool(line.text.strip()) and not line.text.strip("| \t")
+
+
 def read_lines(text: str) -> list[Line]:
     """The lines of a text with their kinds."""
     lines = [Line(line, _bare(line)) for line in text.split("\n")]
@@ -87,8 +101,16 @@ def read_lines(text: str) -> list[Line]:
         if number not in fenced:
             _mark_announcement(lines, number)
     _mark_field_blocks(lines, fenced)
-    _mark_last_device(lines)
     return lines
+
+
+def mark_last_device(lines: list[Line]) -> None:
+    """The weaker signs of a device count only as the last thing written."""
+    for line in reversed(lines):
+        if line.kind is Kind.TEXT:
+            if _DEVICE_AT_END.match(line.bare):
+                line.kind = Kind.DEVICE
+            return
 
 
 def _bare(line: str) -> str:
@@ -110,7 +132,7 @@ def _fenced(lines: list[Line]) -> set[int]:
 
 def _own_kind(line: Line) -> Kind:
     start = line.text[:_MARGIN]
-    if not _ODD_SPACES.sub("", start):
+    if not _ODD_SPACES.sub("", entities.unescape(start)):
         return Kind.BLANK
     if _QUOTE.match(start):
         return Kind.QUOTE
@@ -125,6 +147,9 @@ def _mark_announcement(lines: list[Line], last: int) -> None:
     if line.kind not in {Kind.TEXT, Kind.QUOTE, Kind.DEVICE} or not line.bare:
         return
     if _RULED_WORDS.match(line.bare) or _OPEN_WORDS.match(line.bare) or _ALONE_WORDS.match(line.bare):
+        line.kind = Kind.ANNOUNCE
+        return
+    if _RULED_WORDS_AND_FIELD.match(line.bare):  # 139 and 189 go on without a line break
         line.kind = Kind.ANNOUNCE
         return
     if _DATE_AND_SENDER.match(line.bare) or ("@" in line.bare and _FIELDS_IN_A_ROW.match(line.bare)):
@@ -218,12 +243,3 @@ def _field_kind(bare: str) -> str:
     if ":" not in bare[:60] and "：" not in bare[:60] and "|" not in bare[:60]:
         return ""
     return next((kind for kind, pattern in _FIELD.items() if pattern.match(bare)), "")
-
-
-def _mark_last_device(lines: list[Line]) -> None:
-    """The weaker signs of a device count only where nothing but repeated mail comes after."""
-    for line in reversed(lines):
-        if line.kind is Kind.TEXT:
-            if _DEVICE_AT_END.match(line.bare):
-                line.kind = Kind.DEVICE
-            return

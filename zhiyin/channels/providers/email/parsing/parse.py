@@ -4,13 +4,14 @@ import logging
 import re
 import unicodedata
 
+from zhiyin.channels.providers.email.parsing.authentication import read_authentication
 from zhiyin.channels.providers.email.parsing.automatic import classify
 from zhiyin.channels.providers.email.parsing.bodies import Bodies, read_bodies
 from zhiyin.channels.providers.email.parsing.bounces import read_bounce
 from zhiyin.channels.providers.email.parsing.charsets import decode_text
 from zhiyin.channels.providers.email.parsing.fields import addresses, message_ids, one_line, sent_at
 from zhiyin.channels.providers.email.parsing.headers import Headers, skip_envelope, split_headers
-from zhiyin.channels.providers.email.parsing.parsed import Address, Authentication, ParsedMail
+from zhiyin.channels.providers.email.parsing.parsed import Address, ParsedMail
 from zhiyin.channels.providers.email.parsing.quoting import fold_quoted
 from zhiyin.channels.providers.email.parsing.structure import Budget, Part, read_structure
 from zhiyin.channels.providers.email.tokens import NOTHING_OURS, Ours, find_key
@@ -25,7 +26,6 @@ _DELIVERED = (
     "x-forwarded-to",
     "x-envelope-to",
 )
-_METHOD = re.compile(r"(?<![\w-])(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
 _FIELDS_OF_A_MAIL = (
     "from",
     "to",
@@ -88,7 +88,9 @@ def _parse(raw: bytes, ours: Ours) -> ParsedMail:
         bounce=bounce,
         reply_key=find_key(addresses=went_to, message_ids=(*in_reply_to, *reversed(references))),
         ticket_number=ticket_number(subject),
-        authentication=_authentication(headers),
+        authentication=read_authentication(
+            headers, sender_domain=sender.address.rpartition("@")[2], verifiers=ours.verifiers
+        ),
         headers=_kept(headers),
         unreadable=unreadable,
     )
@@ -110,18 +112,6 @@ def ticket_number(subject: str) -> int | None:
 def _delivered_to(headers: Headers) -> tuple[str, ...]:
     found = (one.address for name in _DELIVERED for one in addresses(headers, name))
     return tuple(dict.fromkeys(found))
-
-
-def _authentication(headers: Headers) -> Authentication:
-    """Of the topmost field only: those further down may have come with the mail."""
-    found: dict[str, str] = {}
-    for method, result in _METHOD.findall(headers.first("authentication-results")[:5_000]):
-        name, verdict = method.lower(), result.lower()
-        if name not in found or (name == "dkim" and verdict == "pass"):
-            found[name] = verdict
-    if "spf" not in found and (said := headers.first("received-spf").split(" ", 1)[0].strip().lower()):
-        found["spf"] = said[:20]
-    return Authentication(**found)
 
 
 def _kept(headers: Headers) -> tuple[tuple[str, str], ...]:

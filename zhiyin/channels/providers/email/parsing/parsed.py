@@ -47,11 +47,15 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """What the receiving server found: "pass", "fail", "softfail", "none"… or "" where it said nothing."""
+    """What the receiving server found: "pass", "fail", "softfail", "none"… or "" where it said nothing.
+
+    `verdict` on the address in From: verified, failed, unproven, or "" where no server we believe looked."""
 
     spf: str = ""
     dkim: str = ""
     dmarc: str = ""
+    server: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)

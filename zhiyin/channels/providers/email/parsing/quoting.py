@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 
-from zhiyin.channels.providers.email.parsing.line_kinds import Kind, Line, read_lines
+from zhiyin.channels.providers.email.parsing.line_kinds import (
+    Kind,
+    Line,
+    is_address,
+    is_bars,
+    mark_last_device,
+    read_lines,
+)
 
 _LINES_LIMIT = 3_000
+_CARD_LINES = 4  # of the signature that Foxmail and QQ put between an answer and what it repeats
 _SIGNATURE_LINES = 15  # what follows a rule and is longer was not a signature
 
 
@@ -19,6 +27,9 @@ def fold_quoted(text: str) -> Folded:
     lines = read_lines("\n".join(text.replace("\r\n", "\n").split("\n")[:_LINES_LIMIT]))
     rest = text.replace("\r\n", "\n").split("\n")[_LINES_LIMIT:]
     cut = _cut(lines)
+    if cut < len(lines):
+        cut = _before_signature(lines, cut)
+    mark_last_device(lines[:cut])
     hidden = set(range(cut, len(lines))) | _hidden_before(lines[:cut])
     visible = [line.text for number, line in enumerate(lines) if number not in hidden]
     quoted = [line.text for number, line in enumerate(lines) if number in hidden]
@@ -43,6 +54,24 @@ def _cut(lines: list[Line]) -> int:
             return number
         written = written or line.kind is Kind.TEXT
     return end
+
+
+def _before_signature(lines: list[Line], cut: int) -> int:
+    """Where a signature without a rule begins that ends at `cut`, else `cut`.
+
+    Foxmail's and QQ's stands apart by blank lines and ends in an address alone; NetEase Mail Master's is a table."""
+    last = cut - 1
+    while last > 0 and lines[last].kind in {Kind.BLANK, Kind.RULE}:
+        last -= 1
+    first = last
+    while first > 0 and lines[first - 1].kind is Kind.TEXT:
+        first -= 1
+    if is_bars(lines[first]) and any(line.kind is Kind.TEXT for line in lines[:first]):
+        return first
+    stands_apart = first > 2 and all(line.kind is Kind.BLANK for line in lines[first - 2 : first])
+    written = any(line.kind is Kind.TEXT for line in lines[:first])
+    is_card = last - first < _CARD_LINES and is_address(lines[last])
+    return first if stands_apart and written and is_card else cut
 
 
 def _closes(after: list[Line]) -> bool:

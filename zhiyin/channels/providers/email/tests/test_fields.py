@@ -107,18 +107,6 @@ def test_an_answer_names_our_delivery_by_address_or_by_id() -> None:
     assert parse_mail(mail(to="help+news@shop.example")).reply_key == ""
 
 
-def test_only_the_receiving_servers_own_verdict_counts() -> None:
-    parsed = parse_mail(
-        mail(
-            "x",
-            "Authentication-Results: mx.shop.example; spf=fail; dkim=none; dkim=pass; dmarc=fail",
-            "Authentication-Results: forged.example; spf=pass; dmarc=pass",
-        )
-    )
-    found = parsed.authentication
-    assert (found.spf, found.dkim, found.dmarc) == ("fail", "pass", "fail")
-
-
 def test_a_subject_stays_one_line_and_reads_in_one_direction() -> None:
     assert parse_mail(mail("x", subject="=?utf-8?Q?a=0D=0ABcc:_x=E2=80=AEb?=")).subject == "a Bcc: xb"
 
