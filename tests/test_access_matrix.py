@@ -26,6 +26,7 @@ from zhiyin.people.permissions import CODES, PERMISSIONS
 from zhiyin.testing.people import ApiClient, client_for, make_staff
 from zhiyin.testing.tickets import give_to, make_channel, make_ticket
 from zhiyin.tickets.models import Category, Draft, Message, Ticket
+from zhiyin.tickets.commands.viewing import add_view
 
 pytestmark = pytest.mark.django_db
 # what anybody may call; each needs something only its person has, or tells nothing
@@ -132,6 +133,8 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "channel_id": channel.pk,
         "calendar_id": 1,
         "key": channel.key,
+        "view_id": a_view(owner),
+        "view_key": "mine",
         "group_id": support.pk,
         "role_id": agent.pk,
         "staff_id": owner.pk,
@@ -145,6 +148,11 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "delivery_id": 1,
         "name": "tickets",
     }
+
+
+def a_view(owner: Staff) -> int:
+    now = timezone.now()
+    return add_view(values={"name_en": "Mine", "conditions": {"all": []}}, by=owner, now=now).pk
 
 
 def walk(

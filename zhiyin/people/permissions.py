@@ -38,6 +38,7 @@ PERMISSIONS = [
     ),
     Permission("tickets.assign", "转派工单给他人", "Assign tickets to others", scoped=True),
     Permission("categories.manage", "维护工单分类", "Maintain categories"),
+    Permission("views.manage", "管理共享视图", "Manage shared views"),
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
     Permission("channels.manage", "管理渠道与网络钩子", "Manage channels and web-hooks"),
@@ -97,13 +98,21 @@ def _desk(scope: Scope) -> dict[str, Scope]:
 _READER = {"tickets.read": Scope.ALL} | _SEES
 SHIPPED_ROLES = [
     ShippedRole("agent", "客服", "Agent", _desk(Scope.GROUP)),
-    ShippedRole("lead", "组长", "Team lead", _desk(Scope.GROUP) | {"operations.read": Scope.ALL}),
+    ShippedRole(
+        "lead",
+        "组长",
+        "Team lead",
+        _desk(Scope.GROUP) | dict.fromkeys(("operations.read", "views.manage"), Scope.ALL),
+    ),
     ShippedRole(
         "manager",
         "经理",
         "Manager",
         _desk(Scope.ALL)
-        | dict.fromkeys(("categories.manage", "people.manage", "exports.run", "operations.read"), Scope.ALL),
+        | dict.fromkeys(
+            ("categories.manage", "views.manage", "people.manage", "exports.run", "operations.read"),
+            Scope.ALL,
+        ),
     ),
     ShippedRole("knowledge_author", "知识编辑", "Knowledge author", dict(_READER)),
     ShippedRole("quality_reviewer", "质检员", "Quality reviewer", dict(_READER)),

@@ -7,3 +7,4 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from zhiyin.tickets import events_writing, moments, reactions, streaming  # noqa: F401  (they register themselves)
+        from zhiyin.tickets.fields import declared  # noqa: F401

@@ -161,3 +161,21 @@ class CustomerEndedChat(Fact):
     """The customer ended the conversation from their side; the ticket stays as it is."""
 
     ticket_id: int
+
+
+@fact("tickets.view_saved", subject="view:{view_id}")
+class ViewSaved(Fact):
+    """A view was made or changed; owner_id says whose, and is None when others see it or did until now."""
+
+    view_id: int
+    by_id: int
+    owner_id: int | None
+
+
+@fact("tickets.view_removed", subject="view:{view_id}")
+class ViewRemoved(Fact):
+    """A view was deleted; owner_id says whose it was, and is None when others saw it."""
+
+    view_id: int
+    by_id: int
+    owner_id: int | None

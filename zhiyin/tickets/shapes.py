@@ -80,6 +80,19 @@ class ViewCounts(Schema):
     capped_at: int
 
 
+class GroupCount(Schema):
+    """A heading of a grouped list; `key` is the status, priority, id or day, "0" for none."""
+
+    key: str
+    count: int
+
+
+class GroupCounts(Schema):
+    """None where there are too many tickets to count them by heading."""
+
+    groups: list[GroupCount] | None
+
+
 class ParticipantShape(Schema):
     name: str
     kind: str

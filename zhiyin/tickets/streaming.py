@@ -12,6 +12,7 @@ from zhiyin.tickets.events_around import PERSONAL
 from zhiyin.tickets.models import Ticket
 
 ALL = "tickets:all"
+VIEWS = "tickets:views"
 
 
 def rooms_of(staff: Staff) -> set[str]:
@@ -20,8 +21,8 @@ def rooms_of(staff: Staff) -> set[str]:
     if scope is None:
         return set()
     if scope == Scope.ALL:
-        return {ALL}
-    own = {f"tickets:assignee:{staff.pk}"}
+        return {ALL, VIEWS}
+    own = {f"tickets:assignee:{staff.pk}", VIEWS}
     if scope == Scope.OWN:
         return own
     return own | {"tickets:group:None"} | {f"tickets:group:{group_id}" for group_id in staff.group_ids}
@@ -38,6 +39,20 @@ def tell_ticket_changes(events: Sequence[Event]) -> list[StreamMessage]:
     ids = {event.payload["ticket_id"] for event in events if "ticket_id" in event.payload}
     places = {pk: (group, assignee) for pk, group, assignee in _places(ids)}
     return [_message(event, places) for event in events if event.payload.get("ticket_id") in places]
+
+
+@tells("tickets.view_")
+def tell_view_changes(events: Sequence[Event]) -> list[StreamMessage]:
+    """A private view concerns its owner; of a shared one everybody hears, and asks anew which views are theirs."""
+    return [
+        StreamMessage(
+            frozenset({f"staff:{owner}"} if (owner := event.payload.get("owner_id")) else {VIEWS}),
+            "views",
+            {"id": event.payload["view_id"], "by_id": event.payload["by_id"]},
+            event.position,
+        )
+        for event in events
+    ]
 
 
 def _places(ids: set[int]) -> list[tuple[int, int | None, int | None]]:

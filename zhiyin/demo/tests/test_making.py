@@ -21,10 +21,11 @@ from zhiyin.demo.tests.numbers import number_from_the_start
 from zhiyin.people.models import Role, Staff
 from zhiyin.platform.event_log.models import LANES, Cursor, Event
 from zhiyin.platform.event_log.subscribing import install_subscribers
+from zhiyin.tickets.commands.counting import count_views
 from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket, TicketSearch
-from zhiyin.tickets.queries.listing import count_views
 from zhiyin.tickets.queries.search import search_tickets
 from zhiyin.tickets.queries.timeline import read_timeline
+from zhiyin.tickets.queries.views import views_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -126,7 +127,7 @@ def test_two_characters_of_chinese_find_tickets_and_customers(demo: Demo) -> Non
     theirs, _ = search_tickets(query="您好", cursor=None, limit=100, by=agent)
     spoken = Ticket.objects.visible_to(agent).filter(messages__inbound__text__contains="您好").distinct()
     assert len(theirs) >= min(100, spoken.count()) > 0
-    assert count_views(by=manager)["open"] > 0
+    assert count_views(views=views_of(by=manager), by=manager, now=NOW)["open"] > 0
 
 
 def test_every_identity_and_participant_belongs_together(demo: Demo) -> None:

@@ -31,41 +31,56 @@ class BadCursor(DomainError):
     }
 
 
-def keyset_page(rows: QuerySet[M], *, order: tuple[str, str], cursor: str | None, limit: int) -> Page[M]:
-    """One page of rows in the order of a column and the id, e.g. ('-last_message_at', '-id').
+def keyset_page(rows: QuerySet[M], *, order: tuple[str, ...], cursor: str | None, limit: int) -> Page[M]:
+    """One page of rows in the order of columns or annotations, the last of them unique: ('-last_message_at', '-id').
 
-    Both columns run the same way. Raises BadCursor for a cursor this order did not make.
+    None of them may be NULL. Raises BadCursor for a cursor this order did not make.
     """
-    column, tie = (name.removeprefix("-") for name in order)
     limit = max(1, min(limit, MAX_LIMIT))
     found = list(rows_after(rows, order=order, cursor=cursor).order_by(*order)[: limit + 1])
     more = len(found) > limit
     items = found[:limit]
-    return Page(items, _encode(items[-1], column, tie) if more else None)
+    return Page(items, _encode(items[-1], order) if more else None)
 
 
-def rows_after(rows: QuerySet[M], *, order: tuple[str, str], cursor: str | None) -> QuerySet[M]:
+def rows_after(rows: QuerySet[M], *, order: tuple[str, ...], cursor: str | None) -> QuerySet[M]:
     """Those of the rows that come after the cursor; all when there is none. Raises BadCursor."""
     if not cursor:
         return rows
-    column, tie = (name.removeprefix("-") for name in order)
-    value, last_id = _decode(cursor, rows, column)
-    side = "lt" if order[0].startswith("-") else "gt"
+    last = _decode(cursor, rows, order)
+    after, equal = Q(), Q()
+    for name, value in zip(order, last, strict=True):
+        column = name.removeprefix("-")
+        after |= equal & Q(**{f"{column}__{_side(name)}": value})
+        equal &= Q(**{column: value})
     # the first condition lets the index start at the right place, the second settles ties
-    return rows.filter(**{f"{column}__{side}e": value}).filter(
-        Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"{tie}__{side}": last_id})
-    )
+    return rows.filter(**{f"{order[0].removeprefix('-')}__{_side(order[0])}e": last[0]}).filter(after)
 
 
-def _encode(row: Model, column: str, tie: str) -> str:
-    value = getattr(row, column)
-    told = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([told, getattr(row, tie)]).encode()).decode().rstrip("=")
+def _side(name: str) -> str:
+    return "lt" if name.startswith("-") else "gt"
 
 
-def _decode(cursor: str, rows: QuerySet[Any], column: str) -> tuple[Any, int]:
+def _encode(row: Model, order: tuple[str, ...]) -> str:
+    values = [getattr(row, name.removeprefix("-")) for name in order]
+    told = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, rows: QuerySet[Any], order: tuple[str, ...]) -> list[Any]:
     try:
-        value, last_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return rows.model._meta.get_field(column).to_python(value), int(last_id)
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [
+            _value(rows, name.removeprefix("-"), value) for name, value in zip(order, values, strict=True)
+        ]
     except Exception as error:
         raise BadCursor from error
+
+
+def _value(rows: QuerySet[Any], column: str, value: Any) -> Any:
+    annotation = rows.query.annotations.get(column)
+    field = annotation.output_field if annotation is not None else rows.model._meta.get_field(column)
+    read = field.to_python(value)
+    if read is None:
+        raise ValueError(f"no {column}")
+    return read

@@ -6,6 +6,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     composing,
     page,
     reading,
+    views,
     writing,
 )
 from zhiyin.tickets.api.router import router

@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from ninja import Query, Schema
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.tickets.api.asking import read_tree, read_zone
 from zhiyin.tickets.api.router import router
+from zhiyin.tickets.commands.counting import COUNTED_UP_TO, count_views
 from zhiyin.tickets.models import Ticket
-from zhiyin.tickets.queries.listing import COUNTED_UP_TO, TicketFilter, count_views, list_tickets
+from zhiyin.tickets.queries.listing import Order, TicketFilter, count_groups, list_tickets
 from zhiyin.tickets.queries.page import original_of, used_tags
 from zhiyin.tickets.queries.timeline import read_timeline
-from zhiyin.tickets.shapes import TicketList, TimelinePage, ViewCounts, timeline_page
+from zhiyin.tickets.queries.views import OfferedView, find_view, views_of
+from zhiyin.tickets.shapes import (
+    GroupCount,
+    GroupCounts,
+    TicketList,
+    TimelinePage,
+    ViewCounts,
+    timeline_page,
+)
 
 TIMELINE_LIMIT = 50
 
 
-class ListQuery(Schema):
+class NarrowedQuery(Schema):
+    """Which tickets: a view, narrowed. `filter` is a tree of conditions as JSON."""
+
     view: str = "open"
     status: str = ""
     priority: int | None = None
@@ -26,36 +39,67 @@ class ListQuery(Schema):
     tag: str = ""
     assignee: int | None = None
     customer: int | None = None
+    filter: str = ""
     sort: str = ""
+    group: str = ""
+    zone: str = ""
+
+    def narrowed(self) -> TicketFilter:
+        return TicketFilter(
+            status=self.status,
+            priority=self.priority,
+            channel=self.channel,
+            tag=self.tag,
+            assignee_id=self.assignee,
+            customer_id=self.customer,
+            conditions=read_tree(self.filter),
+        )
+
+    def order(self, view: OfferedView) -> Order:
+        return Order(sort=self.sort or view.sort, grouping=self.group, zone=read_zone(self.zone))
+
+
+class ListQuery(NarrowedQuery):
     cursor: str | None = None
     limit: int = 30
 
 
 @router.get("/tickets", response=TicketList, auth=needs("tickets.read"))
 def get_tickets(request: Signed, query: Query[ListQuery]) -> Any:
-    """One page of a view, newest message first unless `sort` is oldest or waiting."""
-    narrowed = TicketFilter(
-        status=query.status,
-        priority=query.priority,
-        channel=query.channel,
-        tag=query.tag,
-        assignee_id=query.assignee,
-        customer_id=query.customer,
-    )
+    """One page of a view in its order, or in that of `sort`: newest, oldest, waiting, created, updated, priority.
+
+    `group` puts tickets of one status, priority, assignee, group, category, channel or day together.
+    """
+    view = find_view(query.view, by=request.auth)
     return list_tickets(
-        view=query.view,
-        narrowed=narrowed,
-        sort=query.sort,
+        view=view,
+        narrowed=query.narrowed(),
+        order=query.order(view),
         cursor=query.cursor,
         limit=query.limit,
         by=request.auth,
+        now=timezone.now(),
     )
+
+
+@router.get("/tickets/groups", response=GroupCounts, auth=needs("tickets.read"))
+def get_groups(request: Signed, query: Query[NarrowedQuery]) -> GroupCounts:
+    """How many tickets stand under each heading of a list grouped by `group`; days are those of `zone`."""
+    view = find_view(query.view, by=request.auth)
+    counted = count_groups(
+        view=view, narrowed=query.narrowed(), order=query.order(view), by=request.auth, now=timezone.now()
+    )
+    if counted is None:
+        return GroupCounts(groups=None)
+    return GroupCounts(groups=[GroupCount(key=key, count=count) for key, count in counted])
 
 
 @router.get("/tickets/counts", response=ViewCounts, auth=needs("tickets.read"))
 def get_counts(request: Signed) -> ViewCounts:
-    """How many tickets each view holds, counted up to `capped_at`."""
-    return ViewCounts(views=count_views(by=request.auth), capped_at=COUNTED_UP_TO)
+    """How many tickets each view in the left pane holds, counted up to `capped_at`."""
+    views = [view for view in views_of(by=request.auth) if view.shown and view.is_counted]
+    counts = count_views(views=views, by=request.auth, now=timezone.now())
+    return ViewCounts(views=counts, capped_at=COUNTED_UP_TO)
 
 
 @router.get("/tags", response=list[str], auth=needs("tickets.read"))

@@ -9,9 +9,12 @@ from zhiyin.tickets.models.threading import Participant, ThreadKey
 from zhiyin.tickets.models.ticket import PREVIEW_LENGTH, Ticket, TicketQuerySet, within_reach
 from zhiyin.tickets.models.timeline import Message, MessageAttachment
 from zhiyin.tickets.models.writing import Draft, DraftEdit, DraftFile, ReplyLock
+from zhiyin.tickets.models.view import GROUPINGS, SORTS, View, ViewCount, ViewPlace
 
 __all__ = [
+    "GROUPINGS",
     "PREVIEW_LENGTH",
+    "SORTS",
     "Category",
     "Draft",
     "DraftEdit",
@@ -28,5 +31,8 @@ __all__ = [
     "Ticket",
     "TicketQuerySet",
     "TicketSearch",
+    "View",
+    "ViewCount",
+    "ViewPlace",
     "within_reach",
 ]

@@ -120,6 +120,13 @@ class Ticket(models.Model):
                 name="ticket_waiting",
                 condition=Q(waiting_since__isnull=False),
             ),
+            models.Index(fields=["-created_at", "-id"], name="ticket_created"),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                name="ticket_active_updated",
+                condition=Q(status__in=["new", "open", "pending", "on_hold"]),
+            ),
+            models.Index(fields=["-solved_at"], name="ticket_solved", condition=Q(solved_at__isnull=False)),
             GinIndex(fields=["tags"], name="ticket_tags"),
             models.Index(
                 fields=["snoozed_until", "id"],

@@ -1,20 +1,31 @@
-"""Views and lists of tickets."""
+"""Lists of tickets: a view, narrowed, in an order, page by page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.db.models import Count
+from psycopg.errors import QueryCanceled
 
 from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.http.paging import Page, keyset_page
+from zhiyin.tickets.fields.registry import Viewpoint
+from zhiyin.tickets.fields.trees import EVERYTHING, Tree, asks, condition_of
 from zhiyin.tickets.models import Ticket, TicketQuerySet
-from zhiyin.tickets.queries.following import followed_by, unseen_mentions
+from zhiyin.tickets.queries.ordering import group_keys, ordered
+from zhiyin.tickets.queries.views import OfferedView
 
-COUNTED_UP_TO = 1000  # more is told as "1000+": an exact number would cost more than it helps
 ROW_JOINS = ("customer", "group", "assignee", "channel", "category", "reply_lock__staff")
+UTC = ZoneInfo("UTC")
+PATIENCE_MS = 5000
+GROUPED_UP_TO = 10_000  # tickets of a view whose groups are counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,82 +38,102 @@ class TicketFilter:
     tag: str = ""
     assignee_id: int | None = None
     customer_id: int | None = None
+    conditions: Tree | None = None
 
 
-class NoSuchView(DomainError):
-    code = "tickets.no_such_view"
-    status = 404
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """How a list stands."""
+
+    sort: str = "newest"
+    grouping: str = ""
+    zone: ZoneInfo = UTC
+
+
+class ListTooWide(DomainError):
+    code = "tickets.list_too_wide"
+    status = 422
     messages = {
-        "zh": "没有名为“{view}”的视图，可选：mine、unassigned、waiting、open、snoozed、mentions、following、all、solved、"
-        "group:<编号>。",
-        "en": "There is no view {view}; choose mine, unassigned, waiting, open, snoozed, mentions, following, all, "
-        "solved or group:<id>.",
+        "zh": "这些条件要翻看太多工单，{seconds} 秒内没有结果。请加上状态、负责人或时间等条件，或取消分组后再试。",
+        "en": "These conditions have to look through too many tickets: nothing after {seconds} s. "
+        "Add a status, an assignee or a time, or take the grouping off.",
     }
 
 
 def list_tickets(
-    *, view: str, narrowed: TicketFilter, sort: str, cursor: str | None, limit: int, by: Staff
+    *,
+    view: OfferedView,
+    narrowed: TicketFilter,
+    order: Order,
+    cursor: str | None,
+    limit: int,
+    by: Staff,
+    now: datetime,
 ) -> Page[Ticket]:
-    """One page of a view. Two orders: by the last message, or, in `waiting`, longest wait first."""
-    rows = narrow(in_view(view, by), narrowed).select_related(*ROW_JOINS)
-    if sort == "waiting" or (view == "waiting" and not sort):
+    """One page of the view's tickets that the person may see. Raises NoSuchOrder, ListTooWide."""
+    rows = narrow(tickets_in(view.conditions, by=by, now=now), narrowed, by=by, now=now)
+    rows, columns = ordered(rows, sort=order.sort, grouping=order.grouping)
+    is_ours = view.kind != "made" and narrowed.conditions is None and not order.grouping
+    with nullcontext() if is_ours else patience():
+        return keyset_page(rows.select_related(*ROW_JOINS), order=columns, cursor=cursor, limit=limit)
+
+
+def count_groups(
+    *, view: OfferedView, narrowed: TicketFilter, order: Order, by: Staff, now: datetime
+) -> list[tuple[str, int]] | None:
+    """How many tickets stand under each heading of a grouped list; None when there are too many to count."""
+    rows = narrow(tickets_in(view.conditions, by=by, now=now), narrowed, by=by, now=now)
+    if order.sort == "waiting":
         rows = rows.filter(waiting_since__isnull=False)
-        return keyset_page(rows, order=("waiting_since", "id"), cursor=cursor, limit=limit)
-    order = ("last_message_at", "id") if sort == "oldest" else ("-last_message_at", "-id")
-    return keyset_page(rows, order=order, cursor=cursor, limit=limit)
+    first = Ticket.objects.filter(pk__in=rows.order_by().values("pk")[: GROUPED_UP_TO + 1])
+    counted = group_keys(first, sort=order.sort, grouping=order.grouping, zone=order.zone)
+    with patience():
+        found = counted.order_by().values("group_key").annotate(count=Count("pk"))
+        told = [(_key_text(row["group_key"]), row["count"]) for row in found]
+    return told if sum(count for _, count in told) <= GROUPED_UP_TO else None
 
 
-def in_view(view: str, by: Staff) -> TicketQuerySet:
-    """The tickets of a view that the person may see. Raises NoSuchView."""
-    tickets = Ticket.objects.visible_to(by).themselves()
-    if view.startswith("group:") and view.removeprefix("group:").isdecimal():
-        return tickets.at_hand().filter(group_id=int(view.removeprefix("group:")))
-    if view not in _VIEWS:
-        raise NoSuchView(view=view)
-    return _VIEWS[view](tickets, by)
+def count_up_to(most: int, *, conditions: Tree, by: Staff, now: datetime) -> int:
+    """How many tickets meet the conditions, up to a bound. Raises ListTooWide."""
+    with patience():
+        return tickets_in(conditions, by=by, now=now).order_by()[:most].count()
 
 
-_VIEWS: dict[str, Callable[[TicketQuerySet, Staff], TicketQuerySet]] = {
-    "mine": lambda tickets, by: tickets.at_hand().filter(assignee_id=by.pk),
-    "unassigned": lambda tickets, _: tickets.at_hand().filter(assignee=None),
-    "waiting": lambda tickets, _: tickets.at_hand().filter(waiting_since__isnull=False),
-    "open": lambda tickets, _: tickets.at_hand(),
-    "snoozed": lambda tickets, _: tickets.active().filter(snoozed_until__isnull=False),
-    "mentions": lambda tickets, by: tickets.filter(pk__in=unseen_mentions(by)),
-    "following": lambda tickets, by: tickets.active().filter(pk__in=followed_by(by)),
-    "solved": lambda tickets, _: tickets.filter(status__in=["solved", "closed"]),
-    "all": lambda tickets, _: tickets,
-}
+def tickets_in(conditions: Tree, *, by: Staff, now: datetime) -> TicketQuerySet:
+    """The tickets that meet the conditions and the person may see; merged ones only where they are asked for."""
+    tickets = Ticket.objects.visible_to(by).filter(condition_of(conditions, Viewpoint(by=by, now=now)))
+    return tickets if asks(conditions, "merged") else tickets.themselves()
 
 
-def narrow(tickets: TicketQuerySet, by: TicketFilter) -> TicketQuerySet:
+def narrow(tickets: TicketQuerySet, wanted: TicketFilter, *, by: Staff, now: datetime) -> TicketQuerySet:
     """Only those that fit the filter."""
-    wanted: dict[str, object] = {
-        "status": by.status,
-        "priority": by.priority,
-        "channel__kind": by.channel,
-        "assignee_id": by.assignee_id,
-        "customer_id": by.customer_id,
+    values: dict[str, object] = {
+        "status": wanted.status,
+        "priority": wanted.priority,
+        "channel__kind": wanted.channel,
+        "assignee_id": wanted.assignee_id,
+        "customer_id": wanted.customer_id,
     }
-    tickets = tickets.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
-    return tickets.filter(tags__contains=[by.tag]) if by.tag else tickets
+    tickets = tickets.filter(**{name: value for name, value in values.items() if value not in ("", None)})
+    if wanted.tag:
+        tickets = tickets.filter(tags__contains=[wanted.tag])
+    if wanted.conditions not in (None, EVERYTHING):
+        tickets = tickets.filter(condition_of(wanted.conditions or EVERYTHING, Viewpoint(by=by, now=now)))
+    return tickets
 
 
-def count_views(*, by: Staff) -> dict[str, int]:
-    """How many tickets each of the person's views holds, counted up to COUNTED_UP_TO; one query."""
-    views = [
-        "mine",
-        "unassigned",
-        "waiting",
-        "open",
-        "snoozed",
-        "mentions",
-        *(f"group:{group_id}" for group_id in by.group_ids),
-    ]
-    parts = [
-        in_view(view, by).order_by().values("pk")[:COUNTED_UP_TO].query.sql_with_params() for view in views
-    ]
-    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) counted)" for sql, _ in parts)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [param for _, params in parts for param in params])
-        return dict(zip(views, cursor.fetchone(), strict=True))
+@contextmanager
+def patience() -> Iterator[None]:
+    """Let what is asked in the block take PATIENCE_MS. Raises ListTooWide: anybody may write conditions, none may stall us."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(PATIENCE_MS)])
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise ListTooWide(seconds=PATIENCE_MS // 1000) from error
+        raise
+
+
+def _key_text(key: Any) -> str:
+    return key.isoformat() if isinstance(key, date) else str(key)
