@@ -25,8 +25,18 @@ from zhiyin.people.models import Group, Role, Staff
 from zhiyin.people.permissions import CODES, PERMISSIONS
 from zhiyin.testing.people import ApiClient, client_for, make_staff
 from zhiyin.testing.tickets import give_to, make_channel, make_ticket
-from zhiyin.tickets.models import Category, Draft, Message, Ticket
 from zhiyin.tickets.commands.viewing import add_view
+from zhiyin.tickets.models import (
+    Category,
+    CustomField,
+    CustomStatus,
+    Draft,
+    Form,
+    Message,
+    Ticket,
+    TicketTemplate,
+    TicketType,
+)
 
 pytestmark = pytest.mark.django_db
 # what anybody may call; each needs something only its person has, or tells nothing
@@ -130,6 +140,15 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "draft_id": draft.pk,
         "customer_id": ticket.customer_id,
         "category_id": Category.objects.create(name="Refunds").pk,
+        "custom_status_id": CustomStatus.objects.create(
+            name_zh="等配件", name_en="Parts", status="on_hold"
+        ).pk,
+        "type_id": TicketType.objects.create(name_zh="安装", name_en="Installation").pk,
+        "field_id": CustomField.objects.create(
+            key="serial", name_zh="序列号", name_en="Serial", kind="text"
+        ).pk,
+        "form_id": Form.objects.create(name_zh="安装单", name_en="Installation").pk,
+        "template_id": TicketTemplate.objects.create(name="Welcome").pk,
         "channel_id": channel.pk,
         "calendar_id": 1,
         "key": channel.key,

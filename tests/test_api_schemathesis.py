@@ -29,7 +29,15 @@ from zhiyin.integrations.models import WebhookDelivery
 from zhiyin.people.models import Group, Role, Staff
 from zhiyin.testing.people import ApiClient, client_for
 from zhiyin.testing.tickets import make_channel, make_ticket
-from zhiyin.tickets.models import Category, Message
+from zhiyin.tickets.models import (
+    Category,
+    CustomField,
+    CustomStatus,
+    Form,
+    Message,
+    TicketTemplate,
+    TicketType,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EXAMPLES = 3  # beside those at the bounds of each field, which are the most
@@ -72,6 +80,15 @@ def stage(administrator: Staff, support: Group) -> dict[str, Any]:
         "channel_id": ticket.channel_id,
         "key": make_channel("api").key,
         "category_id": Category.objects.create(name="退款").pk,
+        "custom_status_id": CustomStatus.objects.create(
+            name_zh="等配件", name_en="Parts", status="on_hold"
+        ).pk,
+        "type_id": TicketType.objects.create(name_zh="安装", name_en="Installation").pk,
+        "field_id": CustomField.objects.create(
+            key="serial", name_zh="序列号", name_en="Serial", kind="text"
+        ).pk,
+        "form_id": Form.objects.create(name_zh="安装单", name_en="Installation").pk,
+        "template_id": TicketTemplate.objects.create(name="Welcome").pk,
         "group_id": support.pk,
         "role_id": Role.objects.get(code="agent").pk,
         "staff_id": administrator.pk,

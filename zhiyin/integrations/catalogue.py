@@ -29,8 +29,16 @@ CATALOGUE = [
     Followable("tickets.put_on_hold", "工单挂起", "The ticket was put on hold"),
     Followable("tickets.resolved", "工单已解决", "The ticket was solved"),
     Followable("tickets.closed", "工单已关闭", "The ticket was closed"),
+    Followable("tickets.status_refined", "工单换了自定义状态", "The ticket got another custom status"),
     Followable(
-        "tickets.edited", "工单主题、优先级、分类或标签变化", "Subject, priority, category or tags changed"
+        "tickets.edited",
+        "工单主题、优先级、类型、分类、标签或字段变化",
+        "Subject, priority, type, category, tags or custom fields changed",
+    ),
+    Followable(
+        "tickets.layout_changed",
+        "工单的状态、类型、分类、字段、表单或模板设置变化",
+        "Statuses, types, categories, fields, forms or templates for tickets were changed",
     ),
     Followable("tickets.follower_added", "工单多了一位关注者", "Somebody follows the ticket now"),
     Followable("tickets.follower_removed", "工单少了一位关注者", "Somebody follows the ticket no more"),

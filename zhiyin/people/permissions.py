@@ -39,6 +39,11 @@ PERMISSIONS = [
     Permission("tickets.assign", "转派工单给他人", "Assign tickets to others", scoped=True),
     Permission("categories.manage", "维护工单分类", "Maintain categories"),
     Permission("views.manage", "管理共享视图", "Manage shared views"),
+    Permission(
+        "forms.manage",
+        "维护工单的状态、类型、字段、表单与模板",
+        "Maintain statuses, types, fields, forms and templates of tickets",
+    ),
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
     Permission("channels.manage", "管理渠道与网络钩子", "Manage channels and web-hooks"),
@@ -110,7 +115,14 @@ SHIPPED_ROLES = [
         "Manager",
         _desk(Scope.ALL)
         | dict.fromkeys(
-            ("categories.manage", "views.manage", "people.manage", "exports.run", "operations.read"),
+            (
+                "categories.manage",
+                "forms.manage",
+                "views.manage",
+                "people.manage",
+                "exports.run",
+                "operations.read",
+            ),
             Scope.ALL,
         ),
     ),

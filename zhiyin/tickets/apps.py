@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TicketsConfig(AppConfig):
@@ -8,3 +9,6 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from zhiyin.tickets import events_writing, moments, reactions, streaming  # noqa: F401  (they register themselves)
         from zhiyin.tickets.fields import declared  # noqa: F401
+        from zhiyin.tickets.shipped import install_after_migrating
+
+        post_migrate.connect(install_after_migrating, sender=self, dispatch_uid="tickets.shipped")

@@ -5,6 +5,7 @@ from dataclasses import field
 from zhiyin.platform.event_log.facts import Fact, fact
 
 _SUBJECT = "ticket:{ticket_id}"
+# of facts about a status: `custom_id` is the custom status the ticket has now, `was_custom_id` the one before
 
 
 @fact("tickets.opened", subject=_SUBJECT)
@@ -100,6 +101,8 @@ class TicketReopened(Fact):
     ticket_id: int
     was: str
     by_id: int | None
+    custom_id: int | None = None
+    was_custom_id: int | None = None
 
 
 @fact("tickets.set_pending", subject=_SUBJECT)
@@ -109,6 +112,8 @@ class TicketSetPending(Fact):
     ticket_id: int
     was: str
     by_id: int
+    custom_id: int | None = None
+    was_custom_id: int | None = None
 
 
 @fact("tickets.put_on_hold", subject=_SUBJECT)
@@ -118,6 +123,8 @@ class TicketPutOnHold(Fact):
     ticket_id: int
     was: str
     by_id: int
+    custom_id: int | None = None
+    was_custom_id: int | None = None
 
 
 @fact("tickets.resolved", subject=_SUBJECT)
@@ -127,6 +134,8 @@ class TicketResolved(Fact):
     ticket_id: int
     was: str
     by_id: int
+    custom_id: int | None = None
+    was_custom_id: int | None = None
 
 
 @fact("tickets.closed", subject=_SUBJECT)
@@ -136,11 +145,24 @@ class TicketClosed(Fact):
     ticket_id: int
     was: str
     by_id: int
+    custom_id: int | None = None
+    was_custom_id: int | None = None
+
+
+@fact("tickets.status_refined", subject=_SUBJECT)
+class TicketStatusRefined(Fact):
+    """The ticket got another custom status inside the fixed one it has, or none."""
+
+    ticket_id: int
+    status: str
+    custom_id: int | None
+    was_custom_id: int | None
+    by_id: int
 
 
 @fact("tickets.edited", subject=_SUBJECT)
 class TicketEdited(Fact):
-    """Subject, priority, category or tags changed."""
+    """Subject, priority, type, category, tags or custom fields changed; those by key: `fields.order_no`."""
 
     ticket_id: int
     fields: list[str]
@@ -179,3 +201,12 @@ class ViewRemoved(Fact):
     view_id: int
     by_id: int
     owner_id: int | None
+
+
+@fact("tickets.layout_changed", subject="tickets:layout")
+class TicketLayoutChanged(Fact):
+    """What tickets can hold was changed: statuses, types, categories, fields, forms or templates."""
+
+    what: str  # status | type | category | field | form | template
+    id: int
+    by_id: int

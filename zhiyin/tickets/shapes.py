@@ -12,13 +12,25 @@ from ninja import Schema
 from zhiyin.channels.models import Delivery, InboundMessage
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.files import file_url
-from zhiyin.tickets.models import Message, Rating, ReplyLock, Ticket
+from zhiyin.tickets.models import Message, ReplyLock, Ticket
 from zhiyin.tickets.queries.timeline import AttachedFile, Timeline
 
 
 class Named(Schema):
     id: int
     name: str
+
+
+class CategoryInRow(Named):
+    path: str
+
+
+class NamedInBoth(Schema):
+    """Something with a name in each language."""
+
+    id: int
+    name_zh: str
+    name_en: str
 
 
 class CustomerInRow(Named):
@@ -36,14 +48,17 @@ class TicketRow(Schema):
     number: str
     subject: str
     status: str
+    custom_status: NamedInBoth | None
+    type: NamedInBoth | None
     priority: int
     channel_kind: str
     channel_name: str
     customer: CustomerInRow
     group: Named | None
     assignee: Named | None
-    category: Named | None
+    category: CategoryInRow | None
     tags: list[str]
+    fields: dict[str, Any]
     preview: str
     last_message_at: datetime
     last_message_from: str
@@ -109,17 +124,6 @@ class ReplyChannelShape(Schema):
     to: str
 
 
-class TicketDetail(TicketRow):
-    participants: list[ParticipantShape]
-    reply_channels: list[ReplyChannelShape]
-
-
-class Author(Schema):
-    kind: Literal["customer", "staff", "system"]
-    id: int | None
-    name: str
-
-
 class AttachmentShape(Schema):
     id: int
     name: str
@@ -128,6 +132,26 @@ class AttachmentShape(Schema):
     url: str
     cid: str
     inline: bool
+
+
+class ReferredShape(Schema):
+    """What custom fields name by id."""
+
+    staff: list[Named]
+    customers: list[Named]
+    files: list[AttachmentShape]
+
+
+class TicketDetail(TicketRow):
+    referred: ReferredShape
+    participants: list[ParticipantShape]
+    reply_channels: list[ReplyChannelShape]
+
+
+class Author(Schema):
+    kind: Literal["customer", "staff", "system"]
+    id: int | None
+    name: str
 
 
 class DeliveryShape(Schema):
@@ -186,7 +210,7 @@ def timeline_page(timeline: Timeline) -> TimelinePage:
         message_entry(message, timeline.files.get(message.pk, []), timeline.copies.get(message.pk, []))
         for message in timeline.messages
     ]
-    entries += [_event_entry(event, timeline.names, timeline.rating) for event in timeline.events]
+    entries += [_event_entry(event, timeline) for event in timeline.events]
     return TimelinePage(
         items=sorted(entries, key=lambda entry: entry.at), before_cursor=timeline.before_cursor
     )
@@ -261,7 +285,8 @@ def _delivery(delivery: Delivery) -> DeliveryShape:
     )
 
 
-def _event_entry(event: Event, names: dict[str, dict[int, str]], rating: Rating | None) -> Entry:
+def _event_entry(event: Event, timeline: Timeline) -> Entry:
+    names, rating = timeline.names, timeline.rating
     by_id = event.payload.get("by_id")
     author = Author(kind="staff" if by_id else "system", id=by_id, name=names["staff"].get(by_id, ""))
     params = dict(event.payload)
@@ -276,6 +301,9 @@ def _event_entry(event: Event, names: dict[str, dict[int, str]], rating: Rating 
             params[field.removesuffix("_id") + "_name"] = names[kind].get(params[field], "")
     if rating is not None and params.get("rating_id") == rating.pk:
         params |= {"reasons": rating.reasons, "words": rating.words, "source": rating.source}
+    for field in ("custom_id", "was_custom_id"):
+        if custom := timeline.custom_statuses.get(params.get(field) or 0):
+            params[field.removesuffix("_id")] = NamedInBoth.from_orm(custom).dict()
     return Entry(
         id=f"e{event.position}",
         message_id=None,

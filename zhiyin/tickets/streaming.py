@@ -13,6 +13,7 @@ from zhiyin.tickets.models import Ticket
 
 ALL = "tickets:all"
 VIEWS = "tickets:views"
+LAYOUT = "tickets:layout"
 
 
 def rooms_of(staff: Staff) -> set[str]:
@@ -21,8 +22,8 @@ def rooms_of(staff: Staff) -> set[str]:
     if scope is None:
         return set()
     if scope == Scope.ALL:
-        return {ALL, VIEWS}
-    own = {f"tickets:assignee:{staff.pk}", VIEWS}
+        return {ALL, VIEWS, LAYOUT}
+    own = {f"tickets:assignee:{staff.pk}", VIEWS, LAYOUT}
     if scope == Scope.OWN:
         return own
     return own | {"tickets:group:None"} | {f"tickets:group:{group_id}" for group_id in staff.group_ids}
@@ -38,7 +39,13 @@ def rooms_of_ticket(group_id: int | None, assignee_id: int | None) -> set[str]:
 def tell_ticket_changes(events: Sequence[Event]) -> list[StreamMessage]:
     ids = {event.payload["ticket_id"] for event in events if "ticket_id" in event.payload}
     places = {pk: (group, assignee) for pk, group, assignee in _places(ids)}
-    return [_message(event, places) for event in events if event.payload.get("ticket_id") in places]
+    told = [_message(event, places) for event in events if event.payload.get("ticket_id") in places]
+    return told + [_layout_message(event) for event in events if event.type == "tickets.layout_changed"]
+
+
+def _layout_message(event: Event) -> StreamMessage:
+    data = {"what": event.payload["what"], "id": event.payload["id"]}
+    return StreamMessage(frozenset({LAYOUT}), "layout", data, event.position)
 
 
 @tells("tickets.view_")

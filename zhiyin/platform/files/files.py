@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -132,6 +132,11 @@ def clear_unused_files(*, now: datetime) -> int:
         _unused().filter(pk__in=page).delete()
         last = page[-1]
     return _clear_blobs(now)
+
+
+def unused_among(file_ids: Collection[int]) -> set[int]:
+    """Those of the files that nothing points to: stored a moment ago, and nobody's yet."""
+    return set(_unused().filter(pk__in=file_ids).values_list("pk", flat=True))
 
 
 def _unused() -> models.QuerySet[StoredFile]:

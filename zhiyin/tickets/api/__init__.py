@@ -4,6 +4,8 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     around,
     categories,
     composing,
+    forms,
+    layout,
     page,
     reading,
     views,

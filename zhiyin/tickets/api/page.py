@@ -6,16 +6,21 @@ from ninja import Schema
 
 from zhiyin.customers.shapes import CustomerCard
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.models import Staff
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.queries.forms import referred_by
 from zhiyin.tickets.queries.page import participants_of, ticket_for_page, tickets_of_customer, ways_to_reply
-from zhiyin.tickets.queries.timeline import read_timeline
+from zhiyin.tickets.queries.timeline import AttachedFile, read_timeline
 from zhiyin.tickets.shapes import (
+    Named,
     ParticipantShape,
+    ReferredShape,
     ReplyChannelShape,
     TicketDetail,
     TicketRow,
     TimelinePage,
+    attachment_shape,
     timeline_page,
 )
 
@@ -34,7 +39,7 @@ def get_ticket_page(request: Signed, ticket_id: int) -> TicketPage:
     """Everything the desk shows of a ticket."""
     ticket = ticket_for_page(ticket_id=ticket_id, by=request.auth)
     return TicketPage(
-        ticket=_detail(ticket),
+        ticket=_detail(ticket, request.auth),
         timeline=timeline_page(read_timeline(ticket=ticket, cursor=None, limit=TIMELINE_LIMIT)),
         customer=CustomerCard.from_orm(ticket.customer) if request.auth.may("customers.read") else None,
         other_tickets=[
@@ -46,9 +51,15 @@ def get_ticket_page(request: Signed, ticket_id: int) -> TicketPage:
     )
 
 
-def _detail(ticket: Ticket) -> TicketDetail:
+def _detail(ticket: Ticket, by: Staff) -> TicketDetail:
+    referred = referred_by(ticket, by=by)
     return TicketDetail(
         **TicketRow.from_orm(ticket).dict(),
+        referred=ReferredShape(
+            staff=[Named.from_orm(person) for person in referred.staff],
+            customers=[Named.from_orm(customer) for customer in referred.customers],
+            files=[attachment_shape(AttachedFile(file)) for file in referred.files],
+        ),
         participants=[ParticipantShape.from_orm(participant) for participant in participants_of(ticket)],
         reply_channels=[
             ReplyChannelShape(

@@ -7,12 +7,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query, Schema
+from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.api.asking import read_tree, read_zone
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.counting import COUNTED_UP_TO, count_views
 from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.queries.forms import holding
 from zhiyin.tickets.queries.listing import Order, TicketFilter, count_groups, list_tickets
 from zhiyin.tickets.queries.page import original_of, used_tags
 from zhiyin.tickets.queries.timeline import read_timeline
@@ -40,6 +42,10 @@ class NarrowedQuery(Schema):
     assignee: int | None = None
     customer: int | None = None
     filter: str = ""
+    type: int | None = None
+    custom_status: int | None = None
+    category: int | None = Field(None, description="this category or one beneath it")
+    field: list[str] = Field([], max_length=10, description="what custom fields hold, each as `key:value`")
     sort: str = ""
     group: str = ""
     zone: str = ""
@@ -52,6 +58,10 @@ class NarrowedQuery(Schema):
             tag=self.tag,
             assignee_id=self.assignee,
             customer_id=self.customer,
+            type_id=self.type,
+            custom_status_id=self.custom_status,
+            category_id=self.category,
+            fields=holding(self.field),
             conditions=read_tree(self.filter),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.utils import timezone
 from ninja import Schema, Status
@@ -25,6 +25,7 @@ from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
 
 TicketStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
 LONGEST_TEXT = 200_000
+FieldValues = Annotated[dict[Annotated[str, Field(max_length=50)], Any], Field(max_length=200)]
 
 
 class NewTicketBody(Schema):
@@ -36,6 +37,10 @@ class NewTicketBody(Schema):
     text: str = Field(max_length=LONGEST_TEXT)
     group_id: int | None = None
     priority: int = Field(2, ge=1, le=4)
+    type_id: int | None = None
+    category_id: int | None = None
+    tags: list[str] = Field([], max_length=50)
+    fields: FieldValues = Field({}, description="values of custom fields, by key")
     idempotency_key: str = Field(min_length=8, max_length=100)
 
 
@@ -48,6 +53,7 @@ class ReplyBody(Schema):
     to: str = Field("", max_length=320)
     cc: list[str] = Field([], max_length=50)
     then: Literal["pending", "solved", "on_hold"] | None = None
+    then_custom_status_id: int | None = Field(None, description="a custom status inside `then`")
     seen_version: int | None = None
     force: bool = False
 
@@ -64,20 +70,25 @@ class ClaimBody(Schema):
     expected_assignee_id: int | None = None
 
 
-MAY_BE_NOBODY = {"group_id", "assignee_id", "category_id"}
+MAY_BE_NOBODY = {"group_id", "assignee_id", "category_id", "type_id", "custom_status_id"}
 
 
 class ChangeBody(Schema):
-    """Only what is named changes; null takes group, assignee or category away and leaves the rest as it is."""
+    """Only what is named changes; null takes group, assignee, type, category or custom status away, else nothing."""
 
     version: int | None = None
     status: TicketStatus | None = None
+    custom_status_id: int | None = Field(None, description="brings its fixed status along")
     priority: int | None = Field(None, ge=1, le=4)
     group_id: int | None = None
     assignee_id: int | None = None
+    type_id: int | None = None
     category_id: int | None = None
     tags: list[str] | None = Field(None, max_length=50)
     subject: str | None = Field(None, max_length=1000)
+    fields: FieldValues | None = Field(
+        None, description="values of custom fields by key; null takes one away, those not named stay"
+    )
 
 
 class PresenceBody(Schema):
@@ -115,6 +126,7 @@ def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
         seen_version=None if body.force else body.seen_version,
         then=body.then,
         take_over=body.force,
+        then_custom_status_id=body.then_custom_status_id,
         by=request.auth,
         now=timezone.now(),
     )
@@ -169,7 +181,7 @@ def post_claim(request: Signed, ticket_id: int, body: ClaimBody) -> Any:
 
 @router.patch("/tickets/{int:ticket_id}", response=TicketRow, auth=needs("tickets.edit"))
 def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
-    """Change status, priority, group, assignee, category, tags or subject."""
+    """Change status, priority, group, assignee, type, category, tags, subject or custom fields."""
     named = body.dict(exclude_unset=True)
     seen = named.pop("version", None)
     changes = {name: value for name, value in named.items() if value is not None or name in MAY_BE_NOBODY}

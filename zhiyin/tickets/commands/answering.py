@@ -75,11 +75,13 @@ def write_reply(
     seen_version: int | None = None,
     then: str | None = None,
     take_over: bool = False,
+    then_custom_status_id: int | None = None,
 ) -> Message:
     """Answer the customer. The same idempotency key gives the same message, sent once.
 
     Raises ChangedMeanwhile when the ticket is newer than `seen_version`, BeingAnswered when a colleague
-    is answering and it is not to be taken over, NothingToSay for an empty reply.
+    is answering and it is not to be taken over, NothingToSay for an empty reply; with `then`, what
+    move_to_status raises. Nothing is sent then.
     """
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     if (said := Message.objects.filter(idempotency_key=_own(idempotency_key, by)).first()) is not None:
@@ -106,7 +108,7 @@ def write_reply(
     Draft.objects.filter(ticket=ticket, staff=by, mode=Draft.Mode.REPLY).delete()
     emit(ReplyWritten(ticket_id=ticket.pk, message_id=message.pk, by_id=by.pk, at=now))
     if then:
-        move_to_status(ticket, then, by=by, now=now)
+        move_to_status(ticket, then, by=by, now=now, custom_status_id=then_custom_status_id)
     return message
 
 
@@ -183,7 +185,7 @@ def _step_back(ticket: Ticket, now: datetime) -> None:
         ticket.preview = " ".join((spoken.text if spoken else "").split())[:140]
         ticket.waiting_since = last.at if from_customer else None
     if not ticket.is_active or ticket.status == Ticket.Status.PENDING:
-        ticket.status, ticket.solved_at = Ticket.Status.OPEN, None
+        ticket.reopen()
     ticket.touch(now)
     ticket.save()
 

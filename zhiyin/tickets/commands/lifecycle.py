@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.tickets.commands.filling import fill_fields, keep_files, require_fields, searchable
 from zhiyin.tickets.commands.waking import wake_if_snoozed
 from zhiyin.tickets.events import (
     TicketClosed,
@@ -20,8 +21,10 @@ from zhiyin.tickets.events import (
     TicketReopened,
     TicketResolved,
     TicketSetPending,
+    TicketStatusRefined,
 )
-from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.indexing import index_ticket
+from zhiyin.tickets.models import Category, CustomStatus, Ticket, TicketType
 
 _TOLD_BY: dict[str, Callable[..., Fact]] = {
     Ticket.Status.OPEN: TicketReopened,
@@ -30,7 +33,8 @@ _TOLD_BY: dict[str, Callable[..., Fact]] = {
     Ticket.Status.SOLVED: TicketResolved,
     Ticket.Status.CLOSED: TicketClosed,
 }
-EDITABLE = ("subject", "priority", "category_id", "tags")
+_STATUS_COLUMNS = ("status", "custom_status", "updated_at", "version")
+EDITABLE = ("subject", "priority", "type_id", "category_id", "tags", "fields")
 
 
 class NotAStatus(DomainError):
@@ -39,6 +43,24 @@ class NotAStatus(DomainError):
     messages = {
         "zh": "不能改为状态“{wanted}”，可选：open、pending、on_hold、solved、closed。",
         "en": "A ticket can't be set to {wanted}; choose open, pending, on_hold, solved or closed.",
+    }
+
+
+class NotACustomStatus(DomainError):
+    code = "tickets.not_a_custom_status"
+    status = 422
+    messages = {
+        "zh": "该自定义状态不存在、已停用，或不属于目标状态，请重新选择。",
+        "en": "That custom status is gone, out of use, or belongs to another status; choose another.",
+    }
+
+
+class NoSuchChoice(DomainError):
+    code = "tickets.no_such_choice"
+    status = 422
+    messages = {
+        "zh": "所选的类型或分类不存在或已停用，请重新选择。",
+        "en": "That type or category is gone or out of use; choose another.",
     }
 
 
@@ -57,41 +79,112 @@ def lock_for(permission: str, *, ticket_id: int, by: Staff) -> Ticket:
 
 
 @transaction.atomic
-def change_status(*, ticket_id: int, status: str, by: Staff, now: datetime) -> Ticket:
-    """Move the ticket to another status."""
+def change_status(
+    *, ticket_id: int, status: str, by: Staff, now: datetime, custom_status_id: int | None = None
+) -> Ticket:
+    """Move the ticket to another status, and to a custom one inside it where one is named."""
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
-    move_to_status(ticket, status, by=by, now=now)
+    move_to_status(ticket, status, by=by, now=now, custom_status_id=custom_status_id)
     return ticket
 
 
-def move_to_status(ticket: Ticket, status: str, *, by: Staff, now: datetime) -> None:
-    """Change a locked ticket's status and tell it by name; nothing when it has it already."""
+def move_to_status(
+    ticket: Ticket, status: str, *, by: Staff, now: datetime, custom_status_id: int | None = None
+) -> None:
+    """Change a locked ticket's status and tell it by name; nothing when it has it already.
+
+    Every change of status by staff comes through here. A custom status of another fixed one is dropped.
+    Raises NotAStatus, NotACustomStatus, or FieldsMissing when the ticket can't be solved or closed as it is.
+    """
+    custom = _custom_inside(ticket, status, custom_status_id) if custom_status_id else None
+    was, was_custom = ticket.status, ticket.custom_status_id
+    if was == status and custom is not None:
+        set_custom_status(ticket, custom, by=by, now=now)
+        return
     if status not in _TOLD_BY:
         raise NotAStatus(wanted=status)
-    was = ticket.status
     if was == status:
         return
+    if status in (Ticket.Status.SOLVED, Ticket.Status.CLOSED):
+        require_fields(ticket, closing=True)
     wake_if_snoozed(ticket, reason="staff", by=by, now=now)
-    ticket.change_status(status, at=now)
-    ticket.save(update_fields=["status", "solved_at", "waiting_since", "woken_at", "updated_at", "version"])
-    emit(_TOLD_BY[status](ticket_id=ticket.pk, was=was, by_id=by.pk, at=now))
+    ticket.change_status(status, at=now, custom=custom)
+    ticket.save(update_fields=[*_STATUS_COLUMNS, "solved_at", "waiting_since", "woken_at"])
+    customs = {"custom_id": ticket.custom_status_id, "was_custom_id": was_custom}
+    emit(_TOLD_BY[status](ticket_id=ticket.pk, was=was, by_id=by.pk, at=now, **customs))
+
+
+def set_custom_status(ticket: Ticket, custom: CustomStatus | None, *, by: Staff, now: datetime) -> None:
+    """Give a locked ticket another custom status inside the fixed one it has, or none."""
+    was = ticket.custom_status_id
+    if was == (custom.pk if custom else None):
+        return
+    ticket.custom_status = custom
+    ticket.touch(now)
+    ticket.save(update_fields=_STATUS_COLUMNS)
+    emit(
+        TicketStatusRefined(
+            ticket_id=ticket.pk,
+            status=ticket.status,
+            custom_id=ticket.custom_status_id,
+            was_custom_id=was,
+            by_id=by.pk,
+            at=now,
+        )
+    )
+
+
+def custom_status_for(ticket: Ticket, custom_status_id: int) -> CustomStatus:
+    """A custom status the ticket can be given: in use, or the one it has. Raises NotACustomStatus."""
+    custom = CustomStatus.objects.filter(pk=custom_status_id).first()
+    if custom is None or not (custom.active or custom.pk == ticket.custom_status_id):
+        raise NotACustomStatus(custom_status_id=custom_status_id)
+    return custom
+
+
+def _custom_inside(ticket: Ticket, status: str, custom_status_id: int) -> CustomStatus:
+    custom = custom_status_for(ticket, custom_status_id)
+    if custom.status != status:
+        raise NotACustomStatus(custom_status_id=custom_status_id)
+    return custom
 
 
 @transaction.atomic
 def edit_ticket(*, ticket_id: int, changes: dict[str, Any], by: Staff, now: datetime) -> Ticket:
-    """Change subject, priority, category or tags; `changes` maps EDITABLE names to values."""
+    """Change what is EDITABLE; `changes` maps names to values, `fields` to those of custom fields by key.
+
+    Raises NoSuchChoice, FieldsDoNotFit or FieldsMissing.
+    """
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
-    changed = sorted(name for name in changes if getattr(ticket, name) != changes[name])
-    if not changed:
-        return ticket
+    plain = {name: value for name, value in changes.items() if name != "fields"}
+    changed = sorted(name for name in plain if getattr(ticket, name) != plain[name])
     for name in changed:
         if name not in EDITABLE:
             raise ValueError(name)
-        setattr(ticket, name, changes[name])
+        setattr(ticket, name, plain[name])
+    refuse_what_is_out_of_use(ticket, changed)
+    filled = fill_fields(ticket, changes.get("fields") or {}, by=by)
+    if not changed and not filled:
+        return ticket
     ticket.touch(now)
-    ticket.save(update_fields=[*changed, "updated_at", "version"])
-    emit(TicketEdited(ticket_id=ticket.pk, fields=changed, by_id=by.pk, at=now))
+    ticket.save(update_fields=[*changed, *["fields"] * bool(filled), "updated_at", "version"])
+    if filled:
+        keep_files(ticket, filled)
+        index_ticket(ticket, customer=ticket.customer, text=searchable(ticket.fields, filled))
+    told = [*changed, *(f"fields.{key}" for key in filled)]
+    emit(TicketEdited(ticket_id=ticket.pk, fields=told, by_id=by.pk, at=now))
     return ticket
+
+
+def refuse_what_is_out_of_use(ticket: Ticket, names: Collection[str]) -> None:
+    """A type or category just chosen must be in use. Raises NoSuchChoice."""
+    in_use = TicketType.objects.filter(active=True)
+    if "type_id" in names and ticket.type_id and not in_use.filter(pk=ticket.type_id).exists():
+        raise NoSuchChoice(field="type_id", id=ticket.type_id)
+    if "category_id" in names and ticket.category_id:
+        chosen = Category.objects.filter(pk=ticket.category_id).first()
+        if chosen is None or Category.objects.filter(pk__in=chosen.lineage, active=False).exists():
+            raise NoSuchChoice(field="category_id", id=ticket.category_id)
 
 
 def check_version(ticket: Ticket, seen: int | None) -> None:

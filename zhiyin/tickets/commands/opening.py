@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -14,7 +15,10 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.answering import ReplyText, write_reply
+from zhiyin.tickets.commands.filling import fill_fields, keep_files, require_fields, searchable
+from zhiyin.tickets.commands.lifecycle import refuse_what_is_out_of_use
 from zhiyin.tickets.events import TicketOpened
+from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Message, Ticket
 
 
@@ -29,6 +33,10 @@ class NewTicket:
     group_id: int | None
     priority: int
     idempotency_key: str
+    type_id: int | None = None
+    category_id: int | None = None
+    tags: list[str] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)  # values of custom fields, by key
 
 
 class NoMailboxToSendFrom(DomainError):
@@ -51,7 +59,10 @@ class WhoIsItFor(DomainError):
 
 @transaction.atomic
 def open_ticket(*, new: NewTicket, by: Staff, now: datetime) -> Ticket:
-    """Open a ticket and send its first message. The same idempotency key gives the same ticket."""
+    """Open a ticket and send its first message. The same idempotency key gives the same ticket.
+
+    Raises NoMailboxToSendFrom, WhoIsItFor, NoSuchChoice, FieldsDoNotFit, or FieldsMissing for what is always required.
+    """
     known = (
         Message.objects.filter(idempotency_key=f"{by.pk}:{new.idempotency_key}")
         .select_related("ticket")
@@ -64,17 +75,7 @@ def open_ticket(*, new: NewTicket, by: Staff, now: datetime) -> Ticket:
     if channel is None:
         raise NoMailboxToSendFrom
     customer = _customer(new, by, now)
-    ticket = Ticket.objects.create(
-        subject=new.subject.strip(),
-        channel=channel,
-        customer=customer,
-        priority=new.priority,
-        group_id=new.group_id or next(iter(by.group_ids), channel.default_group_id),
-        assignee=by,
-        last_message_at=now,
-        created_at=now,
-        updated_at=now,
-    )
+    ticket = _filled_ticket(new, channel, customer, by, now)
     emit(
         TicketOpened(ticket_id=ticket.pk, customer_id=customer.pk, channel_id=channel.pk, by_id=by.pk, at=now)
     )
@@ -85,6 +86,32 @@ def open_ticket(*, new: NewTicket, by: Staff, now: datetime) -> Ticket:
         by=by,
         now=now,
     )
+    if ticket.fields:
+        words = searchable(ticket.fields, ticket.fields)
+        index_ticket(Ticket.objects.get(pk=ticket.pk), customer=customer, text=words)
+    return ticket
+
+
+def _filled_ticket(new: NewTicket, channel: Channel, customer: Customer, by: Staff, now: datetime) -> Ticket:
+    ticket = Ticket(
+        subject=new.subject.strip(),
+        channel=channel,
+        customer=customer,
+        priority=new.priority,
+        type_id=new.type_id,
+        category_id=new.category_id,
+        tags=new.tags,
+        group_id=new.group_id or next(iter(by.group_ids), channel.default_group_id),
+        assignee=by,
+        last_message_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    refuse_what_is_out_of_use(ticket, ("type_id", "category_id"))
+    filled = fill_fields(ticket, new.fields, by=by)
+    require_fields(ticket, closing=False)
+    ticket.save(force_insert=True)
+    keep_files(ticket, filled)
     return ticket
 
 

@@ -82,7 +82,7 @@ def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
     ticket = find_ticket(inbound)
     if ticket is None or ticket.status == Ticket.Status.CLOSED:
         return _open_ticket(inbound, customer)
-    was, was_snoozed = ticket.status, ticket.snoozed_until is not None
+    was, was_custom, was_snoozed = ticket.status, ticket.custom_status_id, ticket.snoozed_until is not None
     if inbound.automatic:
         ticket.touch(inbound.received_at)
         ticket.message_count += 1
@@ -96,6 +96,7 @@ def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
             "message_count",
             "waiting_since",
             "status",
+            "custom_status",
             "solved_at",
             "snoozed_until",
             "woken_at",
@@ -106,7 +107,11 @@ def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
     if was_snoozed and ticket.snoozed_until is None:
         tell_woken(ticket, reason="customer", by=None, now=inbound.received_at)
     if was != ticket.status:
-        emit(TicketReopened(ticket_id=ticket.pk, was=was, by_id=None, at=inbound.received_at))
+        emit(
+            TicketReopened(
+                ticket_id=ticket.pk, was=was, was_custom_id=was_custom, by_id=None, at=inbound.received_at
+            )
+        )
     return ticket
 
 

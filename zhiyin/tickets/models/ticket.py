@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from zhiyin.people.permissions import Scope
 from zhiyin.tickets.models.category import Category
+from zhiyin.tickets.models.statuses import CustomStatus, TicketType
 
 if TYPE_CHECKING:
     from zhiyin.people.models import Staff
@@ -70,13 +71,28 @@ class Ticket(models.Model):
 
     subject = models.TextField(blank=True)
     status = models.TextField(choices=Status.choices, default=Status.NEW)
+    # inside `status` (ticket_custom_status_inside); the database drops it when the status changes (migration 0011)
+    custom_status = models.ForeignKey(
+        CustomStatus,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
     group = models.ForeignKey("people.Group", on_delete=models.SET_NULL, null=True, related_name="+")
     assignee = models.ForeignKey("people.Staff", on_delete=models.SET_NULL, null=True, related_name="+")
+    type = models.ForeignKey(
+        TicketType, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, related_name="+")
     tags = ArrayField(models.TextField(), default=list)
+    fields = models.JSONField(
+        default=dict, db_default={}
+    )  # values of custom fields, by key; empty ones are absent
     preview = models.TextField(blank=True)
     last_message_at = models.DateTimeField()
     last_message_from = models.TextField(default="customer")  # customer | staff
@@ -136,6 +152,17 @@ class Ticket(models.Model):
             models.Index(
                 fields=["merged_into"], name="ticket_aliases", condition=Q(merged_into__isnull=False)
             ),
+            GinIndex(fields=["fields"], name="ticket_fields", opclasses=["jsonb_path_ops"]),
+            models.Index(
+                fields=["type", "-last_message_at", "-id"],
+                name="ticket_type",
+                condition=Q(type__isnull=False),
+            ),
+            models.Index(
+                fields=["custom_status", "-last_message_at", "-id"],
+                name="ticket_custom_status",
+                condition=Q(custom_status__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -171,14 +198,14 @@ class Ticket(models.Model):
         if self.snoozed_until is not None:
             self.wake(at)
         if self.status != self.Status.NEW:
-            self.status, self.solved_at = self.Status.OPEN, None
+            self.reopen()
 
     def answer(self, *, preview: str, at: datetime) -> None:
         """We wrote: nobody waits, and a new ticket counts as being worked on."""
         self._note_message(preview, "staff", at)
         self.waiting_since = self.woken_at = None
         if self.status == self.Status.NEW:
-            self.status = self.Status.OPEN
+            self.reopen()
 
     def snooze(self, until: datetime, *, at: datetime) -> None:
         self.snoozed_until, self.woken_at = until, None
@@ -188,8 +215,19 @@ class Ticket(models.Model):
         """Back in the working lists, with a mark until somebody does something."""
         self.snoozed_until, self.woken_at = None, at
 
-    def change_status(self, status: str, *, at: datetime) -> None:
-        self.status, self.woken_at = status, None
+    def reopen(self) -> None:
+        self.enter(self.Status.OPEN)
+        self.solved_at = None
+
+    def enter(self, status: str, custom: CustomStatus | None = None) -> None:
+        """Take a fixed status, and with it a custom one inside it; without one, one that fits stays."""
+        if custom is not None or self.status != status:
+            self.custom_status = custom
+        self.status = status
+
+    def change_status(self, status: str, *, at: datetime, custom: CustomStatus | None = None) -> None:
+        self.enter(status, custom)
+        self.woken_at = None
         self.solved_at = at if status in (self.Status.SOLVED, self.Status.CLOSED) else None
         if self.solved_at is not None:
             self.waiting_since = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,11 +18,20 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.http.paging import Page, keyset_page
 from zhiyin.tickets.fields.registry import Viewpoint
 from zhiyin.tickets.fields.trees import EVERYTHING, Tree, asks, condition_of
-from zhiyin.tickets.models import Ticket, TicketQuerySet
+from zhiyin.tickets.models import Category, Ticket, TicketQuerySet
 from zhiyin.tickets.queries.ordering import group_keys, ordered
 from zhiyin.tickets.queries.views import OfferedView
 
-ROW_JOINS = ("customer", "group", "assignee", "channel", "category", "reply_lock__staff")
+ROW_JOINS = (
+    "customer",
+    "group",
+    "assignee",
+    "channel",
+    "category",
+    "type",
+    "custom_status",
+    "reply_lock__staff",
+)
 UTC = ZoneInfo("UTC")
 PATIENCE_MS = 5000
 GROUPED_UP_TO = 10_000  # tickets of a view whose groups are counted
@@ -39,6 +48,10 @@ class TicketFilter:
     assignee_id: int | None = None
     customer_id: int | None = None
     conditions: Tree | None = None
+    type_id: int | None = None
+    custom_status_id: int | None = None
+    category_id: int | None = None  # it and all beneath it
+    fields: dict[str, Any] = field(default_factory=dict)  # what custom fields hold, see queries.forms.holding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +126,16 @@ def narrow(tickets: TicketQuerySet, wanted: TicketFilter, *, by: Staff, now: dat
         "channel__kind": wanted.channel,
         "assignee_id": wanted.assignee_id,
         "customer_id": wanted.customer_id,
+        "type_id": wanted.type_id,
+        "custom_status_id": wanted.custom_status_id,
     }
     tickets = tickets.filter(**{name: value for name, value in values.items() if value not in ("", None)})
     if wanted.tag:
         tickets = tickets.filter(tags__contains=[wanted.tag])
+    if wanted.category_id is not None:
+        tickets = tickets.filter(category__in=Category.objects.beneath(wanted.category_id))
+    if wanted.fields:
+        tickets = tickets.filter(fields__contains=wanted.fields)
     if wanted.conditions not in (None, EVERYTHING):
         tickets = tickets.filter(condition_of(wanted.conditions or EVERYTHING, Viewpoint(by=by, now=now)))
     return tickets

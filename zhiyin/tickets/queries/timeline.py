@@ -13,7 +13,7 @@ from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.tickets.events_around import PERSONAL
-from zhiyin.tickets.models import Message, MessageAttachment, Rating, Ticket
+from zhiyin.tickets.models import CustomStatus, Message, MessageAttachment, Rating, Ticket
 
 COPIES_LIMIT = 200
 SPOKEN = (
@@ -42,6 +42,7 @@ class Timeline:
     names: dict[str, dict[int, str]]  # of staff and groups named in events
     rating: Rating | None
     copies: dict[int, list[InboundMessage]]  # of each message, by message id
+    custom_statuses: dict[int, CustomStatus]  # named in events
     before_cursor: str | None
 
 
@@ -61,7 +62,9 @@ def read_timeline(*, ticket: Ticket, cursor: str | None, limit: int) -> Timeline
     events = _events(ticket, since, until)
     rating = Rating.objects.filter(ticket=ticket).first()
     copies = copies_of(messages)
-    return Timeline(messages, events, files_of(messages), _names(events), rating, copies, page.next_cursor)
+    customs = _custom_statuses(events)
+    files, names = files_of(messages), _names(events)
+    return Timeline(messages, events, files, names, rating, copies, customs, page.next_cursor)
 
 
 def copies_of(messages: list[Message]) -> dict[int, list[InboundMessage]]:
@@ -116,3 +119,8 @@ def _names(events: list[Event]) -> dict[str, dict[int, str]]:
         "staff": dict(Staff.objects.filter(pk__in=staff - {None}).values_list("pk", "name")),
         "group": dict(Group.objects.filter(pk__in=groups - {None}).values_list("pk", "name")),
     }
+
+
+def _custom_statuses(events: list[Event]) -> dict[int, CustomStatus]:
+    ids = {event.payload.get(field) for event in events for field in ("custom_id", "was_custom_id")} - {None}
+    return CustomStatus.objects.in_bulk(ids)

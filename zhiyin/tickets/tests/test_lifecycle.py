@@ -44,7 +44,8 @@ def last_fact() -> tuple[str, dict[str, object]]:
 def test_each_status_is_told_by_its_own_fact(ticket: Ticket, owner: Staff, status: str, fact: str) -> None:
     changed = change_status(ticket_id=ticket.pk, status=status, by=owner, now=timezone.now())
     assert changed.status == status
-    assert last_fact() == (fact, {"ticket_id": ticket.pk, "was": "new", "by_id": owner.pk})
+    customs = {"custom_id": None, "was_custom_id": None}
+    assert last_fact() == (fact, {"ticket_id": ticket.pk, "was": "new", "by_id": owner.pk} | customs)
     assert (changed.solved_at is not None) == (status in ("solved", "closed"))
 
 
