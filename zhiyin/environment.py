@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,14 @@ class Environment:
 
     def words(self, name: str, *, default: str, doc: str) -> list[str]:
         return [word.strip() for word in self.read(name, default=default, doc=doc).split(",") if word.strip()]
+
+    def socket_address(self, name: str, *, default: str, doc: str) -> str:
+        """`unix:/path`, `tcp:host:port` or nothing."""
+        value = self.read(name, default=default, doc=doc)
+        if value and not re.fullmatch(r"unix:/.+|tcp:.+:\d{1,5}", value):
+            self._problems.append(f"{name}={value!r}: must be / 应为 unix:/path, tcp:host:port.")
+            return default
+        return value
 
     def raise_problems(self) -> None:
         if self._problems:

@@ -77,6 +77,16 @@ METRICS_TOKEN = env.read(
     doc="Bearer token for /metrics; without one only this machine may read it.",
 )
 MAX_FILE_MB = env.number("ZHIYIN_MAX_FILE_MB", default=25, doc="Largest file taken in, in MB.")
+CLAMAV = env.socket_address(
+    "ZHIYIN_CLAMAV",
+    default="",
+    doc="Where clamd listens (unix:/run/clamav/clamd.ctl or tcp:host:3310); with it, files are checked for viruses.",
+)
+TOKEN_REQUESTS_PER_MINUTE = env.number(
+    "ZHIYIN_TOKEN_REQUESTS_PER_MINUTE",
+    default=30_000,
+    doc="Requests that one API token may make a minute, for each web process.",
+)
 UNDO_SECONDS = env.number(
     "ZHIYIN_UNDO_SECONDS", default=10, doc="Seconds in which a sent reply can be undone."
 )
@@ -128,6 +138,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "zhiyin.platform.event_log",
     "zhiyin.platform.timers",
+    "zhiyin.platform.limits",
     "zhiyin.platform.ledger",
     "zhiyin.platform.crypto",
     "zhiyin.platform.files",

@@ -12,6 +12,7 @@ import hashlib
 from datetime import timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.utils import check_csrf
@@ -20,9 +21,14 @@ from zhiyin.people.models import ApiToken, Staff
 from zhiyin.people.permissions import CODES
 from zhiyin.people.sessions import note_activity, passed_second_factor
 from zhiyin.platform.http.errors import DomainError, NotAllowed, NotSignedIn
+from zhiyin.platform.limits.limits import Limit, ProcessLimit, address_of, use
 
 TOKEN_PREFIX = "zyt_"  # noqa: S105
 _USE_NOTED_EVERY = timedelta(minutes=1)
+WRONG_TOKENS = Limit("wrong-tokens", times=60, per_seconds=60)  # per address
+_token_requests = ProcessLimit(
+    Limit("token", times=max(1, settings.TOKEN_REQUESTS_PER_MINUTE), per_seconds=60)
+)
 
 
 class Signed(HttpRequest):
@@ -84,7 +90,7 @@ class SessionOrToken:
         if header.startswith("Bearer "):
             if not self.takes_tokens:
                 raise OnlyInPerson
-            return _owner_of_token(header.removeprefix("Bearer ").strip())
+            return _owner_of_token(request, header.removeprefix("Bearer ").strip())
         staff = _owner_of_session(request)
         if is_second_factor_pending(request, staff):
             raise SecondFactorNeeded
@@ -129,11 +135,13 @@ def _owner_of_session(request: HttpRequest) -> Staff:
     return user
 
 
-def _owner_of_token(value: str) -> Staff:
+def _owner_of_token(request: HttpRequest, value: str) -> Staff:
     now = timezone.now()
     token = ApiToken.objects.select_related("staff").filter(hash=token_hash(value)).first()
     if token is None or not token.is_usable(now):
+        use(WRONG_TOKENS, address_of(request))
         raise NotSignedIn
+    _token_requests.use(token.pk)
     if token.last_used_at is None or now - token.last_used_at > _USE_NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     token.staff.limited_to = frozenset(token.scopes)

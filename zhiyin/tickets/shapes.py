@@ -12,6 +12,7 @@ from ninja import Schema
 from zhiyin.channels.models import Delivery, InboundMessage
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.files import file_url
+from zhiyin.platform.files.scanning import Safety, safety_of
 from zhiyin.tickets.models import Message, ReplyLock, Ticket
 from zhiyin.tickets.queries.timeline import AttachedFile, Timeline
 
@@ -132,6 +133,7 @@ class AttachmentShape(Schema):
     url: str
     cid: str
     inline: bool
+    safety: Safety
 
 
 class ReferredShape(Schema):
@@ -262,6 +264,7 @@ def attachment_shape(attached: AttachedFile) -> AttachmentShape:
         url=file_url(attached.file),
         cid=attached.cid,
         inline=attached.inline,
+        safety=safety_of(attached.file.blob),
     )
 
 

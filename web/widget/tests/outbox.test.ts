@@ -91,7 +91,7 @@ describe("outbox", () => {
   });
 
   it("waits as long as the server asks when it writes too fast", async () => {
-    desk.trouble = new Refused(429, "chat.too_fast", "慢一点", 20);
+    desk.trouble = new Refused(429, "too_fast", "慢一点", 20);
     open().add("快", [], NOW);
     await vi.advanceTimersByTimeAsync(19_999);
     expect(desk.calls).toBe(1);

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from zhiyin.people.commands.tokens import create_token
 from zhiyin.people.models import ApiToken, Group, Role, Staff
+from zhiyin.platform.limits.models import Allowance
 from zhiyin.testing.people import ApiClient, client_for, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +140,9 @@ def test_the_widest_group_sees_colleagues_of_its_own_groups_only(
 
     assert seen == {owner.pk, colleague.pk, reader.pk}
     assert client_for(reader).get(f"/api/v1/people/staff/{stranger.pk}").status_code == 404
+
+
+def test_who_guesses_tokens_is_slowed_down() -> None:
+    assert with_token("zyt_wrong").get("/api/v1/tickets").status_code == 401
+    Allowance.objects.update(used_until=F("used_until") + timedelta(seconds=60))  # as if by sixty more
+    assert code_of(with_token("zyt_wrong").get("/api/v1/tickets")) == (429, "too_fast")

@@ -18,10 +18,12 @@ from zhiyin.platform.files.media_types import media_type_of
 from zhiyin.platform.files.models import Blob, StoredFile
 from zhiyin.platform.files.storage import content_store
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.ledger.ledger import record_effect
 
 INLINE_BYTES = 32 * 1024
 KEPT_UNUSED = timedelta(days=1)
 BATCH = 500
+SCAN = "files.scan"  # the kind of effect by which content is looked through
 _LOCK_SPACE = 0x5A48
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -64,6 +66,7 @@ def store_file(*, content: bytes, name: str, media_type: str) -> StoredFile:
     )
     if not inline:
         content_store().write(sha256, content)
+    owe_scan(sha256)
     return StoredFile.objects.create(
         blob_id=sha256,
         name=clean_name(name),
@@ -72,10 +75,21 @@ def store_file(*, content: bytes, name: str, media_type: str) -> StoredFile:
     )
 
 
+def owe_scan(sha256: str) -> None:
+    """Have a content looked through for viruses, once; nothing where no scanner is configured."""
+    if settings.CLAMAV:
+        record_effect(kind=SCAN, key=f"scan:{sha256}", payload={"sha256": sha256})
+
+
 def open_file(file: StoredFile) -> BinaryIO:
     """Open a stored file for reading."""
-    inline = Blob.objects.values_list("content", flat=True).get(pk=file.blob_id)
-    return io.BytesIO(bytes(inline) if inline is not None else content_store().read(file.sha256))
+    return open_content(file.sha256)
+
+
+def open_content(sha256: str) -> BinaryIO:
+    """Open a content for reading, wherever it is kept."""
+    inline = Blob.objects.values_list("content", flat=True).get(pk=sha256)
+    return io.BytesIO(bytes(inline) if inline is not None else content_store().read(sha256))
 
 
 def large_contents() -> Iterator[str]:

@@ -13,10 +13,21 @@ def new_key() -> str:
 class Blob(models.Model):
     """Content, once; small content inline, else in the file storage under the hash."""
 
+    class Verdict(models.TextChoices):
+        """What the virus scanner said."""
+
+        UNKNOWN = ""
+        HARMLESS = "harmless"
+        DANGEROUS = "dangerous"
+        TOO_LARGE = "too_large"
+
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()
     content = models.BinaryField(null=True)
     created_at = models.DateTimeField(db_default=Now())
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True, default="", db_default="")
+    threat = models.TextField(blank=True, default="", db_default="")
+    scanned_at = models.DateTimeField(null=True)
 
 
 class StoredFile(models.Model):

@@ -6,6 +6,7 @@ from django.utils.http import content_disposition_header
 from zhiyin.platform.files.files import open_file
 from zhiyin.platform.files.media_types import SHOWN_INLINE
 from zhiyin.platform.files.models import StoredFile
+from zhiyin.platform.files.scanning import require_harmless
 
 
 def file_response(
@@ -13,8 +14,10 @@ def file_response(
 ) -> HttpResponse:
     """Return the file: pictures to be shown, all else to be saved; never run, never guessed at.
 
+    Raises FileDangerous, FileBeingChecked.
     `shared_with` is the Cross-Origin-Resource-Policy: 'cross-origin' for files a widget shows elsewhere.
     """
+    require_harmless(file)
     etag = f'"{file.sha256}"'
     if etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from zhiyin.platform.http.errors import DomainError, Invalid, NotFound, problem
+from zhiyin.platform.limits.limits import TooFast
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,12 @@ def tell_errors(api: NinjaAPI) -> None:
     @api.exception_handler(DomainError)
     def tell_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
         return problem(request, error)
+
+    @api.exception_handler(TooFast)
+    def tell_too_fast(request: HttpRequest, error: TooFast) -> HttpResponse:
+        response = problem(request, error)
+        response["Retry-After"] = str(error.params["seconds"])
+        return response
 
     @api.exception_handler(ObjectDoesNotExist)
     def tell_not_found(request: HttpRequest, error: ObjectDoesNotExist) -> HttpResponse:

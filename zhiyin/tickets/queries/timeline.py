@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from zhiyin.channels.models import DeliveryAttachment, InboundAttachment, InboundMessage
 from zhiyin.people.models import Group, Staff
@@ -15,6 +16,7 @@ from zhiyin.platform.http.paging import keyset_page
 from zhiyin.tickets.events_around import PERSONAL
 from zhiyin.tickets.models import CustomStatus, Message, MessageAttachment, Rating, Ticket
 
+M = TypeVar("M", bound=Model)
 COPIES_LIMIT = 200
 SPOKEN = (
     "tickets.customer_wrote",
@@ -93,20 +95,20 @@ def files_of(messages: list[Message]) -> dict[int, list[AttachedFile]]:
     files: dict[int, list[AttachedFile]] = {}
     by_inbound = {message.inbound_id: message.pk for message in messages if message.inbound_id}
     by_delivery = {message.delivery_id: message.pk for message in messages if message.delivery_id}
-    for part in (
-        InboundAttachment.objects.filter(message__in=by_inbound).select_related("file").order_by("pk")
-    ):
+    for part in _with_files(InboundAttachment.objects.filter(message__in=by_inbound)):
         files.setdefault(by_inbound[part.message_id], []).append(
             AttachedFile(part.file, part.cid, part.inline)
         )
-    for sent in (
-        DeliveryAttachment.objects.filter(delivery__in=by_delivery).select_related("file").order_by("pk")
-    ):
+    for sent in _with_files(DeliveryAttachment.objects.filter(delivery__in=by_delivery)):
         files.setdefault(by_delivery[sent.delivery_id], []).append(AttachedFile(sent.file))
     notes = [message.pk for message in messages if message.kind == Message.Kind.NOTE]
-    for noted in MessageAttachment.objects.filter(message__in=notes).select_related("file").order_by("pk"):
+    for noted in _with_files(MessageAttachment.objects.filter(message__in=notes)):
         files.setdefault(noted.message_id, []).append(AttachedFile(noted.file))
     return files
+
+
+def _with_files(rows: QuerySet[M]) -> QuerySet[M]:
+    return rows.select_related("file__blob").defer("file__blob__content").order_by("pk")
 
 
 def _names(events: list[Event]) -> dict[str, dict[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import File, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
@@ -13,7 +13,6 @@ from ninja.files import UploadedFile
 from zhiyin.channels.providers.chat import shapes
 from zhiyin.channels.providers.chat.continuing import leave_email
 from zhiyin.channels.providers.chat.identity import Claim
-from zhiyin.channels.providers.chat.limits import Limit, TooFast, address_of, use
 from zhiyin.channels.providers.chat.models import ChatFile, Conversation
 from zhiyin.channels.providers.chat.moments import visitor_typing
 from zhiyin.channels.providers.chat.origins import ChatRequest
@@ -32,9 +31,10 @@ from zhiyin.channels.providers.chat.visitors import conversation_for, note_seen,
 from zhiyin.people.access import public
 from zhiyin.platform.files.files import FileTooLarge, store_upload
 from zhiyin.platform.files.serving import file_response
-from zhiyin.platform.http.errors import language_of, problem
+from zhiyin.platform.http.errors import language_of
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
+from zhiyin.platform.limits.limits import Limit, address_of, use
 
 SESSIONS = Limit("sessions", times=60, per_seconds=600)  # per address: a whole office may share one
 MESSAGES = Limit("messages", times=30, per_seconds=60)
@@ -53,13 +53,6 @@ api = NinjaAPI(
     parser=TidyParser(),
 )
 tell_errors(api)
-
-
-@api.exception_handler(TooFast)
-def tell_too_fast(request: HttpRequest, error: TooFast) -> HttpResponse:
-    response = problem(request, error)
-    response["Retry-After"] = str(error.params["seconds"])
-    return response
 
 
 class VisitorRequest(ChatRequest):

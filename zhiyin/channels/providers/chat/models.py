@@ -93,10 +93,3 @@ class ChatFile(models.Model):
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="files")
     created_at = models.DateTimeField()
-
-
-class Allowance(models.Model):
-    """How far ahead somebody has used what they may; see `limits`."""
-
-    key = models.CharField(max_length=120, primary_key=True)
-    used_until = models.DateTimeField()

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from zhiyin.channels.models import Channel, Delivery, RawMessage
-from zhiyin.channels.providers.chat import limits, streaming  # noqa: F401  (they register)
+from zhiyin.channels.providers.chat import streaming  # noqa: F401  (they register)
 from zhiyin.channels.providers.chat.continuing import owe_continuation
 from zhiyin.channels.providers.chat.moments import hear_staff
 from zhiyin.channels.providers.chat.settings import check_settings, settings_form

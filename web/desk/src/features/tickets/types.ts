@@ -46,6 +46,8 @@ export interface Attachment {
   size: number
   url: string
   inline: boolean
+  /** what the virus scanner says; '' where nobody checks */
+  safety: '' | 'checking' | 'harmless' | 'dangerous' | 'too_large'
 }
 
 export interface Delivery {

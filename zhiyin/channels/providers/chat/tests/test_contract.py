@@ -11,8 +11,8 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from zhiyin.channels.providers.chat.api import api
-from zhiyin.channels.providers.chat.models import Allowance
 from zhiyin.channels.providers.chat.tests.world import SHOP, Browser, make_chat
+from zhiyin.platform.limits.models import Allowance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/chat/v1/"))

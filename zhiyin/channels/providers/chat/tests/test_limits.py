@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from zhiyin.channels.providers.chat.limits import Limit, TooFast, use
-from zhiyin.channels.providers.chat.models import Allowance, Line, Visitor
+from zhiyin.channels.providers.chat.models import Line, Visitor
 from zhiyin.channels.providers.chat.tests.world import SHOP, Browser, make_chat
+from zhiyin.platform.limits.limits import Limit, TooFast, use
+from zhiyin.platform.limits.models import Allowance
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def test_a_visitor_who_writes_too_fast_is_told_when_to_go_on() -> None:
     assert browser.say("1").status_code == 201
     let_pass(-60)
     refused = browser.say("2")
-    assert (refused.status_code, refused.json()["code"]) == (429, "chat.too_fast")
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
     assert int(refused["Retry-After"]) >= 1
     assert refused["Access-Control-Allow-Origin"] == SHOP
     assert Line.objects.count() == 1
