@@ -165,6 +165,8 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "effect_id": 1,
         "webhook_id": 1,
         "delivery_id": 1,
+        "notification_id": 1,
+        "device_id": 1,
         "name": "tickets",
     }
 

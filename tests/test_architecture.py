@@ -30,7 +30,7 @@ FLOORS = [
     ["automation"],
     ["analytics"],
     ["performance", "trust"],
-    ["integrations"],
+    ["integrations", "notifications"],
     ["desk"],
 ]
 FLOOR = {domain: number for number, floor in enumerate(FLOORS) for domain in floor}

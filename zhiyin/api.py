@@ -16,6 +16,7 @@ from zhiyin.desk.operations_api import router as operations_router
 from zhiyin.desk.search import router as search_router
 from zhiyin.desk.session import router as session_router
 from zhiyin.integrations.api import router as webhooks_router
+from zhiyin.notifications.api import router as notifications_router
 from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
@@ -41,6 +42,7 @@ for router in [
     inlet_router,
     chat_router,
     webhooks_router,
+    notifications_router,
     operations_router,
     calendars_router,
     audit_router,

@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "zhiyin.channels.providers.email",
     "zhiyin.tickets",
     "zhiyin.integrations",
+    "zhiyin.notifications",
     "zhiyin.desk",
 ]
 MIDDLEWARE = [

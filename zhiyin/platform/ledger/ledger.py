@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -80,6 +80,17 @@ def record_effect(
         defaults={"kind": kind, "payload": payload or {}, "next_try_at": not_before or timezone.now()},
     )
     return effect
+
+
+def record_effects(
+    *, kind: str, owed: Mapping[str, dict[str, Any]], not_before: datetime | None = None
+) -> None:
+    """Owe many effects of a kind with one insert: payloads by key; a key that is known stays as it is."""
+    due = not_before or timezone.now()
+    Effect.objects.bulk_create(
+        (Effect(key=key, kind=kind, payload=payload, next_try_at=due) for key, payload in owed.items()),
+        ignore_conflicts=True,
+    )
 
 
 def cancel_effect(*, key: str, now: datetime) -> bool:

@@ -1,0 +1,136 @@
+"""Mail and push: what may leave for whom now, what waits for a summary, and the effects that are owed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from zhiyin.notifications.models import PushSubscription, Sending
+from zhiyin.notifications.queries.hearers import CompanyRules, Hearer
+from zhiyin.notifications.quiet import next_digest, quiet_of
+from zhiyin.notifications.reasons import Urgency, Way
+from zhiyin.platform.ledger.ledger import record_effects
+
+MAIL, PUSH = "notifications.mail", "notifications.push"
+MAIL_WAIT = timedelta(minutes=2)  # what is read in the desk meanwhile needs no mail, and more may come
+REPEAT_AFTER = {"mail": timedelta(hours=1), "push": timedelta(minutes=10)}  # for a row that grows
+RATE_WINDOW = timedelta(hours=1)
+_CONSOLE = "django.core.mail.backends.console.EmailBackend"
+
+
+@dataclass
+class Outward:
+    """What leaves the house for one person on one fact."""
+
+    send: list[Way] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    quiet_until: datetime | None = None
+    digest_due_at: datetime | None = None
+    devices: list[int] = field(default_factory=list)
+    recent: list[tuple[int, str, datetime]] = field(default_factory=list)  # (notification, way, owed at)
+
+    def hold(self, way: Way, why: str) -> None:
+        self.held[way] = why
+        if way in self.send:
+            self.send.remove(way)
+
+    def repeated(self, notification_id: int, at: datetime) -> list[Way]:
+        """The ways by which this notification has just been told."""
+        return [
+            way
+            for way in self.send
+            if any(
+                (pk, told) == (notification_id, way) and at - owed < REPEAT_AFTER[way]
+                for pk, told, owed in self.recent
+            )
+        ]
+
+    def used(self, chosen: Sequence[Way]) -> list[str]:
+        return [way for way in chosen if way in ("app", "digest") or way in self.send]
+
+    def wait_for_digest(self, due: datetime) -> None:
+        self.digest_due_at = min(self.digest_due_at, due) if self.digest_due_at else due
+
+
+def mail_is_possible() -> bool:
+    """Whether there is a mail server; without one, mails would only fill the log."""
+    return bool(settings.EMAIL_BACKEND != _CONSOLE)
+
+
+def look_outward(told: list[tuple[Hearer, Outward]], rules: CompanyRules, at: datetime) -> None:
+    """Fill in what may leave for each person; two queries however many they are, none when nothing would leave."""
+    people = [hearer.staff.pk for hearer, _ in told if {"mail", "push"} & set(hearer.ways)]
+    recent: dict[int, list[tuple[int, str, datetime]]] = {pk: [] for pk in people}
+    devices: dict[int, list[int]] = {pk: [] for pk in people}
+    if people:
+        sendings = Sending.objects.filter(staff__in=people, owed_at__gt=at - RATE_WINDOW)
+        for pk, *sending in sendings.values_list("staff", "notification", "way", "owed_at"):
+            recent[pk].append((sending[0], sending[1], sending[2]))
+        for pk, device in PushSubscription.objects.filter(staff__in=people).values_list("staff", "pk"):
+            devices[pk].append(device)
+    for hearer, outward in told:
+        outward.recent = recent.get(hearer.staff.pk, [])
+        outward.devices = devices.get(hearer.staff.pk, [])
+        _look(hearer, outward, rules, at)
+
+
+def _look(hearer: Hearer, outward: Outward, rules: CompanyRules, at: datetime) -> None:
+    preferences = hearer.preferences
+    quiet = quiet_of(preferences, company_zone=rules.zone)
+    outward.quiet_until = quiet.ends_at(at)
+    outward.send = [way for way in hearer.ways if way in ("mail", "push")]
+    if "mail" in outward.send and not mail_is_possible():
+        outward.hold("mail", "no_mail_server")
+    if "push" in outward.send and not outward.devices:
+        outward.hold("push", "no_device")
+    if outward.quiet_until is not None:
+        why = "do_not_disturb" if quiet.until is not None and at < quiet.until else "quiet_hours"
+        _hold_all(outward, why, then_mail_at=outward.quiet_until)
+    _hold_above_the_rate(outward, rules, at)
+    if "digest" in hearer.ways and mail_is_possible():
+        outward.wait_for_digest(next_digest(preferences, company_zone=rules.zone, after=at))
+    elif "digest" in hearer.ways:
+        outward.held["digest"] = "no_mail_server"
+
+
+def _hold_all(outward: Outward, why: str, *, then_mail_at: datetime) -> None:
+    """Nothing leaves now; what would have been mailed is told in one summary afterwards."""
+    for way in list(outward.send):
+        outward.hold(way, why)
+        if way == "mail":
+            outward.wait_for_digest(then_mail_at)
+
+
+def _hold_above_the_rate(outward: Outward, rules: CompanyRules, at: datetime) -> None:
+    sent = Counter(way for _, way, _ in outward.recent)
+    limits = {"mail": rules.policy.mails_per_hour, "push": rules.policy.pushes_per_hour}
+    for way in list(outward.send):
+        if sent[way] >= limits[way]:
+            outward.hold(way, "rate_limited")
+            if way == "mail":
+                outward.wait_for_digest(at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1))
+
+
+def owe_sendings(owed: list[tuple[int, int, Outward]], *, urgency: Urgency, now: datetime) -> None:
+    """Owe mails and pushes in the caller's transaction: (staff, notification, outward) each."""
+    sendings = Sending.objects.bulk_create(
+        Sending(staff_id=staff_id, notification_id=notification_id, way=way, owed_at=now)
+        for staff_id, notification_id, outward in owed
+        for way in outward.send
+    )
+    devices = {staff_id: outward.devices for staff_id, _, outward in owed}
+    mails = {f"{MAIL}:{one.pk}": {"sending_id": one.pk} for one in sendings if one.way == "mail"}
+    pushes = {
+        f"{PUSH}:{one.pk}:{device}": {"sending_id": one.pk, "subscription_id": device, "urgency": urgency}
+        for one in sendings
+        if one.way == "push"
+        for device in devices[one.staff_id]
+    }
+    if mails:
+        record_effects(kind=MAIL, owed=mails, not_before=now + MAIL_WAIT)
+    if pushes:
+        record_effects(kind=PUSH, owed=pushes, not_before=now)

@@ -1,0 +1,145 @@
+"""The reasons that ship, most personal first: what one reason has told, a later one need not tell again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from zhiyin.notifications.reasons import Reason, Words
+from zhiyin.notifications.registry import declare
+from zhiyin.people.models import Membership
+from zhiyin.tickets.events import (
+    CustomerWrote,
+    NoteWritten,
+    ReplySettled,
+    TicketAssigned,
+    TicketClosed,
+    TicketMoved,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+)
+from zhiyin.tickets.models import Message, Ticket
+
+
+def _assignee(fact: Any, ticket: Ticket) -> Iterable[int | None]:
+    return [ticket.assignee_id]
+
+
+def _members(group_id: int | None) -> Iterable[int]:
+    return Membership.objects.of_groups([group_id]) if group_id is not None else []
+
+
+def _group_of_unassigned(fact: Any, ticket: Ticket) -> Iterable[int]:
+    return _members(ticket.group_id) if ticket.assignee_id is None and ticket.is_active else []
+
+
+def _who_answered(fact: ReplySettled, ticket: Ticket) -> Iterable[int | None]:
+    """Whoever wrote the answer, and who has the ticket now."""
+    if fact.state not in ("bounced", "failed"):
+        return []
+    wrote = Message.objects.filter(pk=fact.message_id).values_list("staff_id", flat=True)
+    return [*wrote, ticket.assignee_id]
+
+
+MENTIONED = declare(
+    Reason(
+        code="mentioned",
+        name=Words("有人在备注中提醒我", "Somebody mentions me in a note"),
+        facts=(NoteWritten,),
+        hears=lambda fact, ticket: fact.mentions,
+        one=Words("{who} 在备注中提醒了你", "{who} mentioned you in a note"),
+        more=Words("{who} 在 {count} 条备注中提醒了你", "{who} mentioned you in {count} notes"),
+        mass=Words("{who} 在 {count} 张工单上提醒了你", "{who} mentioned you on {count} tickets"),
+        ways=("app", "mail", "push"),
+        urgency="high",
+        pierces_mute=True,
+    )
+)
+ASSIGNED = declare(
+    Reason(
+        code="assigned",
+        name=Words("工单派给我", "A ticket is assigned to me"),
+        facts=(TicketAssigned,),
+        hears=lambda fact, ticket: [fact.to_id],
+        one=Words("{who} 把这张工单派给了你", "{who} assigned this ticket to you"),
+        more=Words(
+            "{who} 把这张工单派给了你（{count} 次）", "{who} assigned this ticket to you ({count} times)"
+        ),
+        mass=Words("{who} 把 {count} 张工单派给了你", "{who} assigned {count} tickets to you"),
+        ways=("app", "mail", "push"),
+        urgency="high",
+        pierces_mute=True,
+    )
+)
+REOPENED = declare(
+    Reason(
+        code="reopened",
+        name=Words("我负责的工单重新打开", "A ticket of mine is open again"),
+        facts=(TicketReopened,),
+        hears=_assignee,
+        one=Words("这张工单重新打开了", "This ticket is open again"),
+        more=Words("这张工单重新打开了 {count} 次", "This ticket was opened again {count} times"),
+        mass=Words("你负责的 {count} 张工单重新打开了", "{count} tickets of yours are open again"),
+        ways=("app", "push"),
+        moot_after=(TicketResolved, TicketClosed),
+    )
+)
+CUSTOMER_WROTE = declare(
+    Reason(
+        code="customer_wrote",
+        name=Words("客户在我的工单上来信", "The customer writes on a ticket of mine"),
+        facts=(CustomerWrote,),
+        hears=lambda fact, ticket: [] if fact.automatic else [ticket.assignee_id],
+        one=Words("{who} 发来 1 条消息", "{who} wrote a message"),
+        more=Words("{who} 发来 {count} 条消息", "{who} wrote {count} messages"),
+        mass=Words("客户在 {count} 张工单上发来消息", "Customers wrote on {count} tickets of yours"),
+        ways=("app", "push"),
+        from_customer=True,
+        covered_by=("reopened",),
+    )
+)
+DELIVERY_FAILED = declare(
+    Reason(
+        code="delivery_failed",
+        name=Words("我的回复未能送达", "An answer of mine was not delivered"),
+        facts=(ReplySettled,),
+        hears=_who_answered,
+        one=Words("有 1 条回复未能送达客户", "An answer did not reach the customer"),
+        more=Words("有 {count} 条回复未能送达客户", "{count} answers did not reach the customer"),
+        mass=Words(
+            "{count} 张工单的回复未能送达客户", "Answers on {count} tickets did not reach the customers"
+        ),
+        ways=("app", "mail", "push"),
+        urgency="high",
+    )
+)
+MOVED = declare(
+    Reason(
+        code="moved",
+        name=Words("工单转到我的小组", "A ticket is moved to a group of mine"),
+        facts=(TicketMoved,),
+        hears=lambda fact, ticket: _members(fact.to_group_id),
+        one=Words("{who} 把这张工单转到了你的小组", "{who} moved this ticket to your group"),
+        more=Words(
+            "{who} 把这张工单转到了你的小组（{count} 次）",
+            "{who} moved this ticket to your group ({count} times)",
+        ),
+        mass=Words("{who} 把 {count} 张工单转到了你的小组", "{who} moved {count} tickets to your group"),
+        urgency="low",
+        moot_after=(TicketAssigned, TicketMoved, TicketResolved, TicketClosed),
+    )
+)
+NEW_UNASSIGNED = declare(
+    Reason(
+        code="new_unassigned",
+        name=Words("我的小组有待分配的新工单", "A new ticket in a group of mine is unassigned"),
+        facts=(TicketOpened,),
+        hears=_group_of_unassigned,
+        one=Words("你的小组有 1 张新工单待分配", "A new ticket waits in your group"),
+        more=Words("你的小组有 1 张新工单待分配", "A new ticket waits in your group"),
+        mass=Words("你的小组有 {count} 张新工单待分配", "{count} new tickets wait in your group"),
+        urgency="low",
+        moot_after=(TicketAssigned, TicketMoved, TicketResolved, TicketClosed),
+    )
+)
