@@ -12,6 +12,7 @@ from zhiyin.tickets.events import (
     CustomerWrote,
     NoteWritten,
     ReplySettled,
+    ReplyWritten,
     TicketAssigned,
     TicketClosed,
     TicketMoved,
@@ -19,7 +20,9 @@ from zhiyin.tickets.events import (
     TicketReopened,
     TicketResolved,
 )
-from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.events_around import FollowerAdded, ReminderDue, TicketWoken
+from zhiyin.tickets.events_writing import ReplyTakenOver
+from zhiyin.tickets.models import Follower, Mention, Message, Ticket
 
 
 def _assignee(fact: Any, ticket: Ticket) -> Iterable[int | None]:
@@ -34,6 +37,25 @@ def _group_of_unassigned(fact: Any, ticket: Ticket) -> Iterable[int]:
     return _members(ticket.group_id) if ticket.assignee_id is None and ticket.is_active else []
 
 
+def _followers(fact: Any, ticket: Ticket) -> Iterable[int]:
+    if getattr(fact, "automatic", False):
+        return []
+    return Follower.objects.filter(ticket=ticket).values_list("staff_id", flat=True)
+
+
+def _woken(fact: TicketWoken, ticket: Ticket) -> Iterable[int | None]:
+    """Whoever has it, or else its followers, when its time has come; who else woke it has told of that already."""
+    if fact.reason != "time":
+        return []
+    return [ticket.assignee_id] if ticket.assignee_id is not None else _followers(fact, ticket)
+
+
+def _made_follower(fact: FollowerAdded, ticket: Ticket) -> Iterable[int]:
+    """Whom a note named is told of the note."""
+    named = Mention.objects.filter(ticket=ticket, staff=fact.staff_id, at=fact.at).exists()
+    return [] if named else [fact.staff_id]
+
+
 def _who_answered(fact: ReplySettled, ticket: Ticket) -> Iterable[int | None]:
     """Whoever wrote the answer, and who has the ticket now."""
     if fact.state not in ("bounced", "failed"):
@@ -42,15 +64,29 @@ def _who_answered(fact: ReplySettled, ticket: Ticket) -> Iterable[int | None]:
     return [*wrote, ticket.assignee_id]
 
 
+REMINDER_DUE = declare(
+    Reason(
+        code="reminder_due",
+        name=Words("我设的提醒到了", "A reminder of mine is due"),
+        facts=(ReminderDue,),
+        hears=lambda fact, ticket: [fact.staff_id],
+        one=Words("你设的提醒到了", "Your reminder is due"),
+        more=Words("你设的 {count} 个提醒到了", "{count} reminders of yours are due"),
+        mass=Words("你在 {count} 张工单上设的提醒到了", "Your reminders on {count} tickets are due"),
+        ways=("app", "push"),
+        urgency="high",
+        pierces_mute=True,
+    )
+)
 MENTIONED = declare(
     Reason(
         code="mentioned",
-        name=Words("有人在备注中提醒我", "Somebody mentions me in a note"),
+        name=Words("有人在备注中提及我", "Somebody mentions me in a note"),
         facts=(NoteWritten,),
         hears=lambda fact, ticket: fact.mentions,
-        one=Words("{who} 在备注中提醒了你", "{who} mentioned you in a note"),
-        more=Words("{who} 在 {count} 条备注中提醒了你", "{who} mentioned you in {count} notes"),
-        mass=Words("{who} 在 {count} 张工单上提醒了你", "{who} mentioned you on {count} tickets"),
+        one=Words("{who} 在备注中提到了你", "{who} mentioned you in a note"),
+        more=Words("{who} 在 {count} 条备注中提到了你", "{who} mentioned you in {count} notes"),
+        mass=Words("{who} 在 {count} 张工单上提到了你", "{who} mentioned you on {count} tickets"),
         ways=("app", "mail", "push"),
         urgency="high",
         pierces_mute=True,
@@ -141,5 +177,55 @@ NEW_UNASSIGNED = declare(
         mass=Words("你的小组有 {count} 张新工单待分配", "{count} new tickets wait in your group"),
         urgency="low",
         moot_after=(TicketAssigned, TicketMoved, TicketResolved, TicketClosed),
+    )
+)
+SHARED = declare(
+    Reason(
+        code="shared",
+        name=Words("同事让我关注一张工单", "A colleague makes me a follower of a ticket"),
+        facts=(FollowerAdded,),
+        hears=_made_follower,
+        one=Words("{who} 请你关注这张工单", "{who} made you a follower of this ticket"),
+        more=Words("{who} 请你关注这张工单", "{who} made you a follower of this ticket"),
+        mass=Words("{who} 请你关注 {count} 张工单", "{who} made you a follower of {count} tickets"),
+        ways=("app", "mail"),
+    )
+)
+WOKEN = declare(
+    Reason(
+        code="woken",
+        name=Words("稍后处理的工单回来了", "A snoozed ticket is back"),
+        facts=(TicketWoken,),
+        hears=_woken,
+        one=Words("稍后处理的工单回来了", "This snoozed ticket is back"),
+        more=Words("稍后处理的工单回来了（{count} 次）", "This snoozed ticket came back {count} times"),
+        mass=Words("{count} 张稍后处理的工单回来了", "{count} snoozed tickets are back"),
+        ways=("app", "push"),
+        moot_after=(TicketResolved, TicketClosed),
+    )
+)
+TAKEN_OVER = declare(
+    Reason(
+        code="taken_over",
+        name=Words("同事接手了我正在写的回复", "A colleague takes over an answer I was writing"),
+        facts=(ReplyTakenOver,),
+        hears=lambda fact, ticket: [fact.from_id],
+        one=Words("{who} 接手回复这张工单", "{who} took over answering this ticket"),
+        more=Words(
+            "{who} 接手回复这张工单（{count} 次）", "{who} took over answering this ticket ({count} times)"
+        ),
+        mass=Words("{who} 接手了 {count} 张工单的回复", "{who} took over answering {count} tickets"),
+    )
+)
+FOLLOWED = declare(
+    Reason(
+        code="followed",
+        name=Words("我关注的工单有新消息", "Something new on a ticket I follow"),
+        facts=(CustomerWrote, ReplyWritten, NoteWritten),
+        hears=_followers,
+        one=Words("你关注的工单有 1 条新消息", "A new message on a ticket you follow"),
+        more=Words("你关注的工单有 {count} 条新消息", "{count} new messages on a ticket you follow"),
+        mass=Words("你关注的工单共有 {count} 条新消息", "{count} new messages on tickets you follow"),
+        covered_by=("mentioned", "reopened", "customer_wrote"),
     )
 )

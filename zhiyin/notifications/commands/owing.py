@@ -68,8 +68,8 @@ def look_outward(told: list[tuple[Hearer, Outward]], rules: CompanyRules, at: da
     devices: dict[int, list[int]] = {pk: [] for pk in people}
     if people:
         sendings = Sending.objects.filter(staff__in=people, owed_at__gt=at - RATE_WINDOW)
-        for pk, *sending in sendings.values_list("staff", "notification", "way", "owed_at"):
-            recent[pk].append((sending[0], sending[1], sending[2]))
+        for pk, row, way, owed in sendings.values_list("staff", "notification", "way", "owed_at"):
+            recent[pk].append((row, way, owed))
         for pk, device in PushSubscription.objects.filter(staff__in=people).values_list("staff", "pk"):
             devices[pk].append(device)
     for hearer, outward in told:

@@ -114,15 +114,13 @@ def keep_decisions(
     """Note what was decided: {staff_id, rule, ways, held, source, notification_id} each."""
     if not decisions:
         return
+    told: dict[str, Any] = {
+        "ticket_id": ticket_id,
+        "reason": reason,
+        "fact": fact,
+        "position": position,
+        "at": at,
+        "told": Jsonb(list(decisions)),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DECISION,
-            {
-                "ticket_id": ticket_id,
-                "reason": reason,
-                "fact": fact,
-                "position": position,
-                "at": at,
-                "told": Jsonb(list(decisions)),
-            },
-        )
+        cursor.execute(_DECISION, told)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhiyin.notifications.models import Mute, Notification, Policy, Preferences, RoleWays
@@ -61,7 +62,7 @@ def hearers_of(
     recent = Notification.objects.filter(
         staff=OuterRef("pk"), reason=reason.code, created_at__gt=at - BURST_WINDOW
     ).exclude(ticket=ticket)
-    people = with_reach(
+    people: list[Any] = with_reach(
         Staff.objects.active()
         .filter(pk__in=staff_ids)
         .order_by("pk")
@@ -72,7 +73,7 @@ def hearers_of(
                 open_rows.filter(ticket=ticket, reason__in=reason.covered_by, last_at=at).values("pk")[:1]
             ),
             has_row=Exists(open_rows.filter(bundle=bundle_of(reason, ticket))),
-            recent=Coalesce(Subquery(_count(recent), output_field=IntegerField()), 0),
+            recent=Coalesce(_count(recent), 0),
         )
     )
     if not people:
@@ -138,5 +139,6 @@ def who_may_see(ticket_id: int, people: list[Staff]) -> set[int]:
         return {pk for pk, sees in zip(asked, cursor.fetchone(), strict=True) if sees}
 
 
-def _count(rows: object) -> object:
-    return rows.order_by().values("staff").annotate(found=Count("pk")).values("found")  # type: ignore[attr-defined]
+def _count(rows: QuerySet[Notification]) -> Subquery[Any]:
+    counted = rows.order_by().values("staff").annotate(found=Count("pk")).values("found")
+    return Subquery(counted, output_field=IntegerField())

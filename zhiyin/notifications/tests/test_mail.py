@@ -135,7 +135,7 @@ def test_customers_words_leave_only_when_company_and_person_both_allow_it(
         text, html = bodies(mail)
         told = [one for one in (SECRET, "王芳") if one in text and one in html]
         allowed.append((told, mail["Subject"]))
-    closed = ([], f"[#{ticket.pk}] 工单有新动态")
+    closed: tuple[list[str], str] = ([], f"[#{ticket.pk}] 工单有新动态")
     assert allowed == [closed, closed, closed, ([SECRET, "王芳"], f"[#{ticket.pk}] 退款多久到账")]
 
 
@@ -237,7 +237,7 @@ def test_what_quiet_hours_held_back_comes_as_one_summary_afterwards(
     (mail,) = server.mails
     assert mail["Subject"] == "Zhiyin 知音：2 条未读通知"
     text, html = bodies(mail)
-    for line in (f"#{ticket.pk} · 客户 发来 1 条消息", f"#{ticket.pk} · Colleague 在备注中提醒了你"):
+    for line in (f"#{ticket.pk} · 客户 发来 1 条消息", f"#{ticket.pk} · Colleague 在备注中提到了你"):
         assert line in text
         assert line in html
     assert SECRET not in text

@@ -16,10 +16,13 @@ from zhiyin.platform.event_log.facts import known_facts
 from zhiyin.testing.people import make_group, make_staff
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, make_channel
-from zhiyin.tickets.commands.answering import ReplyText, write_reply
+from zhiyin.tickets.commands.answering import ReplyText, write_note, write_reply
 from zhiyin.tickets.commands.assigning import assign_ticket, claim_ticket, move_ticket
+from zhiyin.tickets.commands.following import follow_ticket, unfollow_ticket
 from zhiyin.tickets.commands.lifecycle import change_status
 from zhiyin.tickets.events import ReplySettled
+from zhiyin.tickets.events_around import ReminderDue, TicketWoken
+from zhiyin.tickets.events_writing import ReplyTakenOver
 from zhiyin.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +100,7 @@ def test_whoever_is_mentioned_hears_of_it_and_those_who_may_not_see_it_do_not(
     assert Notification.objects.get(staff=colleague).message_id == message.pk
     assert told(owner) == told(stranger) == []
     assert decided(owner, ticket)[-1] == ("mentioned", "own_action", 1)
-    assert decided(stranger, ticket) == [("mentioned", "no_permission", 1)]
+    assert decided(stranger, ticket)[0] == ("mentioned", "no_permission", 1)
 
 
 def test_a_new_ticket_is_told_to_its_group_until_somebody_takes_it(
@@ -159,4 +162,79 @@ def test_reopened_is_told_once_even_when_the_customers_message_did_it(
 def test_whoever_has_left_hears_nothing(owner: Staff, colleague: Staff, ticket: Ticket) -> None:
     Staff.objects.filter(pk=colleague.pk).update(is_active=False)
     note(ticket, by=owner, mentions=[colleague], at=timezone.now() + timedelta(0))
+    assert told(colleague) == []
+
+
+def test_a_note_that_names_a_group_is_told_to_its_members_once(
+    owner: Staff, colleague: Staff, ticket: Ticket, support: Group
+) -> None:
+    write_note(
+        ticket_id=ticket.pk,
+        text="大家看一下",
+        file_ids=[],
+        mentions=[],
+        mentioned_groups=[support.pk],
+        idempotency_key="group-1",
+        by=owner,
+        now=NOON,
+    )
+    let_events_happen()
+    assert told(colleague) == [("mentioned", ticket.pk, 1)]
+    assert told(owner) == []
+    assert ("followed", "covered", 1) in decided(colleague, ticket)
+
+
+def test_a_follower_hears_of_what_is_written_and_of_being_made_one(
+    owner: Staff, colleague: Staff, ticket: Ticket
+) -> None:
+    follow_ticket(ticket_id=ticket.pk, staff_id=colleague.pk, by=owner, now=NOON)
+    let_events_happen()
+    assert told(colleague) == [("shared", ticket.pk, 1)]
+    note(ticket, by=owner, mentions=[], at=minutes(1))
+    arrive(at=minutes(2), thread_keys=[key_of(ticket)])
+    let_events_happen()
+    assert told(colleague) == [("shared", ticket.pk, 1), ("followed", ticket.pk, 2)]
+    assert told(owner) == [("customer_wrote", ticket.pk, 1)]
+    unfollow_ticket(ticket_id=ticket.pk, staff_id=colleague.pk, by=colleague, now=minutes(3))
+    note(ticket, by=owner, mentions=[], at=minutes(4))
+    assert told(colleague)[-1] == ("followed", ticket.pk, 2)
+
+
+def test_whoever_follows_by_themselves_is_not_told_so(owner: Staff, colleague: Staff, ticket: Ticket) -> None:
+    follow_ticket(ticket_id=ticket.pk, staff_id=colleague.pk, by=colleague, now=NOON)
+    let_events_happen()
+    assert told(colleague) == []
+
+
+def test_an_assignee_who_also_follows_is_told_once(owner: Staff, ticket: Ticket) -> None:
+    follow_ticket(ticket_id=ticket.pk, staff_id=owner.pk, by=owner, now=NOON)
+    arrive(at=minutes(1), thread_keys=[key_of(ticket)])
+    let_events_happen()
+    assert told(owner) == [("customer_wrote", ticket.pk, 1)]
+    assert ("followed", "covered", 1) in decided(owner, ticket)
+
+
+def test_a_reminder_that_is_due_is_told_to_its_owner_alone(
+    owner: Staff, colleague: Staff, ticket: Ticket
+) -> None:
+    happen(ReminderDue(ticket_id=ticket.pk, reminder_id=1, staff_id=colleague.pk, at=NOON))
+    assert told(colleague) == [("reminder_due", ticket.pk, 1)]
+    assert told(owner) == []
+
+
+def test_a_snoozed_ticket_is_told_when_its_time_has_come(
+    owner: Staff, colleague: Staff, ticket: Ticket
+) -> None:
+    happen(TicketWoken(ticket_id=ticket.pk, reason="customer", at=NOON))
+    happen(TicketWoken(ticket_id=ticket.pk, reason="staff", by_id=colleague.pk, at=NOON))
+    assert told(owner) == []
+    happen(TicketWoken(ticket_id=ticket.pk, reason="time", at=minutes(1)))
+    assert told(owner) == [("woken", ticket.pk, 1)]
+
+
+def test_a_taken_over_answer_is_told_to_who_was_writing(
+    owner: Staff, colleague: Staff, ticket: Ticket
+) -> None:
+    happen(ReplyTakenOver(ticket_id=ticket.pk, from_id=owner.pk, by_id=colleague.pk, at=NOON))
+    assert told(owner) == [("taken_over", ticket.pk, 1)]
     assert told(colleague) == []

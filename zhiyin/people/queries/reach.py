@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
@@ -9,13 +11,17 @@ from django.db.models.functions import JSONObject
 from zhiyin.people.models import Membership, Role, Staff
 from zhiyin.people.permissions import powers_of
 
+S = TypeVar("S", bound=Staff)
 
-def with_reach(people: QuerySet[Staff]) -> list[Staff]:
+
+def with_reach(people: QuerySet[S]) -> list[S]:
     """These people, their roles' powers and their groups filled in; one query however many they are."""
     told = JSONObject(asks="second_factor_required", permission="grants__permission", scope="grants__scope")
     granted = Role.objects.filter(staff=OuterRef("pk")).values(told=told)
     groups = Membership.objects.filter(staff=OuterRef("pk")).values("group_id")
-    found = list(people.annotate(group_ids=ArraySubquery(groups), granted=ArraySubquery(granted)))
+    annotated: Any = people.annotate(in_groups=ArraySubquery(groups), granted=ArraySubquery(granted))
+    found = list(annotated)
     for staff in found:
+        staff.group_ids = staff.in_groups
         staff.powers = powers_of((one["asks"], one["permission"], one["scope"]) for one in staff.granted)
     return found
