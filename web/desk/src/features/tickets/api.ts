@@ -73,6 +73,7 @@ export const ticketApi = {
   claim: (id: number, expected: number | null) => api.post<TicketRow>(`/tickets/${id}/claim`, { expected_assignee_id: expected }),
   reply: (id: number, reply: Reply) => api.post<Entry>(`/tickets/${id}/replies`, reply),
   undoReply: (id: number, messageId: number) => api.delete<{ text: string }>(`/tickets/${id}/replies/${messageId}`),
+  answerInvitation: (id: number, messageId: number, answer: string) => api.post<Entry>(`/tickets/${id}/messages/${messageId}/invitation-answers`, { answer }),
   resend: (id: number, messageId: number) => api.post<Entry>(`/tickets/${id}/replies/${messageId}/attempts`),
   note: (id: number, note: Note) => api.post<Entry>(`/tickets/${id}/notes`, note),
   presence: (id: number, state: PresenceState) => api.post<unknown>(`/tickets/${id}/presence`, { state }),
