@@ -5,6 +5,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     categories,
     composing,
     forms,
+    inviting,
     layout,
     page,
     reading,

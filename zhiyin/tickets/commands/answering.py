@@ -131,11 +131,11 @@ def _owe_delivery(ticket: Ticket, reply: ReplyText, by: Staff, now: datetime) ->
         ),
         now=now,
     )
-    _remember_thread(ticket, target.channel, delivery, reply.cc)
+    remember_thread(ticket, target.channel, delivery, reply.cc)
     return delivery
 
 
-def _remember_thread(ticket: Ticket, channel: Channel, delivery: Delivery, cc: list[str]) -> None:
+def remember_thread(ticket: Ticket, channel: Channel, delivery: Delivery, cc: list[str]) -> None:
     """Answers to this delivery, from whoever got it, come back to this ticket."""
     keys = provider_of(channel.kind).own_keys(delivery)
     ThreadKey.objects.bulk_create((ThreadKey(key=key, ticket=ticket) for key in keys), ignore_conflicts=True)

@@ -57,6 +57,7 @@ class Outbound:
     subject: str
     text: str
     html: str
+    calendar: str  # an answer to an invitation, or ''
     message_id: str
     in_reply_to: str
     references: list[str]
@@ -151,6 +152,10 @@ def _content(mail: Outbound) -> MIMEBase:
     body = MIMEMultipart("alternative")
     body.attach(_text_part(mail.text, "plain"))
     body.attach(_text_part(nh3.clean(mail.html) if mail.html.strip() else text_as_html(mail.text), "html"))
+    if mail.calendar:
+        answer = _text_part(mail.calendar, "calendar")
+        answer.set_param("method", "REPLY")
+        body.attach(answer)
     if not mail.files:
         return body
     whole = MIMEMultipart("mixed")

@@ -39,6 +39,7 @@ def outbound(delivery: Delivery, mailbox: MailboxSettings, *, now: datetime) -> 
         subject=delivery.subject,
         text=delivery.text,
         html=delivery.html,
+        calendar=delivery.calendar,
         message_id=delivery.message_id,
         in_reply_to=delivery.in_reply_to,
         references=list(delivery.references),

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from zhiyin.channels.invitations import read_invitation
 from zhiyin.channels.models import Delivery
 from zhiyin.channels.providers.email.parsing.parsed import Address, ParsedMail
 from zhiyin.channels.providers.email.parsing.parsed import Bounce as MailBounce
@@ -47,7 +48,7 @@ def as_message(mail: ParsedMail, mailbox: MailboxSettings) -> ParsedMessage:
             for one in mail.attachments
         ],
         headers=_headers(mail),
-        marks=_marks(mail),
+        marks=_marks(mail, mailbox),
         content_key=content_key(mail),
         unreadable=mail.unreadable,
     )
@@ -137,6 +138,7 @@ def _headers(mail: ParsedMail) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _marks(mail: ParsedMail) -> dict[str, Any]:
-    told = {name: value for name, value in asdict(mail.authentication).items() if value}
-    return {"sender": told} if told else {}
+def _marks(mail: ParsedMail, mailbox: MailboxSettings) -> dict[str, Any]:
+    sender = {name: value for name, value in asdict(mail.authentication).items() if value}
+    invitation = read_invitation(mail.calendar, ours=mailbox.own_addresses) if mail.calendar else None
+    return {name: mark for name, mark in (("sender", sender), ("invitation", invitation)) if mark}

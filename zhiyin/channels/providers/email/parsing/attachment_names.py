@@ -43,6 +43,11 @@ def attachment_name(part: Part, *, number: int) -> str:
     return name if "." in name or extension == ".bin" else f"{name}{extension}"
 
 
+def media_type_of(name: str) -> str:
+    """What a name says of its file."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
 def safe_name(name: str) -> str:
     """Without folders, control characters and dots in front; shortened in the middle so that the extension stays."""
     name = re.split(r"[/\\]", one_line(name))[-1]

@@ -12,12 +12,15 @@ from zhiyin.channels.providers.email.parsing.fields import one_line
 from zhiyin.channels.providers.email.parsing.flowed import unflow
 from zhiyin.channels.providers.email.parsing.headers import skip_envelope, split_headers
 from zhiyin.channels.providers.email.parsing.html_text import html_to_text, strip_tags
+from zhiyin.channels.providers.email.parsing.outlook import Unpacked, is_outlook_pack, unpack_outlook
 from zhiyin.channels.providers.email.parsing.parsed import Attachment
-from zhiyin.channels.providers.email.parsing.structure import Part
+from zhiyin.channels.providers.email.parsing.structure import Part, leaves
 
 TEXT_LIMIT = 400_000  # characters shown and searched; a longer text is attached whole
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _TEXT_TYPES = {"text/plain", "text/html", "text/enriched", "text/richtext"}
+_CALENDAR_TYPES = {"text/calendar", "application/ics"}
+CALENDAR_LIMIT = 300_000
 _SHADOWS = {"text/x-amp-html", "text/watch-html"}  # the same message once more, for one maker's programs
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 
@@ -28,6 +31,7 @@ class Bodies:
     html: str = ""
     has_remote_images: bool = False
     attachments: tuple[Attachment, ...] = ()
+    calendar: str = ""  # iCalendar, as it came
 
 
 @dataclass(slots=True)
@@ -37,6 +41,7 @@ class _Found:
     text: str = ""
     html: str = ""
     attached: list[Part] = field(default_factory=list)
+    packed: list[Unpacked] = field(default_factory=list)
 
 
 def read_bodies(root: Part) -> Bodies:
@@ -44,7 +49,9 @@ def read_bodies(root: Part) -> Bodies:
     found = _read(root)
     if not found.text.strip() and not found.html.strip():
         _promote_named_text(found)
+    _use_packed(found)
     attachments = [_attach(part, number) for number, part in enumerate(found.attached, start=1)]
+    attachments += [file for packed in found.packed for file in packed.files]
     text, html, has_remote_images = found.text, "", False
     if found.html.strip():
         cids = frozenset(attachment.cid for attachment in attachments if attachment.cid)
@@ -55,10 +62,14 @@ def read_bodies(root: Part) -> Bodies:
             attachments.append(Attachment("message.html", "text/html", found.html.encode()))
         if not text.strip():
             text = html_to_text(html) if cleaned else strip_tags(found.html)
+        if cleaned and not (html or text.strip() or attachments) and strip_tags(found.html).strip():
+            attachments.append(
+                Attachment("message.html", "text/html", found.html.encode())
+            )  # nothing safe is left
     if len(text) > TEXT_LIMIT:
         attachments.append(Attachment("message.txt", "text/plain", text.encode()))
         text = text[:TEXT_LIMIT]
-    return Bodies(text, html, has_remote_images, tuple(_mark_inline(attachments, html)))
+    return Bodies(text, html, has_remote_images, tuple(_mark_inline(attachments, html)), _calendar(root))
 
 
 def _read(part: Part) -> _Found:
@@ -69,6 +80,8 @@ def _read(part: Part) -> _Found:
         return _Found(text=_part_text(part)) if part.source().strip() else _Found()
     if part.media_type in _SHADOWS:
         return _Found()
+    if is_outlook_pack(part) and (packed := unpack_outlook(part)):
+        return _Found(packed=[packed])
     if part.media_type not in _TEXT_TYPES or part.disposition[0] == "attachment" or declared_name(part):
         return _Found(attached=[part] if part.source().strip() or declared_name(part) else [])
     if part.media_type == "text/plain":
@@ -80,21 +93,42 @@ def _choose(alternatives: list[_Found]) -> _Found:
     """Of alternatives the plainest text and the richest HTML."""
     text = next((found.text for found in alternatives if found.text.strip()), "")
     html = next((found.html for found in reversed(alternatives) if found.html.strip()), "")
-    return _Found(text, html, [part for found in alternatives for part in found.attached])
+    return _Found(text, html, *_beside(alternatives))
 
 
 def _join(sequence: list[_Found]) -> _Found:
     """Parts after one another: Apple Mail alternates text, picture, text."""
     spoken = [found for found in sequence if found.text.strip() or found.html.strip()]
-    attached = [part for found in sequence for part in found.attached]
+    beside = _beside(sequence)
     if len(spoken) == 1:
-        return _Found(spoken[0].text, spoken[0].html, attached)
+        return _Found(spoken[0].text, spoken[0].html, *beside)
     if not any(found.html for found in spoken):
-        return _Found("\n\n".join(found.text.strip("\n") for found in spoken), "", attached)
+        return _Found("\n\n".join(found.text.strip("\n") for found in spoken), "", *beside)
     html = "\n".join(found.html or _text_as_html(found.text) for found in spoken)
     if not all(found.text.strip() for found in spoken):
-        return _Found("", html, attached)  # the text is read from the HTML, which is whole
-    return _Found("\n\n".join(found.text.strip("\n") for found in spoken), html, attached)
+        return _Found("", html, *beside)  # the text is read from the HTML, which is whole
+    return _Found("\n\n".join(found.text.strip("\n") for found in spoken), html, *beside)
+
+
+def _beside(sequence: list[_Found]) -> tuple[list[Part], list[Unpacked]]:
+    attached = [part for found in sequence for part in found.attached]
+    return attached, [packed for found in sequence for packed in found.packed]
+
+
+def _use_packed(found: _Found) -> None:
+    """What Outlook packed away is the message where the mail says nothing else."""
+    if found.text.strip() or found.html.strip():
+        return
+    found.text = next((packed.text for packed in found.packed if packed.text.strip()), found.text)
+    found.html = next((packed.html for packed in found.packed if packed.html.strip()), found.html)
+
+
+def _calendar(root: Part) -> str:
+    """The first calendar of the mail, wherever it stands."""
+    for part in leaves(root):
+        if part.media_type in _CALENDAR_TYPES and len(part.source()) < CALENDAR_LIMIT:
+            return decode_text(part.content(), part.parameters.get("charset", "") or "utf-8")
+    return ""
 
 
 def _promote_named_text(found: _Found) -> None:

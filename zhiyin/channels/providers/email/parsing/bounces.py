@@ -8,7 +8,7 @@ from zhiyin.channels.providers.email.parsing.charsets import decode_text
 from zhiyin.channels.providers.email.parsing.fields import message_ids, one_line
 from zhiyin.channels.providers.email.parsing.headers import Headers, skip_envelope, split_headers
 from zhiyin.channels.providers.email.parsing.parsed import Bounce, FailedRecipient
-from zhiyin.channels.providers.email.parsing.structure import Part
+from zhiyin.channels.providers.email.parsing.structure import Part, leaves
 from zhiyin.channels.providers.email.tokens import DELIVERY_HEADER, key_in_message_id
 
 _DAEMON = re.compile(
@@ -51,7 +51,7 @@ _STATUSES_LIMIT = 20
 def read_bounce(*, root: Part, sender: str, subject: str, text: str) -> Bounce | None:
     """The delivery report this mail is, or None. A report that a person forwards is not one."""
     is_from_daemon = bool(_DAEMON.match(sender)) or root.headers.first("return-path").replace(" ", "") == "<>"
-    parts = list(_leaves(root))
+    parts = list(leaves(root))
     statuses = [part for part in parts if part.media_type in _STATUS_TYPES]
     if statuses and (root.media_type == "multipart/report" or root in statuses or is_from_daemon):
         content = b"\n".join(part.content()[:_STATUS_LIMIT] for part in statuses[:_STATUSES_LIMIT])
@@ -61,14 +61,6 @@ def read_bounce(*, root: Part, sender: str, subject: str, text: str) -> Bounce |
     if failed or (is_from_daemon and (_RETURNED.search(subject) or _RETURNED.search(text[:3_000]))):
         return Bounce(_guess_recipients(root.headers, text), **_original_ids(root, parts, text))
     return None
-
-
-def _leaves(part: Part) -> Iterator[Part]:
-    if part.children:
-        for child in part.children:
-            yield from _leaves(child)
-    else:
-        yield part
 
 
 def _read_status(content: bytes) -> Iterator[FailedRecipient]:

@@ -20,6 +20,8 @@ _ALIASES = {
     "cp-850": "cp850",
 }
 _CLAIMS_NOTHING = {"", "cp1252", "unknown-8bit", "x-unknown", "unknown", "default", "8bit", "binary", "none"}
+# Python's codecs that no mail is written in; some can't replace what they can't read
+_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -62,7 +64,7 @@ def _codec_name(declared: str) -> str:
         found = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
         return ""
-    return found.name if found._is_text_encoding else ""
+    return found.name if found._is_text_encoding and found.name not in _NO_CHARSETS else ""
 
 
 def _is_surely_utf8(data: bytes) -> bool:

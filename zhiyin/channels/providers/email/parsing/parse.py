@@ -84,6 +84,7 @@ def _parse(raw: bytes, ours: Ours) -> ParsedMail:
         has_remote_images=bodies.has_remote_images,
         attachments=bodies.attachments,
         omitted_parts=budget.omitted,
+        calendar=bodies.calendar,
         automatic=automatic,
         bounce=bounce,
         reply_key=find_key(addresses=went_to, message_ids=(*in_reply_to, *reversed(references))),

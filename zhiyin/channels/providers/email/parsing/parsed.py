@@ -76,6 +76,7 @@ class ParsedMail:
     has_remote_images: bool = False
     attachments: tuple[Attachment, ...] = ()
     omitted_parts: int = 0
+    calendar: str = ""
     automatic: Automatic = ""
     bounce: Bounce | None = None
     reply_key: str = ""

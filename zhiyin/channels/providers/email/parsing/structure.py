@@ -7,6 +7,7 @@ over byte ranges of the one raw mail, to a fixed depth and number of parts.
 
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zhiyin.channels.providers.email.parsing.encoded_words import decode_base64, parse_parameters
@@ -60,6 +61,15 @@ def read_structure(raw: bytes, budget: Budget) -> Part:
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     return _read_part(raw, skip_envelope(raw), len(raw), budget, depth=0, default_type="text/plain")
+
+
+def leaves(part: Part) -> Iterator[Part]:
+    """The parts that hold something themselves, in order."""
+    if part.children:
+        for child in part.children:
+            yield from leaves(child)
+    else:
+        yield part
 
 
 def _read_part(raw: bytes, start: int, end: int, budget: Budget, *, depth: int, default_type: str) -> Part:

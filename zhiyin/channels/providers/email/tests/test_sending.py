@@ -44,6 +44,7 @@ def outbound(**changes: Any) -> Outbound:
         "files": [],
         "automatic": False,
         "instance": "1234567890abcdef",
+        "calendar": "",
         "delivery_key": KEY,
         "at": datetime(2024, 3, 5, 2, 20, tzinfo=UTC),
     }
