@@ -52,6 +52,11 @@ CATALOGUE = [
     Followable("tickets.draft_shared", "共享了草稿", "A draft was shared"),
     Followable("tickets.draft_taken_over", "接手了共享草稿", "A shared draft was taken over"),
     Followable("tickets.draft_withdrawn", "收回了共享草稿", "A shared draft was withdrawn"),
+    Followable("tickets.linked", "工单建立关联", "The ticket was linked with another"),
+    Followable("tickets.unlinked", "工单解除关联", "A link with another ticket was taken away"),
+    Followable("tickets.merged", "工单合并", "A ticket was merged into another"),
+    Followable("tickets.unmerged", "撤销工单合并", "A merge was undone"),
+    Followable("tickets.split", "工单拆分", "Messages were split off into a new ticket"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

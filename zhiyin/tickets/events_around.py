@@ -60,6 +60,57 @@ class ReminderDue(Fact):
     staff_id: int
 
 
+@fact("tickets.linked", subject=_SUBJECT)
+class TicketsLinked(Fact):
+    """The other ticket is this one's parent, child, related and so on from now; told on both."""
+
+    ticket_id: int
+    other_id: int
+    relation: str
+    by_id: int
+
+
+@fact("tickets.unlinked", subject=_SUBJECT)
+class TicketsUnlinked(Fact):
+    """The other ticket is not this one's parent, child and so on any more; told on both."""
+
+    ticket_id: int
+    other_id: int
+    relation: str
+    by_id: int
+
+
+@fact("tickets.merged", subject=_SUBJECT)
+class TicketMerged(Fact):
+    """merged_id is an alias of into_id from now; told on both."""
+
+    ticket_id: int
+    merged_id: int
+    into_id: int
+    by_id: int
+
+
+@fact("tickets.unmerged", subject=_SUBJECT)
+class TicketUnmerged(Fact):
+    """A merge was undone: merged_id is a ticket of its own again; told on both."""
+
+    ticket_id: int
+    merged_id: int
+    into_id: int
+    by_id: int
+
+
+@fact("tickets.split", subject=_SUBJECT)
+class TicketSplit(Fact):
+    """Messages moved from one ticket to a new one, which is opened by it; told on both."""
+
+    ticket_id: int
+    split_id: int
+    into_id: int
+    message_ids: list[int]
+    by_id: int
+
+
 PERSONAL = (
     "tickets.reminder_set",
     "tickets.reminder_due",

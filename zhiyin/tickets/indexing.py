@@ -13,7 +13,7 @@ from django.db import connection
 
 from zhiyin.customers.models import Customer
 from zhiyin.platform.text.lexemes import lexemes
-from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.models import Message, Ticket, TicketSearch
 
 # || merges two tsvectors without positions; nothing is ever taken out but by a rebuild
 _GROW = """
@@ -31,6 +31,29 @@ def index_ticket(ticket: Ticket, *, customer: Customer, text: str) -> None:
     marks = [day_mark(ticket.last_message_at), month_mark(ticket.last_message_at), *_place_marks(ticket)]
     with connection.cursor() as cursor:
         cursor.execute(_GROW, [ticket.pk, lexemes(f"{about}\n{text}") + marks, ticket.last_message_at])
+
+
+def index_anew(ticket: Ticket) -> None:
+    """Make the ticket's search entry from what is on it now, after messages came or went."""
+    said = Message.objects.filter(ticket=ticket).select_related("inbound", "delivery").order_by("at", "pk")
+    texts, marks = [], set()
+    for number, message in enumerate(said):
+        marks |= {day_mark(message.at), month_mark(message.at)}
+        if message.inbound is not None:
+            inbound = message.inbound
+            texts += [inbound.sender_name, inbound.sender_value, inbound.text]
+            texts += [inbound.quoted_text] if number < 2 else []
+        else:
+            texts.append(message.delivery.text if message.delivery else message.text)
+    forget_ticket(ticket)
+    index_ticket(ticket, customer=ticket.customer, text="\n".join(texts))
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [sorted(marks), ticket.pk])
+
+
+def forget_ticket(ticket: Ticket) -> None:
+    """Take the ticket's search entry away: its words are another's now."""
+    TicketSearch.objects.filter(pk=ticket.pk).delete()
 
 
 def index_place(ticket: Ticket) -> None:

@@ -8,6 +8,7 @@ from zhiyin.channels.fleeting import CustomerMoment, StaffMoment, hears_customer
 from zhiyin.people.models import Staff
 from zhiyin.platform.stream.messages import publish
 from zhiyin.tickets.models import ReplyLock, ThreadKey, Ticket
+from zhiyin.tickets.queries.aliases import root_of
 from zhiyin.tickets.queries.threading import last_inbound
 from zhiyin.tickets.streaming import rooms_of_ticket
 
@@ -42,10 +43,9 @@ def tell_draft(*, ticket_id: int, by: Staff) -> None:
 @hears_customers
 def tell_customer_writes(thread_key: str, moment: CustomerMoment) -> None:
     """Tell whoever may see the ticket that its customer is writing."""
-    ticket = Ticket.objects.filter(
-        pk__in=ThreadKey.objects.filter(key=thread_key).values("ticket_id")
-    ).first()
-    if ticket is not None:
+    ticket_id = ThreadKey.objects.filter(key=thread_key).values_list("ticket_id", flat=True).first()
+    if ticket_id is not None:
+        ticket = Ticket.objects.get(pk=root_of(ticket_id))
         _publish(ticket, {"customer": True, "state": "typing" if moment == "typing" else "left"})
 
 

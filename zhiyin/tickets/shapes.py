@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.utils import timezone
 from ninja import Schema
+from pydantic import Field
 
 from zhiyin.channels.models import Delivery, InboundMessage
 from zhiyin.platform.event_log.models import Event
@@ -70,6 +71,7 @@ class TicketRow(Schema):
     solved_at: datetime | None
     snoozed_until: datetime | None
     woken_at: datetime | None
+    merged_into_id: int | None = Field(None, description="this ticket is an alias of that one")
     version: int
     answering: Answering | None
 
@@ -144,10 +146,22 @@ class ReferredShape(Schema):
     files: list[AttachmentShape]
 
 
+class AliasShape(Schema):
+    """A ticket that was merged into this one."""
+
+    id: int
+    subject: str
+    into_id: int
+    at: datetime
+    by_name: str
+    can_be_undone: bool
+
+
 class TicketDetail(TicketRow):
     referred: ReferredShape
     participants: list[ParticipantShape]
     reply_channels: list[ReplyChannelShape]
+    aliases: list[AliasShape]
 
 
 class Author(Schema):
@@ -198,6 +212,7 @@ class Entry(Schema):
     mentioned_groups: list[int]
     marks: dict[str, Any]
     copies: list[CopyShape]
+    origin_id: int | None = Field(None, description="the merged ticket it came with")
     raw_url: str | None
 
 
@@ -251,6 +266,7 @@ def message_entry(
         mentioned_groups=message.mentioned_groups,
         marks=inbound.marks if inbound else {},
         copies=[CopyShape(at=copy.received_at, channel_name=copy.channel.name) for copy in copies],
+        origin_id=message.origin_id,
         raw_url=f"/api/v1/tickets/{message.ticket_id}/messages/{message.pk}/original" if inbound else None,
     )
 
@@ -327,5 +343,8 @@ def _event_entry(event: Event, timeline: Timeline) -> Entry:
         mentioned_groups=[],
         marks={},
         copies=[],
+        origin_id=event.payload["ticket_id"]
+        if event.payload.get("ticket_id") != timeline.ticket_id
+        else None,
         raw_url=None,
     )

@@ -9,6 +9,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     layout,
     page,
     reading,
+    relations,
     views,
     writing,
 )

@@ -9,10 +9,12 @@ from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.queries.aliases import Alias, aliases_of
 from zhiyin.tickets.queries.forms import referred_by
 from zhiyin.tickets.queries.page import participants_of, ticket_for_page, tickets_of_customer, ways_to_reply
 from zhiyin.tickets.queries.timeline import AttachedFile, read_timeline
 from zhiyin.tickets.shapes import (
+    AliasShape,
     Named,
     ParticipantShape,
     ReferredShape,
@@ -36,11 +38,14 @@ class TicketPage(Schema):
 
 @router.get("/tickets/{int:ticket_id}", response=TicketPage, auth=needs("tickets.read"))
 def get_ticket_page(request: Signed, ticket_id: int) -> TicketPage:
-    """Everything the desk shows of a ticket."""
+    """Everything the desk shows of a ticket; of a merged one, the ticket it was merged into."""
     ticket = ticket_for_page(ticket_id=ticket_id, by=request.auth)
+    aliases = aliases_of(ticket.pk)
+    family = [ticket.pk, *(alias.id for alias in aliases)]
+    timeline = read_timeline(ticket=ticket, cursor=None, limit=TIMELINE_LIMIT, family=family)
     return TicketPage(
-        ticket=_detail(ticket, request.auth),
-        timeline=timeline_page(read_timeline(ticket=ticket, cursor=None, limit=TIMELINE_LIMIT)),
+        ticket=_detail(ticket, aliases, request.auth),
+        timeline=timeline_page(timeline),
         customer=CustomerCard.from_orm(ticket.customer) if request.auth.may("customers.read") else None,
         other_tickets=[
             TicketRow.from_orm(other)
@@ -51,7 +56,7 @@ def get_ticket_page(request: Signed, ticket_id: int) -> TicketPage:
     )
 
 
-def _detail(ticket: Ticket, by: Staff) -> TicketDetail:
+def _detail(ticket: Ticket, aliases: list[Alias], by: Staff) -> TicketDetail:
     referred = referred_by(ticket, by=by)
     return TicketDetail(
         **TicketRow.from_orm(ticket).dict(),
@@ -67,4 +72,5 @@ def _detail(ticket: Ticket, by: Staff) -> TicketDetail:
             )
             for way in ways_to_reply(ticket)
         ],
+        aliases=[AliasShape(**vars(alias)) for alias in aliases],
     )

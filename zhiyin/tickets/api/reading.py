@@ -13,10 +13,9 @@ from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.api.asking import read_tree, read_zone
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.counting import COUNTED_UP_TO, count_views
-from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.forms import holding
 from zhiyin.tickets.queries.listing import Order, TicketFilter, count_groups, list_tickets
-from zhiyin.tickets.queries.page import original_of, used_tags
+from zhiyin.tickets.queries.page import original_of, ticket_for_page, used_tags
 from zhiyin.tickets.queries.timeline import read_timeline
 from zhiyin.tickets.queries.views import OfferedView, find_view, views_of
 from zhiyin.tickets.shapes import (
@@ -123,7 +122,7 @@ def get_timeline(
     request: Signed, ticket_id: int, before: str | None = None, limit: int = TIMELINE_LIMIT
 ) -> Any:
     """One page of the timeline; `before` is the cursor of the page after it."""
-    ticket = Ticket.objects.visible_to(request.auth).get(pk=ticket_id)
+    ticket = ticket_for_page(ticket_id=ticket_id, by=request.auth)
     return timeline_page(read_timeline(ticket=ticket, cursor=before, limit=limit))
 
 

@@ -56,6 +56,7 @@ class ReplyBody(Schema):
     then_custom_status_id: int | None = Field(None, description="a custom status inside `then`")
     seen_version: int | None = None
     force: bool = False
+    despite_open_children: bool = False
 
 
 class NoteBody(Schema):
@@ -89,6 +90,7 @@ class ChangeBody(Schema):
     fields: FieldValues | None = Field(
         None, description="values of custom fields by key; null takes one away, those not named stay"
     )
+    despite_open_children: bool = Field(False, description="be done though child tickets are not")
 
 
 class PresenceBody(Schema):
@@ -127,6 +129,7 @@ def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
         then=body.then,
         take_over=body.force,
         then_custom_status_id=body.then_custom_status_id,
+        despite_open_children=body.despite_open_children,
         by=request.auth,
         now=timezone.now(),
     )
@@ -184,10 +187,11 @@ def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
     """Change status, priority, group, assignee, type, category, tags, subject or custom fields."""
     named = body.dict(exclude_unset=True)
     seen = named.pop("version", None)
+    despite_open_children = named.pop("despite_open_children", False)
     changes = {name: value for name, value in named.items() if value is not None or name in MAY_BE_NOBODY}
     change_ticket(
         ticket_id=ticket_id,
-        change=TicketChange(values=changes, seen_version=seen),
+        change=TicketChange(values=changes, seen_version=seen, despite_open_children=despite_open_children),
         by=request.auth,
         now=timezone.now(),
     )

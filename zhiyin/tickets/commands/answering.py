@@ -18,6 +18,7 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.assigning import hand_over
 from zhiyin.tickets.commands.following import note_mentions
 from zhiyin.tickets.commands.lifecycle import lock_for, move_to_status
+from zhiyin.tickets.commands.linking import refuse_open_children
 from zhiyin.tickets.commands.reply_locking import finish_turn
 from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
 from zhiyin.tickets.indexing import index_ticket
@@ -76,12 +77,13 @@ def write_reply(
     then: str | None = None,
     take_over: bool = False,
     then_custom_status_id: int | None = None,
+    despite_open_children: bool = False,
 ) -> Message:
     """Answer the customer. The same idempotency key gives the same message, sent once.
 
     Raises ChangedMeanwhile when the ticket is newer than `seen_version`, BeingAnswered when a colleague
-    is answering and it is not to be taken over, NothingToSay for an empty reply; with `then`, what
-    move_to_status raises. Nothing is sent then.
+    is answering and it is not to be taken over, NothingToSay for an empty reply; with `then`, OpenChildren
+    and what move_to_status raises. Nothing is sent then.
     """
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     if (said := Message.objects.filter(idempotency_key=_own(idempotency_key, by)).first()) is not None:
@@ -90,6 +92,8 @@ def write_reply(
         raise NothingToSay
     if seen_version is not None and ticket.version > seen_version:
         raise ChangedMeanwhile(version=ticket.version)
+    if not despite_open_children:
+        refuse_open_children(ticket, then)
     finish_turn(ticket, force=take_over, by=by, now=now)
     delivery = _owe_delivery(ticket, reply, by, now)
     message = Message.objects.create(

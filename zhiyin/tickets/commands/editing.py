@@ -19,6 +19,7 @@ from zhiyin.tickets.commands.lifecycle import (
     move_to_status,
     set_custom_status,
 )
+from zhiyin.tickets.commands.linking import refuse_open_children
 from zhiyin.tickets.models import Ticket
 
 
@@ -31,13 +32,20 @@ class TicketChange:
 
     values: dict[str, Any]
     seen_version: int | None = None
+    despite_open_children: bool = False
 
 
 @transaction.atomic
 def change_ticket(*, ticket_id: int, change: TicketChange, by: Staff, now: datetime) -> Ticket:
-    """Apply the change. Raises EditedMeanwhile when somebody changed the ticket since `seen_version`."""
+    """Apply the change.
+
+    Raises EditedMeanwhile when somebody changed the ticket since `seen_version`, OpenChildren when a parent would
+    be done before its children.
+    """
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
     check_version(ticket, change.seen_version)
+    if not change.despite_open_children:
+        refuse_open_children(ticket, change.values.get("status"))
     edits = {name: value for name, value in change.values.items() if name in EDITABLE}
     if edits:
         ticket = edit_ticket(ticket_id=ticket_id, changes=edits, by=by, now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from zhiyin.channels.commands.delivering import resend_delivery
 from zhiyin.channels.models import Delivery
@@ -15,7 +14,8 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.events import ReplySettled
-from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket
+from zhiyin.tickets.models import Message, Participant, ThreadKey
+from zhiyin.tickets.queries.aliases import lock_root
 
 
 @transaction.atomic
@@ -40,12 +40,15 @@ def note_delivery_settled(*, delivery_id: int, state: str, now: datetime) -> Non
 @transaction.atomic
 def continue_thread(*, delivery_id: int, thread_key: str) -> None:
     """Let answers to this delivery come back to the ticket of the thread it goes on with."""
-    ticket = Ticket.objects.select_for_update().filter(pk__in=_ticket_of(thread_key)).first()
+    home_id = ThreadKey.objects.filter(key=thread_key).values_list("ticket_id", flat=True).first()
     delivery = Delivery.objects.select_related("channel").get(pk=delivery_id)
-    if ticket is None:
+    if home_id is None:
         return
+    ticket = lock_root(home_id)
     keys = provider_of(delivery.channel.kind).own_keys(delivery)
-    ThreadKey.objects.bulk_create((ThreadKey(key=key, ticket=ticket) for key in keys), ignore_conflicts=True)
+    ThreadKey.objects.bulk_create(
+        (ThreadKey(key=key, ticket_id=home_id) for key in keys), ignore_conflicts=True
+    )
     Participant.objects.bulk_create(
         [
             Participant(
@@ -57,7 +60,3 @@ def continue_thread(*, delivery_id: int, thread_key: str) -> None:
         ],
         ignore_conflicts=True,
     )
-
-
-def _ticket_of(thread_key: str) -> QuerySet[ThreadKey, int]:
-    return ThreadKey.objects.filter(key=thread_key).values_list("ticket_id", flat=True)

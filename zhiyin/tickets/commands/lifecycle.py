@@ -25,6 +25,7 @@ from zhiyin.tickets.events import (
 )
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Category, CustomStatus, Ticket, TicketType
+from zhiyin.tickets.queries.aliases import root_of
 
 _TOLD_BY: dict[str, Callable[..., Fact]] = {
     Ticket.Status.OPEN: TicketReopened,
@@ -73,9 +74,27 @@ class EditedMeanwhile(DomainError):
     }
 
 
+class MergedAway(DomainError):
+    code = "tickets.merged_away"
+    status = 409
+    messages = {
+        "zh": "这张工单已并入 {number}，请到那里继续。",
+        "en": "This ticket was merged into {number}; go on there.",
+    }
+
+
 def lock_for(permission: str, *, ticket_id: int, by: Staff) -> Ticket:
-    """The ticket, locked, if the person may act on it so; raises Ticket.DoesNotExist otherwise."""
-    return Ticket.objects.visible_to(by, permission).select_for_update(of=("self",)).get(pk=ticket_id)
+    """The ticket, locked, if the person may act on it so. Raises Ticket.DoesNotExist, MergedAway for an alias."""
+    ticket = Ticket.objects.visible_to(by, permission).select_for_update(of=("self",)).get(pk=ticket_id)
+    refuse_alias(ticket)
+    return ticket
+
+
+def refuse_alias(ticket: Ticket) -> None:
+    """Nobody works on an alias: what was meant for one customer must not go to another. Raises MergedAway."""
+    if ticket.merged_into_id is not None:
+        into = root_of(ticket.pk)
+        raise MergedAway(number=f"#{into}", into_id=into)
 
 
 @transaction.atomic

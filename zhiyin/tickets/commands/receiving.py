@@ -14,6 +14,7 @@ from zhiyin.tickets.commands.waking import tell_woken
 from zhiyin.tickets.events import CustomerWrote, MessageRepeated, TicketOpened, TicketReopened
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket
+from zhiyin.tickets.queries.aliases import lock_root, root_of
 
 AUTOMATIC_TAG = "automatic"
 UNREADABLE_TAG = "unreadable"
@@ -38,12 +39,17 @@ def receive_message(*, inbound_id: int) -> Message | None:
         now=inbound.received_at,
         proven=[(one["kind"], one["value"]) for one in inbound.headers.get("also_known_as", [])],
     )
-    ticket = _ticket_for(inbound, customer)
+    ticket, origin_id = _ticket_for(inbound, customer)
     message = Message.objects.create(
-        ticket=ticket, kind=Message.Kind.INBOUND, at=inbound.received_at, customer=customer, inbound=inbound
+        ticket=ticket,
+        origin_id=origin_id,
+        kind=Message.Kind.INBOUND,
+        at=inbound.received_at,
+        customer=customer,
+        inbound=inbound,
     )
     _note_parties(ticket, inbound)
-    _remember_thread(ticket, inbound)
+    _remember_thread(ticket, origin_id, inbound)
     quoted = inbound.quoted_text if ticket.message_count < 2 else ""  # later it only repeats what is here
     sender = f"{inbound.sender_name} {inbound.sender_value}"
     index_ticket(ticket, customer=customer, text=f"{sender}\n{inbound.text}\n{quoted}")
@@ -60,13 +66,13 @@ def _note_copy(inbound: InboundMessage) -> bool:
     original = Message.objects.filter(inbound_id=inbound.copy_of_id).select_related("inbound").first()
     if original is None or original.inbound is None:
         return False
-    ticket = Ticket.objects.select_for_update().get(pk=original.ticket_id)
+    ticket = lock_root(original.ticket_id)
     is_same_mail = bool(set(inbound.own_keys) & set(original.inbound.own_keys))
     still_waits = ticket.waiting_since is not None and ticket.waiting_since <= original.at
     if ticket.status == Ticket.Status.CLOSED or not (is_same_mail or still_waits):
         return False
     _note_parties(ticket, inbound)
-    _remember_thread(ticket, inbound)
+    _remember_thread(ticket, original.origin_id, inbound)
     ticket.touch(inbound.received_at)
     ticket.save(update_fields=["updated_at", "version"])
     emit(
@@ -77,11 +83,15 @@ def _note_copy(inbound: InboundMessage) -> bool:
     return True
 
 
-def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
-    """The ticket it belongs to, locked and changed by the message; a new one where there is none."""
-    ticket = find_ticket(inbound)
+def _ticket_for(inbound: InboundMessage, customer: Customer) -> tuple[Ticket, int | None]:
+    """The ticket it belongs to, locked and changed by the message; a new one where there is none.
+
+    With it the merged ticket whose thread or number the message came by, if it was one.
+    """
+    referred = find_ticket(inbound)
+    ticket = lock_root(referred) if referred is not None else None
     if ticket is None or ticket.status == Ticket.Status.CLOSED:
-        return _open_ticket(inbound, customer)
+        return _open_ticket(inbound, customer), None
     was, was_custom, was_snoozed = ticket.status, ticket.custom_status_id, ticket.snoozed_until is not None
     if inbound.automatic:
         ticket.touch(inbound.received_at)
@@ -112,25 +122,27 @@ def _ticket_for(inbound: InboundMessage, customer: Customer) -> Ticket:
                 ticket_id=ticket.pk, was=was, was_custom_id=was_custom, by_id=None, at=inbound.received_at
             )
         )
-    return ticket
+    return ticket, referred if referred != ticket.pk else None
 
 
-def find_ticket(inbound: InboundMessage) -> Ticket | None:
-    """By what the message refers to, best first; then by number, believed only from a participant who is no impostor."""
-    tickets = Ticket.objects.select_for_update()
+def find_ticket(inbound: InboundMessage) -> int | None:
+    """By what the message refers to, best first; then by number, believed only from a participant who is no impostor.
+
+    The id of the ticket referred to, which may be an alias.
+    """
     if inbound.thread_keys:
         known = dict(ThreadKey.objects.filter(key__in=inbound.thread_keys).values_list("key", "ticket_id"))
         for key in inbound.thread_keys:
             if key in known:
-                return tickets.get(pk=known[key])
+                return known[key]
     if inbound.ticket_number is None or inbound.marks.get("sender", {}).get("suspicious"):
         return None
     takes_part = Participant.objects.filter(
-        ticket_id=inbound.ticket_number,
+        ticket_id__in=[inbound.ticket_number, root_of(inbound.ticket_number)],
         kind=inbound.sender_kind,
         value=normal_identity(inbound.sender_kind, inbound.sender_value),
     ).exists()
-    return tickets.get(pk=inbound.ticket_number) if takes_part else None
+    return inbound.ticket_number if takes_part else None
 
 
 def _open_ticket(inbound: InboundMessage, customer: Customer) -> Ticket:
@@ -154,13 +166,18 @@ def _open_ticket(inbound: InboundMessage, customer: Customer) -> Ticket:
     return ticket
 
 
-def _remember_thread(ticket: Ticket, inbound: InboundMessage) -> None:
-    """What refers to this message comes to its ticket. A conversation whose ticket is closed goes on with the new one."""
-    ThreadKey.objects.filter(key__in=inbound.own_keys, ticket__status=Ticket.Status.CLOSED).update(
-        ticket=ticket
-    )
+def _remember_thread(ticket: Ticket, origin_id: int | None, inbound: InboundMessage) -> None:
+    """What refers to this message comes to its ticket. A conversation whose ticket is closed goes on with the new one.
+
+    A merged ticket keeps its own keys, and gets those of what came by them.
+    """
+    elsewhere = ThreadKey.objects.filter(key__in=inbound.own_keys).exclude(ticket=ticket)
+    for key in elsewhere:
+        if Ticket.objects.get(pk=root_of(key.ticket_id)).status == Ticket.Status.CLOSED:
+            elsewhere.filter(pk=key.pk).update(ticket=ticket)
     ThreadKey.objects.bulk_create(
-        (ThreadKey(key=key, ticket=ticket) for key in inbound.own_keys), ignore_conflicts=True
+        (ThreadKey(key=key, ticket_id=origin_id or ticket.pk) for key in inbound.own_keys),
+        ignore_conflicts=True,
     )
 
 

@@ -1,10 +1,12 @@
 """The rows of tickets, by topic."""
 
 from zhiyin.tickets.models.category import DEEPEST, Category
+from zhiyin.tickets.models.checklists import Checklist, ChecklistItem, ChecklistTemplate
 from zhiyin.tickets.models.field_files import FieldFile
 from zhiyin.tickets.models.following import Follower, Mention
 from zhiyin.tickets.models.forms import CustomField, Form, FormField
 from zhiyin.tickets.models.ratings import Rating
+from zhiyin.tickets.models.relations import HintDismissal, Merge, TicketLink
 from zhiyin.tickets.models.search import TicketSearch
 from zhiyin.tickets.models.snoozing import Reminder
 from zhiyin.tickets.models.statuses import FIXED, CustomStatus, TicketType
@@ -12,6 +14,7 @@ from zhiyin.tickets.models.templates import TicketTemplate
 from zhiyin.tickets.models.threading import Participant, ThreadKey
 from zhiyin.tickets.models.ticket import PREVIEW_LENGTH, Ticket, TicketQuerySet, within_reach
 from zhiyin.tickets.models.timeline import Message, MessageAttachment
+from zhiyin.tickets.models.times import LONGEST_MINUTES, Activity, Stopwatch, TimeEntry
 from zhiyin.tickets.models.view import GROUPINGS, SORTS, View, ViewCount, ViewPlace
 from zhiyin.tickets.models.writing import Draft, DraftEdit, DraftFile, ReplyLock
 
@@ -19,9 +22,14 @@ __all__ = [
     "DEEPEST",
     "FIXED",
     "GROUPINGS",
+    "LONGEST_MINUTES",
     "PREVIEW_LENGTH",
     "SORTS",
+    "Activity",
     "Category",
+    "Checklist",
+    "ChecklistItem",
+    "ChecklistTemplate",
     "CustomField",
     "CustomStatus",
     "Draft",
@@ -31,19 +39,24 @@ __all__ = [
     "Follower",
     "Form",
     "FormField",
+    "HintDismissal",
     "Mention",
+    "Merge",
     "Message",
     "MessageAttachment",
     "Participant",
     "Rating",
     "Reminder",
     "ReplyLock",
+    "Stopwatch",
     "ThreadKey",
     "Ticket",
+    "TicketLink",
     "TicketQuerySet",
     "TicketSearch",
     "TicketTemplate",
     "TicketType",
+    "TimeEntry",
     "View",
     "ViewCount",
     "ViewPlace",

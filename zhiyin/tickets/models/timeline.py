@@ -18,6 +18,9 @@ class Message(models.Model):
         NOTE = "note"
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    origin = models.ForeignKey(  # the merged ticket it came with, or whose thread it came by since
+        Ticket, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     kind = models.TextField(choices=Kind.choices)
     at = models.DateTimeField()
     staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
@@ -34,7 +37,10 @@ class Message(models.Model):
     idempotency_key = models.TextField(null=True, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "-at", "-id"], name="message_timeline")]
+        indexes = [
+            models.Index(fields=["ticket", "-at", "-id"], name="message_timeline"),
+            models.Index(fields=["origin"], name="message_origin", condition=Q(origin__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(

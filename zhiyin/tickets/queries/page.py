@@ -8,6 +8,7 @@ from zhiyin.channels.models import Channel
 from zhiyin.customers.models import Identity
 from zhiyin.people.models import Staff
 from zhiyin.tickets.models import Message, Participant, Ticket
+from zhiyin.tickets.queries.aliases import root_of
 from zhiyin.tickets.queries.listing import ROW_JOINS
 from zhiyin.tickets.queries.threading import Target, answer_address, last_inbound
 
@@ -15,13 +16,21 @@ OTHER_TICKETS = 10
 
 
 def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
-    """The ticket with all its row needs; raises Ticket.DoesNotExist when it is not the person's to see."""
-    return Ticket.objects.visible_to(by).select_related(*ROW_JOINS).get(pk=ticket_id)
+    """The ticket with all its row needs, or what it was merged into.
+
+    Raises Ticket.DoesNotExist when that is not the person's to see.
+    """
+    tickets = Ticket.objects.visible_to(by).select_related(*ROW_JOINS)
+    ticket = tickets.filter(pk=ticket_id).first()
+    if ticket is None or ticket.merged_into_id is not None:
+        into = root_of(ticket_id)
+        return tickets.exclude(pk=ticket_id).get(pk=into)
+    return ticket
 
 
 def tickets_of_customer(*, customer_id: int, by: Staff, without: int = 0) -> list[Ticket]:
     """The customer's latest tickets that the person may see."""
-    tickets = Ticket.objects.visible_to(by).filter(customer_id=customer_id).exclude(pk=without)
+    tickets = Ticket.objects.visible_to(by).themselves().filter(customer_id=customer_id).exclude(pk=without)
     return list(tickets.select_related(*ROW_JOINS).order_by("-last_message_at", "-pk")[:OTHER_TICKETS])
 
 

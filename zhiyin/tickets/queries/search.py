@@ -8,6 +8,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.http.paging import MAX_LIMIT, Page, keyset_page
 from zhiyin.platform.text.highlighting import Snippet, highlight
 from zhiyin.tickets.models import Message, Ticket, TicketSearch
+from zhiyin.tickets.queries.aliases import root_of
 from zhiyin.tickets.queries.listing import ROW_JOINS
 from zhiyin.tickets.queries.matching import ORDER, newest_matching
 
@@ -26,7 +27,9 @@ def search_tickets(*, query: str, cursor: str | None, limit: int, by: Staff) -> 
     tickets = [entry.ticket for entry in page.items]
     number = query.strip().lstrip("#＃")
     if number.isdecimal() and not cursor and len(number) < 16:
-        named = Ticket.objects.visible_to(by).select_related(*ROW_JOINS).filter(pk=int(number)).first()
+        named = (
+            Ticket.objects.visible_to(by).select_related(*ROW_JOINS).filter(pk=root_of(int(number))).first()
+        )
         if named is not None:
             tickets = [named, *(ticket for ticket in tickets if ticket.pk != named.pk)]
     texts = _texts_of(tickets)

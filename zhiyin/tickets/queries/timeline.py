@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -15,6 +16,7 @@ from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.tickets.events_around import PERSONAL
 from zhiyin.tickets.models import CustomStatus, Message, MessageAttachment, Rating, Ticket
+from zhiyin.tickets.queries.aliases import family_of
 
 M = TypeVar("M", bound=Model)
 COPIES_LIMIT = 200
@@ -46,10 +48,16 @@ class Timeline:
     copies: dict[int, list[InboundMessage]]  # of each message, by message id
     custom_statuses: dict[int, CustomStatus]  # named in events
     before_cursor: str | None
+    ticket_id: int
 
 
-def read_timeline(*, ticket: Ticket, cursor: str | None, limit: int) -> Timeline:
-    """One page, the newest first asked; a fixed number of queries whatever is on it."""
+def read_timeline(
+    *, ticket: Ticket, cursor: str | None, limit: int, family: Sequence[int] | None = None
+) -> Timeline:
+    """One page, the newest first asked; a fixed number of queries whatever is on it.
+
+    `family` are the ticket's id and those of all that was merged into it, where they are known already.
+    """
     page = keyset_page(
         Message.objects.filter(ticket=ticket).select_related(
             "staff", "customer", "inbound__channel", "delivery__channel"
@@ -61,12 +69,13 @@ def read_timeline(*, ticket: Ticket, cursor: str | None, limit: int) -> Timeline
     messages = page.items[::-1]
     since = messages[0].at if messages and page.next_cursor else None
     until = messages[-1].at if messages and cursor else None
-    events = _events(ticket, since, until)
-    rating = Rating.objects.filter(ticket=ticket).first()
+    family = family if family is not None else family_of(ticket.pk)
+    events = _events(family, since, until)
+    rating = Rating.objects.filter(ticket__in=family).order_by("pk").first()
     copies = copies_of(messages)
     customs = _custom_statuses(events)
     files, names = files_of(messages), _names(events)
-    return Timeline(messages, events, files, names, rating, copies, customs, page.next_cursor)
+    return Timeline(messages, events, files, names, rating, copies, customs, page.next_cursor, ticket.pk)
 
 
 def copies_of(messages: list[Message]) -> dict[int, list[InboundMessage]]:
@@ -81,13 +90,16 @@ def copies_of(messages: list[Message]) -> dict[int, list[InboundMessage]]:
     return copies
 
 
-def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Event]:
-    events = Event.objects.filter(subject=f"ticket:{ticket.pk}").exclude(type__in=SPOKEN + PERSONAL)
+def _events(family: Sequence[int], since: datetime | None, until: datetime | None) -> list[Event]:
+    events = Event.objects.filter(subject__in=[f"ticket:{pk}" for pk in family]).exclude(
+        type__in=SPOKEN + PERSONAL
+    )
     if since is not None:
         events = events.filter(at__gte=since)
     if until is not None:
         events = events.filter(at__lt=until)
-    return list(events.order_by("position")[:500])
+    found = events.order_by("position")[:500]
+    return [event for event in found if event.payload.get("ticket_id") != event.payload.get("merged_id")]
 
 
 def files_of(messages: list[Message]) -> dict[int, list[AttachedFile]]:
