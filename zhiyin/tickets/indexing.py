@@ -13,7 +13,7 @@ from django.db import connection
 
 from zhiyin.customers.models import Customer
 from zhiyin.platform.text.lexemes import lexemes
-from zhiyin.tickets.models import Message, Ticket, TicketSearch
+from zhiyin.tickets.models import Message, Rating, Ticket, TicketSearch
 
 # || merges two tsvectors without positions; nothing is ever taken out but by a rebuild
 _GROW = """
@@ -36,7 +36,8 @@ def index_ticket(ticket: Ticket, *, customer: Customer, text: str) -> None:
 def index_anew(ticket: Ticket) -> None:
     """Make the ticket's search entry from what is on it now, after messages came or went."""
     said = Message.objects.filter(ticket=ticket).select_related("inbound", "delivery").order_by("at", "pk")
-    texts, marks = [], set()
+    texts = list(Rating.objects.filter(ticket=ticket).values_list("words", flat=True))
+    marks: set[str] = set()
     for number, message in enumerate(said):
         marks |= {day_mark(message.at), month_mark(message.at)}
         if message.inbound is not None:

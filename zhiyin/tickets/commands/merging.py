@@ -1,4 +1,4 @@
-"""Merging: a ticket becomes an alias of another, and what it held goes on there. See ADR 21.
+"""Merging: a ticket becomes an alias of another, and what it held goes on there. See ADR 22.
 
 Rows move and remember where they came from; nothing is copied. The alias keeps its thread keys, participants and
 links, so that what comes to it later is known to be its own, and undoing gives back exactly what it was.

@@ -14,6 +14,7 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.events import CustomerEndedChat, TicketRated
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Rating, ThreadKey, Ticket
+from zhiyin.tickets.queries.aliases import root_of
 from zhiyin.tickets.queries.threading import last_inbound
 
 LONGEST_WORDS = 2000
@@ -97,4 +98,5 @@ def tell_channel_of_case(*, ticket_id: int, now: datetime) -> None:
 
 
 def _ticket_of(thread_key: str) -> int | None:
-    return ThreadKey.objects.filter(key=thread_key).values_list("ticket_id", flat=True).first()
+    known = ThreadKey.objects.filter(key=thread_key).values_list("ticket_id", flat=True).first()
+    return root_of(known) if known is not None else None

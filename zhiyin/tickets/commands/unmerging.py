@@ -1,4 +1,4 @@
-"""Undoing a merge: the alias is a ticket of its own again, exactly as it was. See ADR 21.
+"""Undoing a merge: the alias is a ticket of its own again, exactly as it was. See ADR 22.
 
 What came after the merge stays with the target, but for what came by the alias' own number or thread: that is the
 alias' own, and goes back with it.

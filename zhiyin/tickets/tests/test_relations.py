@@ -240,7 +240,8 @@ def test_a_split_moves_some_and_leaves_some(long: Ticket, support: Group, owner:
 
 def at_once(*commands: Callable[[], object]) -> list[BaseException | None]:
     """Run the commands at the same moment, each on its own connection; what each raised."""
-    barrier, raised = Barrier(len(commands)), [None] * len(commands)  # type: list[BaseException | None]
+    barrier = Barrier(len(commands))
+    raised: list[BaseException | None] = [None] * len(commands)
 
     def run(number: int) -> None:
         try:
