@@ -16,7 +16,7 @@ from zhiyin.tickets.models import Ticket
 pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 5  # session, person, powers, groups, the list
-PAGE_QUERIES = 16
+PAGE_QUERIES = 17
 
 
 @pytest.fixture
