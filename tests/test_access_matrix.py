@@ -155,6 +155,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "template_id": TicketTemplate.objects.create(name="Welcome").pk,
         "channel_id": channel.pk,
         "calendar_id": 1,
+        "use": "logo",
         "key": channel.key,
         "view_id": a_view(owner),
         "view_key": "mine",

@@ -2,6 +2,7 @@ from django.urls import include, path, re_path
 
 from zhiyin.api import api
 from zhiyin.channels.providers.chat.api import api as chat_api
+from zhiyin.channels.providers.chat.pages import chat_page, preview_page
 from zhiyin.desk.pages import desk_page, widget_script
 
 urlpatterns = [
@@ -10,5 +11,7 @@ urlpatterns = [
     path("api/chat/v1/", chat_api.urls),
     path("", include("zhiyin.people.signing_in.urls")),
     path("widget.js", widget_script),
+    path("chat/preview", preview_page),
+    path("chat/<slug:channel_key>", chat_page),
     re_path(r"^(?!api/|_allauth/|accounts/|assets/).*$", desk_page),
 ]

@@ -190,6 +190,14 @@ class CopyShape(Schema):
     channel_name: str
 
 
+class AnswerShape(Schema):
+    """What the customer filled in beside the message: a question and its answer."""
+
+    type: str
+    label: str
+    value: str
+
+
 class Entry(Schema):
     """One line of the timeline."""
 
@@ -214,6 +222,8 @@ class Entry(Schema):
     copies: list[CopyShape]
     origin_id: int | None = Field(None, description="the merged ticket it came with")
     raw_url: str | None
+    answers: list[AnswerShape] = []
+    greeting: str = ""
 
 
 class TimelinePage(Schema):
@@ -268,6 +278,8 @@ def message_entry(
         copies=[CopyShape(at=copy.received_at, channel_name=copy.channel.name) for copy in copies],
         origin_id=message.origin_id,
         raw_url=f"/api/v1/tickets/{message.ticket_id}/messages/{message.pk}/original" if inbound else None,
+        answers=[AnswerShape(**one) for one in inbound.headers.get("answers", [])] if inbound else [],
+        greeting=inbound.headers.get("greeting", "") if inbound else "",
     )
 
 

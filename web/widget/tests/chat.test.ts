@@ -11,14 +11,29 @@ const CONFIG: Config = {
   title: "青禾客服",
   greeting: "你好",
   reply_hint: "",
+  launcher_label: "",
   color: "#1f5cd1",
+  color_dark: "",
   theme: "light",
   position: "right",
+  corners: "round",
+  launcher_icon: "chat",
+  edge_side: 20,
+  edge_bottom: 20,
+  logo: "",
+  avatar: "",
   email_offered: true,
   email_after_seconds: 3600,
   max_file_bytes: 1024,
   hours: null,
-  pre_chat: null,
+  offline: null,
+  pre_chat: [],
+  greetings: [],
+  greet_every_hours: 24,
+  texts: {},
+  shows_wait: false,
+  good_reasons: ["quick"],
+  bad_reasons: ["slow"],
 };
 
 /** A desk at the other end of a real connection, as far as the contract goes. */
@@ -68,7 +83,7 @@ class Desk {
     if (path.startsWith("/config")) return void json(CONFIG);
     if (path === "/sessions") {
       const history = body["visitor_token"] ? this.messages : [];
-      return void json({ visitor_token: "t1", conversation_id: null, history, has_more: false, read_up_to: 0, email: "" });
+      return void json({ visitor_token: "t1", conversation_id: null, history, has_more: false, read_up_to: 0, email: "", is_answered: false, is_ended: false, asks_rating: false });
     }
     if (path === "/messages" && request.method === "POST") return void json(this.message("visitor", String(body["text"]), String(body["client_id"])));
     if (path.startsWith("/stream")) {

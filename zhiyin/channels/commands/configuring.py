@@ -91,6 +91,8 @@ def filled_channel(*, kind: str, form: ChannelForm, known: Channel | None) -> Ch
     }
     wrong |= {name: "unknown" for name in form.values if name not in {one["name"] for one in fields}}
     wrong |= {one["name"]: one["type"] for one in fields if not _fits(one, values.get(one["name"]))}
+    if (wrong_values := getattr(provider_of(kind), "wrong_values", None)) is not None:
+        wrong |= wrong_values(values)
     if not form.name.strip():
         wrong["name"] = "required"
     if form.default_group_id and not Group.objects.filter(pk=form.default_group_id).exists():
@@ -118,6 +120,8 @@ def _fits(one: dict[str, Any], value: Any) -> bool:
             return isinstance(value, bool)
         case "list":
             return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        case "structure":
+            return isinstance(value, dict | list)
         case "choice":
             return value in [option["value"] for option in one["options"]]
     return isinstance(value, str)

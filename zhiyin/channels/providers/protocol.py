@@ -96,7 +96,7 @@ class Provider(Protocol):
         """Send it. Raises ledger.RetryLater or ledger.GiveUp with the reason."""
 
     def form(self) -> list[dict[str, Any]]:
-        """The settings form: [{name, type: text|password|number|bool|choice|list, zh, en, required, secret, ...}]."""
+        """The settings form: [{name, type: text|password|number|bool|choice|list|structure, zh, en, required, secret, ...}]."""
 
     def check(self, channel: Channel) -> list[Finding]:
         """A live test of the channel's settings (the channel may be unsaved)."""

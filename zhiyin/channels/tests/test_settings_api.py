@@ -26,7 +26,7 @@ def test_every_provider_speaks_the_protocol() -> None:
         assert provider.name_en
         for field in provider.form():
             assert {"name", "type", "zh", "en"} <= set(field), f"{provider.kind}: {field}"
-            assert field["type"] in {"text", "password", "number", "bool", "choice", "list", "textarea"}
+            assert field["type"] in {"text", "password", "number", "bool", "choice", "list", "structure"}
         for method in ("parse", "deliver", "message_id", "own_keys", "check"):
             assert callable(getattr(provider, method))
 

@@ -3,19 +3,22 @@ import type { ChatMessage, Identity, Pending, Session, State } from "../types";
 import { TypingTeller } from "./activity";
 import { CatchingUp, POLL_MS } from "./catching-up";
 import { Client, Refused } from "./client";
+import { Desk } from "./desk";
 import { EmailOffer } from "./email-offer";
-import { loadConfig } from "./settings";
+import { Greeter } from "./greeter";
+import { Hearing } from "./hearing";
+import { Settings } from "./settings";
 import { Outbox } from "./outbox";
 import { Storage } from "./storage";
 import { firstState } from "./state";
 import { Store } from "./store";
-import { Stream, type StreamEvent } from "./stream";
+import { Stream } from "./stream";
 import { isWaiting, lastId, lastWithoutGap, markRead, merge } from "./transcript";
 import { Uploads } from "./uploads";
+import { WaitWatch } from "./waiting";
 import { oneTabAtATime, pageUrl, watchPage } from "./watching";
 
 const PRESENCE_MS = 60_000;
-const TYPING_FADES_MS = 7_000;
 
 /** The conversation: what is known of it, and everything the visitor can do in it. */
 export class Chat {
@@ -26,14 +29,17 @@ export class Chat {
   readonly uploads: Uploads;
   readonly typing: TypingTeller;
   readonly email: EmailOffer;
+  readonly desk: Desk;
+  readonly greeter: Greeter;
+  private settings: Settings;
   private stream: Stream;
   private session: Promise<void> | null = null;
   private catchingUp: CatchingUp;
   private identity: Identity | null = null;
-  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  private hearing: Hearing;
 
-  constructor(base: string, channel: string, locale: Locale, dark: boolean) {
-    this.storage = new Storage(channel);
+  constructor(base: string, channel: string, locale: Locale, dark: boolean, lasting = true) {
+    this.storage = new Storage(channel, lasting);
     this.store = new Store<State>(firstState(locale, dark));
     this.client = new Client(`${base}/api/chat/v1/${encodeURIComponent(channel)}`, () => this.store.state.locale);
     this.client.token = this.storage.get("token");
@@ -46,10 +52,17 @@ export class Chat {
       this.store,
       this.client,
       () => this.ensureSession(),
-      (key, params) => translate(this.store.state.locale, key, params),
+      (key, params) => translate(this.store.state.locale, key, params, this.store.state.config?.texts),
     );
     this.typing = new TypingTeller(this.client, () => this.session !== null);
     this.email = new EmailOffer(this.store, this.client, () => this.ensureSession());
+    this.desk = new Desk(this.store, this.client, this.storage, {
+      ready: () => this.ensureSession(),
+      receive: (messages) => this.receive(messages),
+    });
+    this.greeter = new Greeter(this.store, this.storage);
+    this.settings = new Settings(this.store, this.client, this.storage);
+    new WaitWatch(this.store, this.desk, () => this.session !== null);
     this.catchingUp = new CatchingUp(
       this.client,
       () => this.store.state.messages,
@@ -58,6 +71,7 @@ export class Chat {
         this.store.set({ messages: markRead(this.store.state.messages, staffReadUpTo) });
       },
     );
+    this.hearing = new Hearing(this.store, (messages) => this.receive(messages));
     this.stream = this.makeStream();
     this.watch();
   }
@@ -68,15 +82,18 @@ export class Chat {
     await this.loadConfig();
     if (this.client.token) await this.ensureSession().catch(() => undefined);
     void this.outbox.flush();
+    void this.desk.sendLeft();
+    this.greeter.start();
   }
 
   loadConfig(): Promise<void> {
-    return loadConfig(this.store, this.client, this.storage);
+    return this.settings.load();
   }
 
   identify(identity: Identity): void {
     this.identity = identity;
     this.session = null;
+    this.store.set({ identified: Boolean(identity.id) });
     const { config, open } = this.store.state;
     if (config && (this.client.token || open)) void this.ensureSession().catch(() => undefined);
   }
@@ -87,9 +104,10 @@ export class Chat {
     this.session = null;
     this.identity = null;
     this.client.token = "";
-    for (const key of ["token", "draft", "read"]) this.storage.set(key, "");
+    for (const key of ["token", "draft", "read", "left"]) this.storage.set(key, "");
     this.outbox.clear();
     this.store.set({ messages: [], hasMore: false, readUpTo: 0, email: "", emailCard: "hidden", typing: "" });
+    this.store.set({ answered: false, ended: false, rating: "hidden", leaving: "no", sheet: "", wait: null, identified: false, greeting: null });
   }
 
   /** The panel opens: somebody with a name gets their conversation from other devices, too. */
@@ -124,6 +142,9 @@ export class Chat {
         hasMore: session.has_more,
         readUpTo: Math.max(session.read_up_to, known.length ? this.store.state.readUpTo : 0),
         email: session.email,
+        answered: session.is_answered,
+        ended: session.is_ended,
+        rating: session.asks_rating ? "asked" : "hidden",
       });
       this.stream.stop();
       this.stream.start();
@@ -136,7 +157,8 @@ export class Chat {
     const files = this.uploads.take();
     if (files === null || (!text.trim() && !files.length)) return false;
     this.typing.sent();
-    this.outbox.add(text.trim(), files, new Date());
+    this.outbox.add(text.trim(), files, new Date(), this.store.state.greeting?.id);
+    this.store.set({ ended: false, rating: "hidden" });
     return true;
   }
 
@@ -147,6 +169,7 @@ export class Chat {
       text: pending.text,
       file_ids: pending.files.map((file) => file.id),
       page_url: pageUrl(),
+      greeting: pending.greeting ?? "",
     };
     try {
       this.receive([await this.client.post<ChatMessage>("/messages", body)]);
@@ -176,6 +199,9 @@ export class Chat {
       messages: merge(this.store.state.messages, messages),
       ...(fromAgent ? { typing: "" } : {}),
     });
+    // The greeting joins the transcript with its answer: fetch it, and let ours go.
+    if (this.store.state.greeting && messages.some((message) => message.from === "visitor")) this.store.set({ greeting: null });
+    if (this.session && lastWithoutGap(this.store.state.messages) < lastId(this.store.state.messages)) this.catchingUp.run();
     this.email.consider();
     this.markReadIfSeen();
   }
@@ -204,7 +230,7 @@ export class Chat {
     return new Stream({
       url: () => `${this.client.base}/stream`,
       headers: () => this.client.headers(),
-      onEvent: (event) => this.onEvent(event),
+      onEvent: (event) => this.hearing.on(event),
       onState: (connection) => {
         this.store.set({ connection });
         if (connection === "live") this.onLive();
@@ -221,25 +247,6 @@ export class Chat {
   private onLive(): void {
     this.catchingUp.run();
     this.outbox.flushSoon();
-  }
-
-  private onEvent(event: StreamEvent): void {
-    const data: unknown = JSON.parse(event.data);
-    if (event.name === "message") {
-      this.receive([data as ChatMessage]);
-      if (lastWithoutGap(this.store.state.messages) < lastId(this.store.state.messages)) this.catchingUp.run();
-    }
-    if (event.name === "read") {
-      const upTo = (data as { up_to: number }).up_to;
-      this.store.set({ messages: markRead(this.store.state.messages, upTo) });
-    }
-    if (event.name === "typing") this.showTyping(data as { on: boolean; name: string });
-  }
-
-  private showTyping({ on, name }: { on: boolean; name: string }): void {
-    clearTimeout(this.typingTimer);
-    this.store.set({ typing: on ? name : "" });
-    if (on) this.typingTimer = setTimeout(() => this.store.set({ typing: "" }), TYPING_FADES_MS);
   }
 
   private watch(): void {
@@ -281,5 +288,6 @@ export class Chat {
     this.catchingUp.wake();
     if (this.session) this.stream.nudge();
     this.outbox.flushSoon();
+    void this.desk.sendLeft();
   }
 }

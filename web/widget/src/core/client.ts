@@ -7,6 +7,8 @@ export class Refused extends Error {
     readonly code: string,
     readonly detail: string,
     readonly retryAfterSeconds: number,
+    /** What is wrong with which answer of a form. */
+    readonly fields: Record<string, string> = {},
   ) {
     super(detail || code);
   }
@@ -23,12 +25,15 @@ export class Unreachable extends Error {}
 interface Problem {
   code?: string;
   detail?: string;
+  params?: { fields?: Record<string, string> };
 }
 
 const TIMEOUT_MS = 20_000;
 
 export class Client {
   token = "";
+  /** In the settings' preview nothing is sent anywhere. */
+  silent = false;
 
   constructor(
     readonly base: string,
@@ -50,6 +55,7 @@ export class Client {
   }
 
   private async request<T>(method: string, path: string, body?: string): Promise<T> {
+    if (this.silent) throw new Unreachable();
     const headers = this.headers();
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const abort = new AbortController();
@@ -98,5 +104,5 @@ export function refusal(status: number, text: string, retryAfter: string | null)
   } catch {
     // A proxy's own page: the status says enough.
   }
-  return new Refused(status, problem.code ?? "", problem.detail ?? "", Number(retryAfter) || 0);
+  return new Refused(status, problem.code ?? "", problem.detail ?? "", Number(retryAfter) || 0, problem.params?.fields ?? {});
 }

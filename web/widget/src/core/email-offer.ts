@@ -40,7 +40,7 @@ export class EmailOffer {
       this.store.set({ emailCard: "saved", email });
     } catch (error) {
       const words = error instanceof Refused ? error.detail : "";
-      const reason = words || translate(this.store.state.locale, "notSaved");
+      const reason = words || translate(this.store.state.locale, "notSaved", {}, this.store.state.config?.texts);
       this.store.set({ emailCard: "offered", emailError: reason });
     }
   }

@@ -29,8 +29,8 @@ export class Outbox {
     this.changed(list);
   }
 
-  add(text: string, files: ChatFile[], now: Date): Pending {
-    const pending = { client_id: newClientId(), text, files, at: now.toISOString(), refused: "" };
+  add(text: string, files: ChatFile[], now: Date, greeting = ""): Pending {
+    const pending = { client_id: newClientId(), text, files, at: now.toISOString(), greeting, refused: "" };
     this.save([...this.list(), pending]);
     void this.flush();
     return pending;

@@ -21,8 +21,8 @@ export interface Row {
 const RUN_MS = 5 * 60_000;
 
 /** The list to show: days, runs by one person, own messages still on their way at the end. */
-export function rowsOf(state: Pick<State, "messages" | "pending">): Row[] {
-  const all = [...confirmed(state), ...underway(state)];
+export function rowsOf(state: Pick<State, "messages" | "pending"> & Partial<Pick<State, "greeting">>): Row[] {
+  const all = [...confirmed(state), ...greeted(state), ...underway(state)];
   const rows: Row[] = [];
   for (const row of all) {
     const before = rows[rows.length - 1];
@@ -52,6 +52,15 @@ function confirmed(state: Pick<State, "messages">): Row[] {
     reason: "",
     clientId: message.client_id,
   }));
+}
+
+/** A greeting stands there until its answer brings it into the transcript. */
+function greeted({ greeting }: Partial<Pick<State, "greeting">>): Row[] {
+  if (!greeting) return [];
+  const at = new Date().toISOString();
+  return [
+    { key: `g-${greeting.id}`, kind: "message", side: "other", at, name: "", text: greeting.text, files: [], first: true, last: true, state: "", reason: "", clientId: "" },
+  ];
 }
 
 function underway(state: Pick<State, "messages" | "pending">): Row[] {

@@ -19,5 +19,15 @@ export function firstState(locale: Locale, dark: boolean): State {
     emailCard: "hidden",
     emailError: "",
     notice: "",
+    answered: false,
+    ended: false,
+    rating: "hidden",
+    formErrors: {},
+    formBusy: false,
+    leaving: "no",
+    wait: null,
+    greeting: null,
+    identified: false,
+    sheet: "",
   };
 }

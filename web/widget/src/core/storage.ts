@@ -3,13 +3,17 @@
 export class Storage {
   private memory = new Map<string, string>();
 
-  constructor(private channel: string) {}
+  constructor(
+    private channel: string,
+    private lasting = true,
+  ) {}
 
   private name(key: string): string {
     return `zhiyin:${this.channel}:${key}`;
   }
 
   get(key: string): string {
+    if (!this.lasting) return this.memory.get(key) ?? "";
     try {
       return localStorage.getItem(this.name(key)) ?? "";
     } catch {
@@ -18,6 +22,7 @@ export class Storage {
   }
 
   set(key: string, value: string): void {
+    if (!this.lasting) return void this.memory.set(key, value);
     try {
       if (value) localStorage.setItem(this.name(key), value);
       else localStorage.removeItem(this.name(key));

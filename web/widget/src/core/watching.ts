@@ -5,6 +5,10 @@ export function watchPage(on: { online: (online: boolean) => void; seen: () => v
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") on.seen();
   });
+  // A mini-program's web-view and the back button bring a page back as it was left.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) on.seen();
+  });
 }
 
 export async function oneTabAtATime(name: string, work: () => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ import type { ChatFile } from "../types";
 import type { Context } from "./context";
 import { h, icon } from "./dom";
 import { linked } from "./links";
+import { showPicture } from "./pictures";
 
 /** What a row looks like; rows that would look the same are not drawn again. */
 export function signature(row: Row): string {
@@ -14,18 +15,20 @@ export function drawRow(row: Row, context: Context, online: boolean): HTMLElemen
   const at = new Date(row.at);
   const { locale } = context.chat.store.state;
   if (row.kind === "day") return h("div", { class: "day" }, dayName(at, new Date(), locale));
-  if (row.kind === "system") return h("div", { class: "system" }, ...linked(row.text));
+  if (row.kind === "system") return h("div", { class: "system" }, ...linked(row.text, context.isPage));
   const name = row.side === "own" ? context.t("you") : row.name || context.t("agent");
   const classes = ["row", row.side, row.first && "first", row.last && "last", row.state].filter(Boolean).join(" ");
   const element = h("div", { class: classes });
   if (row.side === "other" && row.first) {
+    const face = h("span", { class: "face", "aria-hidden": "true" });
+    showPicture(face, context, context.chat.store.state.config?.avatar ?? "", firstLetter(name));
     element.append(
-      h("span", { class: "face", "aria-hidden": "true" }, firstLetter(name)),
+      face,
       h("span", { class: "name", "aria-hidden": "true" }, name),
     );
   }
   element.append(h("span", { class: "unseen" }, context.t("says", { name })));
-  if (row.text) element.append(h("div", { class: "bubble" }, ...linked(row.text)));
+  if (row.text) element.append(h("div", { class: "bubble" }, ...linked(row.text, context.isPage)));
   if (row.files.length) element.append(drawFiles(row.files, context));
   if (row.state === "refused") element.append(...drawRefusal(row, context));
   else if (row.last || row.state) element.append(drawMeta(row, context, at, online));
@@ -62,7 +65,7 @@ function drawFiles(files: ChatFile[], context: Context): HTMLElement {
 
 function drawFile(file: ChatFile, context: Context): HTMLElement {
   const url = new URL(file.url, context.chat.client.base).href;
-  const attributes = { href: url, target: "_blank", rel: "noopener noreferrer" };
+  const attributes = { href: url, target: context.isPage ? null : "_blank", rel: "noopener noreferrer" };
   const words = () => h("span", {}, h("b", {}, file.name), " ", h("small", {}, fileSize(file.size)));
   const card = () => h("a", { ...attributes, class: "card-file" }, icon("file"), words());
   if (!/^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.media_type)) return card();

@@ -8,8 +8,10 @@ export interface Context {
   t: (key: Word, params?: Record<string, string>) => string;
   open: () => void;
   close: () => void;
+  /** The chat is the whole page: it neither opens nor closes, and links stay in it. */
+  isPage: boolean;
 }
 
-export function contextFor(chat: Chat, open: () => void, close: () => void): Context {
-  return { chat, open, close, t: (key, params) => translate(chat.store.state.locale, key, params) };
+export function contextFor(chat: Chat, open: () => void, close: () => void, isPage = false): Context {
+  return { chat, open, close, isPage, t: (key, params) => translate(chat.store.state.locale, key, params, chat.store.state.config?.texts) };
 }

@@ -1,9 +1,13 @@
+import { viewOf } from "../core/opening";
 import { rowsOf } from "../core/rows";
 import type { State } from "../types";
 import { drawRow, signature } from "./bubble";
 import type { Context } from "./context";
-import { h, icon, placeChildren, setAttribute, setText } from "./dom";
+import { h, icon, placeChildren, setText } from "./dom";
 import { EmailCard } from "./email";
+import { OfflineForm, PreChatForm } from "./forms";
+import { RatingCard } from "./rating";
+import { TranscriptCard } from "./transcript";
 
 const NEAR_END_PX = 80;
 
@@ -12,17 +16,27 @@ export class Log {
   readonly scroll: HTMLDivElement;
   readonly below: HTMLButtonElement;
   readonly email: EmailCard;
+  readonly transcript: TranscriptCard;
+  readonly preChat: PreChatForm;
+  readonly offline: OfflineForm;
+  private rating: RatingCard;
+  private ended: HTMLElement;
   private hello = h("div", { class: "hello" });
   private older: HTMLButtonElement;
   private list: HTMLDivElement;
-  private typing = h("div", { class: "typing", role: "status", hidden: true }, h("i"), h("i"), h("i"), h("span", { class: "unseen" }));
+  private typing = h("div", { class: "typing", hidden: true }, h("i"), h("i"), h("i"), h("span", { class: "unseen" }));
   private drawn = new Map<string, { signature: string; element: HTMLElement }>();
   private atEnd = true;
 
   constructor(private context: Context) {
     const { chat, t } = context;
     this.email = new EmailCard(context);
-    this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": t("log") });
+    this.transcript = new TranscriptCard(context);
+    this.preChat = new PreChatForm(context);
+    this.offline = new OfflineForm(context);
+    this.rating = new RatingCard(context);
+    this.ended = h("p", { class: "system", hidden: true }, t("ended"));
+    this.list = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": t("log") });
     this.older = h("button", { type: "button", class: "text-button older", onclick: () => void this.showOlder() }, t("older"));
     this.scroll = h(
       "div",
@@ -32,6 +46,11 @@ export class Log {
       this.list,
       this.typing,
       this.email.element,
+      this.ended,
+      this.rating.element,
+      this.transcript.element,
+      this.preChat.element,
+      this.offline.element,
     );
     this.below = h(
       "button",
@@ -49,15 +68,24 @@ export class Log {
   update(state: State, before: State): void {
     setText(this.hello, state.config?.greeting ?? "");
     this.older.hidden = !state.hasMore;
-    // A whole history is not news: it must not be read out message by message.
-    const loading = before.messages.length === 0 && state.messages.length > 1;
-    setAttribute(this.list, "aria-busy", loading ? "true" : null);
     this.drawRows(state);
     this.typing.hidden = !state.typing;
     const label = this.typing.lastElementChild;
     if (label) setText(label, state.typing ? this.context.t("typing", { name: state.typing }) : "");
     this.email.update(state);
+    this.updateCards(state);
     this.keepPlace(state, before);
+  }
+
+  private updateCards(state: State): void {
+    const view = viewOf(state, Date.now());
+    this.ended.hidden = !state.ended;
+    this.rating.update(state);
+    this.transcript.update(state);
+    this.preChat.element.hidden = view !== "form";
+    this.offline.element.hidden = view !== "offline";
+    if (view === "form") this.preChat.update(state);
+    if (view === "offline") this.offline.update(state);
   }
 
   private drawRows(state: State): void {
@@ -77,6 +105,8 @@ export class Log {
 
   private keepPlace(state: State, before: State): void {
     const spoke = state.pending.length > before.pending.length;
+    const asked = state.rating !== before.rating || state.sheet !== before.sheet || state.greeting !== before.greeting;
+    if (asked) this.atEnd = true;
     if (this.atEnd || spoke) this.toEnd();
     else if (state.messages.at(-1)?.from === "agent" && state.messages.at(-1) !== before.messages.at(-1)) {
       this.below.hidden = false;

@@ -1,11 +1,16 @@
+import { viewOf, type View } from "../core/opening";
 import type { State } from "../types";
+import { Announcer } from "./announcer";
 import { firstLetter } from "./bubble";
 import { Composer } from "./composer";
 import type { Context } from "./context";
 import { h, icon, setText } from "./dom";
 import { Log } from "./log";
+import { Menu } from "./menu";
+import { showPicture } from "./pictures";
+import { StatusLine } from "./status";
 
-const FOCUSABLE = "button, [href], input:not([hidden]), textarea, [tabindex='0']";
+const FOCUSABLE = "button:not([tabindex='-1']), [href], input:not([hidden]), select, textarea, [tabindex='0']";
 
 /** The dialog: head, conversation, composer. */
 export class Panel {
@@ -15,7 +20,10 @@ export class Panel {
   private mark = h("div", { class: "mark", "aria-hidden": "true" });
   private title = h("div", { class: "title", id: "title" });
   private hint = h("div", { class: "hint" });
-  private byEmail: HTMLButtonElement;
+  private menu: Menu;
+  private status: StatusLine;
+  private announcer: Announcer;
+  private view: View = "chat";
   private drop: HTMLDivElement;
 
   constructor(private context: Context) {
@@ -23,27 +31,31 @@ export class Panel {
     this.log = new Log(context);
     this.composer = new Composer(context, this.log.below);
     this.drop = h("div", { class: "drop", hidden: true }, t("dropHere"));
-    this.byEmail = this.tool("mail", t("byEmail"), () => this.askEmail());
+    this.status = new StatusLine(context);
+    this.announcer = new Announcer(context);
+    this.menu = new Menu(context, () => this.askEmail(), () => this.askTranscript());
     const head = h(
       "div",
       { class: "head" },
       this.mark,
       h("div", { class: "who" }, this.title, this.hint),
-      this.byEmail,
-      this.tool("close", t("close"), () => context.close()),
+      this.menu.element,
+      !context.isPage && this.tool("close", t("close"), () => context.close()),
     );
     this.element = h(
       "div",
       {
         class: "panel",
         id: "panel",
-        role: "dialog",
-        "aria-modal": "true",
+        role: context.isPage ? "main" : "dialog",
+        "aria-modal": context.isPage ? null : "true",
         "aria-labelledby": "title",
         hidden: true,
         onkeydown: (event: KeyboardEvent) => this.pressed(event),
       },
       head,
+      this.status.element,
+      this.announcer.element,
       this.log.scroll,
       this.composer.element,
       this.drop,
@@ -52,7 +64,7 @@ export class Panel {
     this.update(context.chat.store.state, context.chat.store.state);
   }
 
-  private tool(name: "mail" | "close", label: string, act: () => void): HTMLButtonElement {
+  private tool(name: "close", label: string, act: () => void): HTMLButtonElement {
     return h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick: act }, icon(name));
   }
 
@@ -60,17 +72,34 @@ export class Panel {
     const { config } = state;
     setText(this.title, config?.title || this.context.t("dialog"));
     setText(this.hint, config?.reply_hint ?? "");
-    setText(this.mark, firstLetter(config?.name ?? ""));
-    this.byEmail.hidden = !config?.email_offered || Boolean(state.email);
+    showPicture(this.mark, this.context, config?.logo ?? "", firstLetter(config?.name ?? ""));
+    this.menu.update(state);
+    this.status.update(state, this.context.chat.waiting);
+    this.announcer.update(state, before);
     this.log.update(state, before);
     this.composer.update(state);
+    this.follow(viewOf(state, Date.now()));
+  }
+
+  /** A form comes or goes: the composer makes room, and the focus goes where one writes now. */
+  private follow(view: View): void {
+    this.composer.element.hidden = view !== "chat";
+    if (view === this.view) return;
+    this.view = view;
+    if (!this.element.hidden) this.focus();
+  }
+
+  private focus(): void {
+    if (this.view === "form") this.log.preChat.focus();
+    else if (this.view === "offline") this.log.offline.focus();
+    else if (!this.context.isPage || !matchMedia("(pointer: coarse)").matches) this.composer.write.focus();
   }
 
   show(): void {
     this.element.hidden = false;
     this.composer.grow();
     this.log.toEnd();
-    this.composer.write.focus();
+    this.focus();
   }
 
   hide(): void {
@@ -85,14 +114,22 @@ export class Panel {
     this.log.email.focus();
   }
 
+  private askTranscript(): void {
+    const { chat } = this.context;
+    chat.store.set({ sheet: "transcript", formErrors: {} });
+    chat.store.tell();
+    this.log.toEnd();
+    this.log.transcript.focus();
+  }
+
   private pressed(event: KeyboardEvent): void {
     // The host page's own shortcuts must not fire while somebody writes to us.
     event.stopPropagation();
     if (event.key === "Escape" && !event.isComposing) {
       event.preventDefault();
-      this.context.close();
+      if (!this.menu.close()) this.context.close();
     }
-    if (event.key === "Tab") this.keepFocusInside(event);
+    if (event.key === "Tab" && !this.context.isPage) this.keepFocusInside(event);
   }
 
   private keepFocusInside(event: KeyboardEvent): void {

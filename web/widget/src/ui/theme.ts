@@ -15,6 +15,7 @@ const GROUND = {
     ink: "#181b22",
     soft: "#5a6171",
     line: "#e4e7ec",
+    "edge-of-field": "#8a91a0",
     danger: "#b3261e",
   },
   dark: {
@@ -23,6 +24,7 @@ const GROUND = {
     ink: "#eceef3",
     soft: "#a6adbb",
     line: "#323844",
+    "edge-of-field": "#6b7382",
     danger: "#ff9d94",
   },
 };

@@ -9,12 +9,12 @@ export class Viewport {
 
   constructor(private sheets: Sheets) {}
 
-  start(): void {
+  start(locksPage = true): void {
     if (!window.visualViewport) return;
     window.visualViewport?.addEventListener("resize", this.fit);
     window.visualViewport?.addEventListener("scroll", this.fit);
     this.measure();
-    this.lockPage();
+    if (locksPage) this.lockPage();
   }
 
   stop(): void {

@@ -26,10 +26,11 @@ export class Widget {
   constructor(
     readonly chat: Chat,
     private script: HTMLScriptElement | null,
+    private isPage = false,
   ) {
-    this.context = contextFor(chat, () => this.open(), () => this.close());
+    this.context = contextFor(chat, () => this.open(), () => this.close(), isPage);
     this.launcher = new Launcher(this.context);
-    this.root.append(this.launcher.teaser, this.launcher.button);
+    if (!isPage) this.root.append(this.launcher.teaser, this.launcher.button);
     this.shadow.append(this.root);
     chat.store.subscribe((state, before) => this.update(state, before));
     watchPage(() => this.followPage());
@@ -45,18 +46,24 @@ export class Widget {
     if (state.config !== before.config || state.dark !== before.dark) this.dress(state);
     this.launcher.update(state);
     this.panel?.update(state, before);
+    if (this.isPage && !state.open) this.open();
   }
 
   private dress(state: State): void {
     const dark = state.config?.theme === "dark" || (state.config?.theme !== "light" && state.dark);
     this.root.className = this.classes(state, dark);
     this.root.lang = state.locale;
-    this.sheets.set(themeVariables(state.config?.color ?? "", dark));
+    const accent = (dark && state.config?.color_dark) || state.config?.color || "";
+    this.sheets.set({
+      ...themeVariables(accent, dark),
+      "edge-side": `${state.config?.edge_side ?? 20}px`,
+      "edge-bottom": `${state.config?.edge_bottom ?? 20}px`,
+    });
   }
 
   private classes(state: State, dark: boolean): string {
     const side = state.config?.position === "left" ? "left" : "right";
-    return ["root", side, dark && "dark", state.open && "open"].filter(Boolean).join(" ");
+    return ["root", side, state.config?.corners, dark && "dark", state.open && "open", this.isPage && "page"].filter(Boolean).join(" ");
   }
 
   open(): void {
@@ -67,7 +74,7 @@ export class Widget {
     store.set({ open: true });
     store.tell();
     this.root.classList.add("open");
-    this.viewport.start();
+    this.viewport.start(!this.isPage);
     this.panel.show();
     this.chat.opened();
     if (this.asked) this.panel.askEmail();
@@ -76,7 +83,7 @@ export class Widget {
 
   close(): void {
     const { store } = this.chat;
-    if (!store.state.open) return;
+    if (!store.state.open || this.isPage) return;
     store.set({ open: false });
     store.tell();
     this.root.classList.remove("open");
@@ -96,7 +103,7 @@ export class Widget {
 
   private makePanel(): Panel {
     const panel = new Panel(this.context);
-    this.launcher.button.before(panel.element);
+    this.root.prepend(panel.element);
     this.launcher.button.setAttribute("aria-controls", "panel");
     return panel;
   }

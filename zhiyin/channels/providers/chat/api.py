@@ -11,12 +11,17 @@ from ninja import File, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
 
 from zhiyin.channels.providers.chat import shapes
+from zhiyin.channels.providers.chat.config import config_for
 from zhiyin.channels.providers.chat.continuing import leave_email
+from zhiyin.channels.providers.chat.ending import end_conversation, rate_conversation
+from zhiyin.channels.providers.chat.filling_in import fill_in
 from zhiyin.channels.providers.chat.identity import Claim
+from zhiyin.channels.providers.chat.mailing_transcript import mail_transcript
 from zhiyin.channels.providers.chat.models import ChatFile, Conversation
 from zhiyin.channels.providers.chat.moments import visitor_typing
 from zhiyin.channels.providers.chat.origins import ChatRequest
-from zhiyin.channels.providers.chat.settings import config_for
+from zhiyin.channels.providers.chat.pictures import picture
+from zhiyin.channels.providers.chat.talking import Said, leave_message, write_as_visitor
 from zhiyin.channels.providers.chat.transcript import (
     Page,
     chat_file,
@@ -25,10 +30,11 @@ from zhiyin.channels.providers.chat.transcript import (
     lines_after,
     lines_before,
     read_as_visitor,
-    say_as_visitor,
 )
 from zhiyin.channels.providers.chat.visitors import conversation_for, note_seen, start_session
+from zhiyin.channels.providers.chat.waiting import wait_for
 from zhiyin.people.access import public
+from zhiyin.platform.crypto.blind_index import blind_index
 from zhiyin.platform.files.files import FileTooLarge, store_upload
 from zhiyin.platform.files.serving import file_response
 from zhiyin.platform.http.errors import language_of
@@ -43,6 +49,11 @@ FILES = Limit("files", times=30, per_seconds=600)
 SIGNALS = Limit("signals", times=120, per_seconds=60)
 READS = Limit("reads", times=240, per_seconds=60)
 EMAILS = Limit("emails", times=5, per_seconds=3600)
+FORMS = Limit("forms", times=20, per_seconds=600)
+RATINGS = Limit("ratings", times=10, per_seconds=3600)
+TRANSCRIPTS = Limit("transcripts", times=3, per_seconds=3600)
+TRANSCRIPTS_OF_ADDRESS = Limit("transcripts-address", times=10, per_seconds=3600)
+TRANSCRIPTS_TO = Limit("transcripts-to", times=3, per_seconds=86400)  # nobody's inbox is filled by strangers
 
 api = NinjaAPI(
     title="Zhiyin web chat",
@@ -73,7 +84,8 @@ def get_config(request: ChatRequest, response: HttpResponse, channel_key: str, l
     """How the widget looks and greets."""
     language = ("zh" if locale.lower().startswith("zh") else "en") if locale else language_of(request)
     response["Cache-Control"] = "private, max-age=60"
-    return config_for(request.chat_channel, language, max_file_bytes=settings.MAX_FILE_MB * 1024 * 1024)
+    limit = settings.MAX_FILE_MB * 1024 * 1024
+    return config_for(request.chat_channel, language, max_file_bytes=limit, now=timezone.now())
 
 
 @api.post("/{channel_key}/sessions", response=shapes.SessionShape, by_alias=True, auth=public)
@@ -97,6 +109,9 @@ def post_session(request: ChatRequest, channel_key: str, body: shapes.SessionBod
         "has_more": page.has_more,
         "read_up_to": here.visitor_read_up_to,
         "email": here.visitor.email,
+        "is_answered": here.answered_at is not None,
+        "is_ended": here.ended_at is not None,
+        "asks_rating": here.asks_rating,
     }
 
 
@@ -110,13 +125,8 @@ def post_message(request: VisitorRequest, channel_key: str, body: shapes.Message
     """Send a message; the same client_id again gives the same message."""
     use(MESSAGES, f"{request.auth.pk}")
     use(MESSAGES_OF_ADDRESS, address_of(request))
-    line, new = say_as_visitor(
-        conversation_id=request.auth.pk,
-        text=body.text,
-        file_ids=body.file_ids,
-        client_id=body.client_id,
-        page_url=body.page_url,
-        now=timezone.now(),
+    line, new = write_as_visitor(
+        conversation_id=request.auth.pk, said=Said(**body.dict()), now=timezone.now()
     )
     return Status(201 if new else 200, line_shape(line, request.auth))
 
@@ -180,4 +190,71 @@ def post_email(request: VisitorRequest, channel_key: str, body: shapes.EmailBody
     """Leave an e-mail address for answers that come when the visitor has gone."""
     use(EMAILS, f"{request.auth.pk}")
     leave_email(conversation_id=request.auth.pk, email=body.email, now=timezone.now())
+    return Status(204, None)
+
+
+@api.get("/{channel_key}/pictures/{file_key}", auth=public, include_in_schema=False)
+def get_picture(request: ChatRequest, channel_key: str, file_key: str) -> HttpResponse:
+    """The channel's logo or avatar."""
+    return file_response(request, picture(request.chat_channel, file_key).file, shared_with="cross-origin")
+
+
+@api.get("/{channel_key}/wait", response=shapes.WaitShape, auth=visitor)
+def get_wait(request: VisitorRequest, channel_key: str) -> Any:
+    """How long the first answer will probably take."""
+    use(READS, f"{request.auth.pk}")
+    return wait_for(request.chat_channel, request.auth, timezone.now())
+
+
+@api.post("/{channel_key}/forms", response={204: None}, auth=visitor)
+def post_form(request: VisitorRequest, channel_key: str, body: shapes.FormBody) -> Any:
+    """Fill in what is asked before the first message."""
+    use(FORMS, f"{request.auth.pk}")
+    fill_in(conversation_id=request.auth.pk, values=body.values, page_url=body.page_url, now=timezone.now())
+    return Status(204, None)
+
+
+@api.post(
+    "/{channel_key}/offline-messages",
+    response={200: shapes.MessageShape, 201: shapes.MessageShape},
+    by_alias=True,
+    auth=visitor,
+)
+def post_offline_message(request: VisitorRequest, channel_key: str, body: shapes.OfflineBody) -> Any:
+    """Leave a message when nobody is there; the answer comes by mail. The same client_id stores it once."""
+    use(MESSAGES, f"{request.auth.pk}")
+    use(MESSAGES_OF_ADDRESS, address_of(request))
+    line, new = leave_message(
+        conversation_id=request.auth.pk,
+        said=Said(client_id=body.client_id, text=body.text, page_url=body.page_url),
+        email=body.email,
+        values=body.values,
+        now=timezone.now(),
+    )
+    return Status(201 if new else 200, line_shape(line, request.auth))
+
+
+@api.post("/{channel_key}/end", response={204: None}, auth=visitor)
+def post_end(request: VisitorRequest, channel_key: str) -> Any:
+    """End the conversation; what is written later goes on with it."""
+    use(SIGNALS, f"{request.auth.pk}")
+    end_conversation(conversation_id=request.auth.pk, now=timezone.now())
+    return Status(204, None)
+
+
+@api.post("/{channel_key}/ratings", response={204: None}, auth=visitor)
+def post_rating(request: VisitorRequest, channel_key: str, body: shapes.RatingBody) -> Any:
+    """Say how the service was; once, when asked."""
+    use(RATINGS, f"{request.auth.pk}")
+    rate_conversation(conversation_id=request.auth.pk, **body.dict(), now=timezone.now())
+    return Status(204, None)
+
+
+@api.post("/{channel_key}/transcripts", response={204: None}, auth=visitor)
+def post_transcript(request: VisitorRequest, channel_key: str, body: shapes.EmailBody) -> Any:
+    """Have the conversation sent by mail."""
+    use(TRANSCRIPTS, f"{request.auth.pk}")
+    use(TRANSCRIPTS_OF_ADDRESS, address_of(request))
+    use(TRANSCRIPTS_TO, blind_index(body.email.lower(), "chat-transcript"))
+    mail_transcript(conversation_id=request.auth.pk, email=body.email, now=timezone.now())
     return Status(204, None)

@@ -87,6 +87,8 @@ def _channel_to_go_on_by(conversation: Conversation) -> Channel | None:
 
 
 def _gone_at(conversation: Conversation) -> datetime:
+    if conversation.answer_by_mail:
+        return conversation.seen_at  # they left a message and went
     away = ChatSettings.of(conversation.visitor.channel).gone_minutes
     return conversation.seen_at + timedelta(minutes=away)
 

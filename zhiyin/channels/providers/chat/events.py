@@ -15,3 +15,12 @@ class ReadByStaff(Fact):
 
     conversation_id: int
     up_to: int
+
+
+@fact("chat.case_changed", subject="conversation:{conversation_id}")
+class CaseChanged(Fact):
+    """The case behind a conversation is over or goes on; its visitor is asked for a rating or no longer."""
+
+    conversation_id: int
+    is_over: bool
+    asks_rating: bool

@@ -28,6 +28,11 @@ class Visitor(models.Model):
             )
         ]
 
+    @property
+    def language(self) -> str:
+        """'zh' or 'en'."""
+        return "en" if self.locale.startswith("en") else "zh"
+
     def code(self) -> str:
         """A short name for somebody who has not told theirs."""
         return f"{self.pk * 7919 % 46656:03X}"
@@ -50,6 +55,14 @@ class Conversation(models.Model):
     staff_read_up_to = models.PositiveIntegerField(default=0)
     mailed_up_to = models.PositiveIntegerField(default=0)
     seen_at = models.DateTimeField()  # when the visitor was last there
+    answers = models.JSONField(default=list, db_default=[])  # of the last form: key, type, label, value
+    answers_due = models.BooleanField(default=False, db_default=False)  # they go on with the next message
+    answered_at = models.DateTimeField(null=True)
+    answer_by_mail = models.BooleanField(default=False, db_default=False)  # left when nobody was there
+    is_over = models.BooleanField(default=False, db_default=False)  # the case behind it, as we were told
+    asks_rating = models.BooleanField(default=False, db_default=False)
+    rated_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # by the visitor
 
     @property
     def thread_key(self) -> str:
@@ -84,6 +97,7 @@ class Line(models.Model):
                 fields=["conversation", "client_id"], name="chat_client_id_once", condition=~Q(client_id="")
             ),
         ]
+        indexes = [models.Index(fields=["at"], name="chat_line_answers", condition=Q(side="agent"))]
 
 
 class ChatFile(models.Model):
@@ -93,3 +107,14 @@ class ChatFile(models.Model):
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="files")
     created_at = models.DateTimeField()
+
+
+class ChatPicture(models.Model):
+    """A picture a channel shows of itself."""
+
+    channel = models.ForeignKey("channels.Channel", on_delete=models.CASCADE, related_name="+")
+    use = models.TextField()  # logo | avatar
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "use"], name="one_picture_per_use")]

@@ -16,7 +16,7 @@ PREFIX = "/api/chat/v1/"
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?|\*", re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _OPEN_PATH = re.compile(
-    r"/files/[A-Za-z0-9_-]+\Z"
+    r"/(files|pictures)/[A-Za-z0-9_-]+\Z"
 )  # a picture's address carries its own secret, and no Origin
 
 

@@ -10,9 +10,14 @@ from django.utils import timezone
 
 from zhiyin.channels.models import Channel, Delivery, RawMessage
 from zhiyin.channels.providers.chat import streaming  # noqa: F401  (they register)
+from zhiyin.channels.providers.chat.checking import check_settings
 from zhiyin.channels.providers.chat.continuing import owe_continuation
+from zhiyin.channels.providers.chat.ending import hear_case
+from zhiyin.channels.providers.chat.form import settings_form
+from zhiyin.channels.providers.chat.models import Conversation
 from zhiyin.channels.providers.chat.moments import hear_staff
-from zhiyin.channels.providers.chat.settings import check_settings, settings_form
+from zhiyin.channels.providers.chat.settings import ChatSettings
+from zhiyin.channels.providers.chat.structures import wrong_structures
 from zhiyin.channels.providers.chat.transcript import say_as_agent
 from zhiyin.channels.providers.protocol import ParsedAttachment, ParsedMessage, Receipt
 from zhiyin.channels.providers.registry import provider
@@ -53,6 +58,8 @@ class ChatProvider:
                 "page_url": said["page_url"],
                 "locale": said["locale"],
                 "also_known_as": _further_identities(said),
+                "answers": said.get("answers", []),
+                "greeting": said.get("greeting", ""),
             },
         )
 
@@ -76,6 +83,17 @@ class ChatProvider:
     def hear_staff(self, thread: str, moment: str, name: str) -> None:
         """Staff write, stop writing or read at this moment."""
         hear_staff(thread=thread, moment=moment, name=name)
+
+    def hear_case(self, thread: str, is_over: bool, asks_rating: bool, now: datetime) -> None:
+        """The case is over or open again; a rating is wished for or not."""
+        conversation = Conversation.objects.select_related("visitor__channel").filter(pk=thread).first()
+        if conversation is not None:
+            wished = asks_rating and ChatSettings.of(conversation.visitor.channel).asks_rating
+            hear_case(conversation_id=conversation.pk, is_over=is_over, asks_rating=wished, now=now)
+
+    def wrong_values(self, values: dict[str, Any]) -> dict[str, str]:
+        """Forms, greetings and words that can't be used."""
+        return wrong_structures(values)
 
     def form(self) -> list[dict[str, Any]]:
         return settings_form()

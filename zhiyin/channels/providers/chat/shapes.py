@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import AfterValidator, Field, StringConstraints
@@ -25,9 +25,54 @@ Email = Annotated[
         pattern=r"^([^@\s<>\"',;:\x00-\x1f]+@[^@\s<>\"',;:\x00-\x1f]+\.[^@\s<>\"',;:.\x00-\x1f]{2,})?$",
     ),
 ]
+Reason = Literal[
+    "quick", "solved", "friendly", "knowledgeable", "slow", "unsolved", "unfriendly", "unclear", "repeated"
+]
 Number = Annotated[int, Field(ge=0, le=2_147_483_647)]
 MOST_FILES = 10
 LONGEST_TEXT = 8000
+
+
+class FieldShape(Schema):
+    """A question; `type` is name, email, phone, text, long, choice or consent."""
+
+    key: str
+    type: str
+    label: str
+    required: bool
+    options: list[str]
+
+
+class PreChatShape(Schema):
+    pages: list[str]
+    intro: str
+    fields: list[FieldShape]
+
+
+class OfflineShape(Schema):
+    """Stands in place of the chat when closed (`when_closed`), and when nobody is there (`is_unstaffed`)."""
+
+    when_closed: bool
+    is_unstaffed: bool
+    intro: str
+    fields: list[FieldShape]
+
+
+class GreetingShape(Schema):
+    id: str
+    pages: list[str]
+    text: str
+    after_seconds: int
+    scroll_percent: int
+    visits: str
+    signed_in: str
+
+
+class HoursShape(Schema):
+    is_open: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    zone: str
 
 
 class ConfigShape(Schema):
@@ -35,14 +80,29 @@ class ConfigShape(Schema):
     title: str
     greeting: str
     reply_hint: str
+    launcher_label: str
     color: str
+    color_dark: str
     theme: str
     position: str
+    corners: str
+    launcher_icon: str
+    edge_side: int
+    edge_bottom: int
+    logo: str
+    avatar: str
     email_offered: bool
     email_after_seconds: int
     max_file_bytes: int
-    hours: Any
-    pre_chat: Any
+    hours: HoursShape | None
+    offline: OfflineShape | None
+    pre_chat: list[PreChatShape]
+    greetings: list[GreetingShape]
+    greet_every_hours: int
+    texts: dict[str, str]
+    shows_wait: bool
+    good_reasons: list[str]
+    bad_reasons: list[str]
 
 
 class FileShape(Schema):
@@ -74,6 +134,16 @@ class SessionShape(Schema):
     has_more: bool
     read_up_to: int
     email: str
+    is_answered: bool
+    is_ended: bool
+    asks_rating: bool
+
+
+class WaitShape(Schema):
+    """A place in the queue and seconds until the first answer; null for what is not known."""
+
+    place: int | None
+    seconds: int | None
 
 
 class PageShape(Schema):
@@ -104,6 +174,34 @@ class MessageBody(Schema):
     text: Annotated[Text, StringConstraints(max_length=LONGEST_TEXT)] = ""
     file_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=MOST_FILES)] = []
     page_url: Url = ""
+    greeting: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,40}$")] = ""
+
+
+Value = bool | Annotated[int, Field(ge=0, le=1000)] | Annotated[Text, StringConstraints(max_length=4000)]
+Values = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")], Value], Field(max_length=12)
+]
+
+
+class FormBody(Schema):
+    """Answers by the keys of the questions: text, the number of a choice (from 0), or whether a box is ticked."""
+
+    values: Values
+    page_url: Url = ""
+
+
+class OfflineBody(Schema):
+    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    text: Annotated[Text, StringConstraints(max_length=LONGEST_TEXT)]
+    email: Annotated[Email, StringConstraints(min_length=6)]
+    values: Values = {}
+    page_url: Url = ""
+
+
+class RatingBody(Schema):
+    score: Annotated[int, Field(ge=1, le=5)]
+    reasons: Annotated[list[Reason], Field(max_length=10)] = []
+    words: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
 
 
 class Window(Schema):

@@ -66,6 +66,9 @@ def tell_visitors(events: Sequence[Event]) -> list[StreamMessage]:
             found.append(StreamMessage(rooms, "message", _plain(line, line.conversation), event.position))
         elif event.type == "chat.read_by_staff":
             found.append(StreamMessage(rooms, "read", {"up_to": event.payload["up_to"]}, event.position))
+        elif event.type == "chat.case_changed":
+            told = {name: event.payload[name] for name in ("is_over", "asks_rating")}
+            found.append(StreamMessage(rooms, "case", told, event.position))
     return found
 
 

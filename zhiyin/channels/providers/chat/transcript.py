@@ -47,10 +47,18 @@ class Page:
 
 @transaction.atomic
 def say_as_visitor(
-    *, conversation_id: int, text: str, file_ids: list[int], client_id: str, page_url: str, now: datetime
+    *,
+    conversation_id: int,
+    text: str,
+    file_ids: list[int],
+    client_id: str,
+    page_url: str,
+    now: datetime,
+    greeting: str = "",
 ) -> tuple[Line, bool]:
     """Store what a visitor sent, once per client id, together with the raw message that goes on to a ticket.
 
+    `greeting` is what they were greeted with and answer: it joins the transcript before their words.
     Returns the line and whether it is new. Raises NothingSaid and FileNotYours.
     """
     conversation = _lock(conversation_id)
@@ -65,9 +73,11 @@ def say_as_visitor(
     if page_url and visitor.page_url != page_url:
         visitor.page_url = page_url
         visitor.save(update_fields=["page_url"])
+    if greeting:
+        _greet(conversation, greeting, now)
     raw_id, _ = receive_raw_message(
         channel=visitor.channel,
-        content=_raw_content(conversation, text, [file.file_id for file in files], now),
+        content=_raw_content(conversation, text, [file.file_id for file in files], greeting, now),
         external_id=f"{conversation.pk}:{client_id}",
         now=now,
     )
@@ -78,6 +88,8 @@ def say_as_visitor(
         ),
     )
     ChatFile.objects.filter(pk__in=[file.pk for file in files]).update(line=line)
+    conversation.answers_due = False
+    conversation.save(update_fields=["answers_due"])
     return line, True
 
 
@@ -218,7 +230,17 @@ def _note_staff_read(conversation: Conversation, now: datetime) -> None:
         emit(ReadByStaff(conversation_id=conversation.pk, up_to=conversation.last_number, at=now))
 
 
-def _raw_content(conversation: Conversation, text: str, file_ids: list[int], now: datetime) -> bytes:
+def _greet(conversation: Conversation, text: str, now: datetime) -> None:
+    """What stood before the visitor when they began to write; they have read it, so nothing is owed for it."""
+    line = _add_line(conversation, Line(side=Line.Side.AGENT, text=text, at=now))
+    if conversation.visitor_read_up_to == line.number - 1:
+        conversation.visitor_read_up_to = line.number
+        conversation.save(update_fields=["visitor_read_up_to"])
+
+
+def _raw_content(
+    conversation: Conversation, text: str, file_ids: list[int], greeting: str, now: datetime
+) -> bytes:
     """The arrival as it is kept for ever, complete in itself but for the files' content."""
     visitor = conversation.visitor
     kind, value = sender_of(visitor)
@@ -232,6 +254,8 @@ def _raw_content(conversation: Conversation, text: str, file_ids: list[int], now
         "page_url": visitor.page_url,
         "text": text,
         "file_ids": file_ids,
+        "answers": conversation.answers if conversation.answers_due else [],
+        "greeting": greeting,
         "at": now.isoformat(),
     }
     return json.dumps(told, ensure_ascii=False).encode()
