@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from zhiyin.channels.models import Delivery, ReceivedRating
 from zhiyin.channels.providers.chat.ending import hear_case
@@ -43,18 +44,17 @@ class Talk:
     def rate(self, **told: Any) -> Any:
         return self.browser.post("/ratings", {"score": 5, **told})
 
-    @property
     def asked(self) -> bool:
         return bool(self.browser.come()["asks_rating"])
 
 
 def test_solving_the_ticket_asks_the_visitor_who_rates_it_once(owner: Staff) -> None:
     talk = Talk(owner)
-    assert not talk.asked
+    assert not talk.asked()
     talk.set_status(owner, "solved")
-    assert talk.asked
+    assert talk.asked()
     assert talk.rate(score=4, reasons=["quick"], words="很快").status_code == 204
-    assert not talk.asked
+    assert not talk.asked()
     again = talk.rate(score=1)
     assert (again.status_code, again.json()["code"]) == (409, "chat.not_asked_for_rating")
     work()
@@ -70,14 +70,14 @@ def test_who_has_rated_is_not_asked_again_when_it_is_solved_again(owner: Staff) 
     work()
     talk.set_status(owner, "open")
     talk.set_status(owner, "solved")
-    assert not talk.asked
+    assert not talk.asked()
 
 
 def test_reopening_the_ticket_takes_the_question_back(owner: Staff) -> None:
     talk = Talk(owner)
     talk.set_status(owner, "solved")
     talk.set_status(owner, "open")
-    assert not talk.asked
+    assert not talk.asked()
     assert talk.rate().status_code == 409
     assert ReceivedRating.objects.count() == 0
 
@@ -94,7 +94,7 @@ def test_the_visitor_hears_of_it_on_their_stream(owner: Staff) -> None:
 def test_a_channel_that_does_not_want_ratings_asks_for_none(owner: Staff) -> None:
     talk = Talk(owner, asks_rating=False)
     talk.set_status(owner, "solved")
-    assert not talk.asked
+    assert not talk.asked()
     assert Conversation.objects.get().is_over
 
 
@@ -137,19 +137,15 @@ def test_what_is_no_rating_is_refused(told: dict[str, Any]) -> None:
     talk.browser.post("/end")
     assert talk.rate(**told).status_code == 422
     assert ReceivedRating.objects.count() == 0
-    assert talk.asked
+    assert talk.asked()
 
 
 def test_a_thread_of_nobody_is_nothing_to_the_chat() -> None:
-    from django.utils import timezone
-
     ChatProvider().hear_case("999", is_over=True, asks_rating=True, now=timezone.now())
     assert Conversation.objects.count() == 0
 
 
 def test_being_told_the_same_again_tells_nothing(support: Group) -> None:
-    from django.utils import timezone
-
     talk = Talk()
     for _ in range(2):
         hear_case(conversation_id=talk.here, is_over=True, asks_rating=True, now=timezone.now())

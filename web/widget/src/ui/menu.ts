@@ -31,7 +31,7 @@ export class Menu {
   update(state: State): void {
     const spoken = state.messages.some((message) => message.from === "visitor");
     const offered = Boolean(state.config?.email_offered);
-    this.byEmail.hidden = !offered || Boolean(state.email);
+    this.byEmail.hidden = !offered || !spoken || Boolean(state.email);
     this.transcript.hidden = !offered || !spoken;
     this.end.hidden = !spoken || state.ended;
     this.element.hidden = this.byEmail.hidden && this.transcript.hidden && this.end.hidden;

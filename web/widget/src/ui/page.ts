@@ -16,7 +16,9 @@ export function pageIsDark(): boolean {
     }
   }
   // A page without a ground of its own is white, unless it lets the browser go dark.
-  const scheme = getComputedStyle(document.documentElement).colorScheme;
+  const told = document.querySelector<HTMLMetaElement>("meta[name=color-scheme]")?.content ?? "";
+  const own = getComputedStyle(document.documentElement).colorScheme;
+  const scheme = own && own !== "normal" ? own : told;
   return scheme.includes("dark") && (!scheme.includes("light") || prefersDark().matches);
 }
 

@@ -46,13 +46,19 @@ export class RatingCard {
   private star(score: number): HTMLElement {
     const { t } = this.context;
     const label = `${t("rateStar", { n: String(score) })} ${t(`rate${score}` as Word)}`;
-    const input = h("input", { type: "radio", name: "score", value: String(score), class: "unseen", "aria-label": label, onchange: () => this.show() });
+    const input = h("input", { type: "radio", name: "score", value: String(score), class: "unseen", "aria-label": label, onchange: () => this.chosen() });
     this.stars.push(input);
     return h("label", { class: "star" }, input, icon("star"));
   }
 
   private get score(): number {
     return Number(this.stars.find((star) => star.checked)?.value ?? 0);
+  }
+
+  /** More is asked below: bring it into view. */
+  private chosen(): void {
+    this.show();
+    this.form.lastElementChild?.scrollIntoView({ block: "nearest" });
   }
 
   private show(): void {

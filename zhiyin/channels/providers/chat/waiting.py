@@ -64,8 +64,7 @@ def wait_for(channel: Channel, conversation: Conversation | None, now: datetime)
 
 def recent_wait(channel: Channel, now: datetime) -> int | None:
     """Median seconds of the channel's last first answers within the hour; None when they are too few to say."""
-    told = {"since": now - LOOKED_BACK, "channel": channel.pk, "most": LOOKED_AT}
     with connection.cursor() as cursor:
-        cursor.execute(_RECENT, told)
+        cursor.execute(_RECENT, {"since": now - LOOKED_BACK, "channel": channel.pk, "most": LOOKED_AT})
         count, median = cursor.fetchone()
     return round(median) if count >= LEAST else None
