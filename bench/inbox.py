@@ -165,7 +165,7 @@ def count_queries(centre: Store) -> dict[str, int]:
     environment = {**os.environ, **centre.told()["environment"], "ZHIYIN_DATA": str(centre.folder)}
     token = centre.token(f"{MANAGER}@luting.example")
     command = [sys.executable, "-P", str(Path(__file__).with_name("query_counts.py")), token]
-    told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     return {kind: int(count) for kind, _, count in (line.rpartition(" ") for line in told.splitlines())}
 
 

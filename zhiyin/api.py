@@ -20,6 +20,7 @@ from zhiyin.notifications.api import router as notifications_router
 from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
+from zhiyin.platform.http.rendering import QuickRenderer
 from zhiyin.tickets.api import router as tickets_router
 
 api = NinjaAPI(
@@ -30,6 +31,7 @@ api = NinjaAPI(
     docs=Swagger(),
     docs_url="/docs",
     parser=TidyParser(),
+    renderer=QuickRenderer(),
 )
 tell_errors(api)
 for router in [

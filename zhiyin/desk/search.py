@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import Field
 
 from zhiyin.customers.queries import list_customers
 from zhiyin.customers.shapes import CustomerRow
 from zhiyin.people.access import Signed, signed_in
+from zhiyin.platform.http.shapes import Shape
 from zhiyin.tickets.queries.search import Hit, search_tickets
 from zhiyin.tickets.shapes import TicketRow
 
@@ -18,7 +19,7 @@ CUSTOMERS_SHOWN = 5
 LONGEST_QUERY = 200
 
 
-class SnippetShape(Schema):
+class SnippetShape(Shape):
     text: str
     marks: list[tuple[int, int]] = Field(description="start and end of each found word in `text`")
 
@@ -27,7 +28,7 @@ class FoundTicket(TicketRow):
     snippet: SnippetShape
 
 
-class Found(Schema):
+class Found(Shape):
     tickets: list[FoundTicket]
     customers: list[CustomerRow]
     next_cursor: str | None
@@ -59,4 +60,4 @@ def get_search(
 
 def _found(hit: Hit) -> FoundTicket:
     snippet = SnippetShape(text=hit.snippet.text, marks=hit.snippet.marks)
-    return FoundTicket(**TicketRow.from_orm(hit.ticket).dict(), snippet=snippet)
+    return FoundTicket(**TicketRow.from_orm(hit.ticket).model_dump(), snippet=snippet)

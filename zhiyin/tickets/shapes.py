@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.utils import timezone
-from ninja import Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from zhiyin.channels.models import Delivery, InboundMessage
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.files import file_url
 from zhiyin.platform.files.scanning import Safety, safety_of
-from zhiyin.tickets.models import Message, ReplyLock, Ticket
+from zhiyin.platform.http.shapes import Shape
+from zhiyin.tickets.models import Message, ReplyLock
 from zhiyin.tickets.queries.timeline import AttachedFile, Timeline
 
 
-class Named(Schema):
+class Named(Shape):
     id: int
     name: str
 
@@ -27,7 +27,7 @@ class CategoryInRow(Named):
     path: str
 
 
-class NamedInBoth(Schema):
+class NamedInBoth(Shape):
     """Something with a name in each language."""
 
     id: int
@@ -45,7 +45,18 @@ class Answering(Named):
     until: datetime
 
 
-class TicketRow(Schema):
+def answering(lock: ReplyLock) -> Answering:
+    return Answering(id=lock.staff_id, name=lock.staff.name, until=lock.held_until)
+
+
+def _held(told: Any) -> Any:
+    """Who answers, while they do; a row's lock stays when it was let go or ran out."""
+    if isinstance(told, ReplyLock):
+        return answering(told) if told.holds(timezone.now()) else None
+    return told
+
+
+class TicketRow(Shape):
     id: int
     number: str
     subject: str
@@ -73,52 +84,40 @@ class TicketRow(Schema):
     woken_at: datetime | None
     merged_into_id: int | None = Field(None, description="this ticket is an alias of that one")
     version: int
-    answering: Answering | None
-
-    @staticmethod
-    def resolve_answering(ticket: Any) -> Answering | None:
-        if not isinstance(ticket, Ticket):  # a shape already, inside a larger one
-            told = ticket["answering"] if isinstance(ticket, dict) else ticket.answering
-            return Answering(**told) if isinstance(told, dict) else told
-        lock = getattr(ticket, "reply_lock", None)  # none where nobody ever answered
-        return answering(lock) if lock is not None and lock.holds(timezone.now()) else None
+    answering: Annotated[Answering | None, BeforeValidator(_held)]
 
 
-def answering(lock: ReplyLock) -> Answering:
-    return Answering(id=lock.staff_id, name=lock.staff.name, until=lock.held_until)
-
-
-class TicketList(Schema):
+class TicketList(Shape):
     items: list[TicketRow]
     next_cursor: str | None
 
 
-class ViewCounts(Schema):
+class ViewCounts(Shape):
     views: dict[str, int]
     capped_at: int
 
 
-class GroupCount(Schema):
+class GroupCount(Shape):
     """A heading of a grouped list; `key` is the status, priority, id or day, "0" for none."""
 
     key: str
     count: int
 
 
-class GroupCounts(Schema):
+class GroupCounts(Shape):
     """None where there are too many tickets to count them by heading."""
 
     groups: list[GroupCount] | None
 
 
-class ParticipantShape(Schema):
+class ParticipantShape(Shape):
     name: str
     kind: str
     value: str
     role: str
 
 
-class ReplyChannelShape(Schema):
+class ReplyChannelShape(Shape):
     """A way an answer can take; the first is the one the customer last came."""
 
     channel_id: int
@@ -127,7 +126,7 @@ class ReplyChannelShape(Schema):
     to: str
 
 
-class AttachmentShape(Schema):
+class AttachmentShape(Shape):
     id: int
     name: str
     media_type: str
@@ -138,7 +137,7 @@ class AttachmentShape(Schema):
     safety: Safety
 
 
-class ReferredShape(Schema):
+class ReferredShape(Shape):
     """What custom fields name by id."""
 
     staff: list[Named]
@@ -146,7 +145,7 @@ class ReferredShape(Schema):
     files: list[AttachmentShape]
 
 
-class AliasShape(Schema):
+class AliasShape(Shape):
     """A ticket that was merged into this one."""
 
     id: int
@@ -164,13 +163,13 @@ class TicketDetail(TicketRow):
     aliases: list[AliasShape]
 
 
-class Author(Schema):
+class Author(Shape):
     kind: Literal["customer", "staff", "system"]
     id: int | None
     name: str
 
 
-class DeliveryShape(Schema):
+class DeliveryShape(Shape):
     id: int
     state: str
     reason: str
@@ -178,19 +177,19 @@ class DeliveryShape(Schema):
     undo_until: datetime | None
 
 
-class EventShape(Schema):
+class EventShape(Shape):
     type: str
     params: dict[str, Any]
 
 
-class CopyShape(Schema):
+class CopyShape(Shape):
     """The same message, come once more."""
 
     at: datetime
     channel_name: str
 
 
-class AnswerShape(Schema):
+class AnswerShape(Shape):
     """What the customer filled in beside the message: a question and its answer."""
 
     type: str
@@ -198,7 +197,7 @@ class AnswerShape(Schema):
     value: str
 
 
-class Entry(Schema):
+class Entry(Shape):
     """One line of the timeline."""
 
     id: str
@@ -226,7 +225,7 @@ class Entry(Schema):
     greeting: str = ""
 
 
-class TimelinePage(Schema):
+class TimelinePage(Shape):
     items: list[Entry]
     before_cursor: str | None
 
@@ -334,7 +333,7 @@ def _event_entry(event: Event, timeline: Timeline) -> Entry:
         params |= {"reasons": rating.reasons, "words": rating.words, "source": rating.source}
     for field in ("custom_id", "was_custom_id"):
         if custom := timeline.custom_statuses.get(params.get(field) or 0):
-            params[field.removesuffix("_id")] = NamedInBoth.from_orm(custom).dict()
+            params[field.removesuffix("_id")] = NamedInBoth.from_orm(custom).model_dump()
     return Entry(
         id=f"e{event.position}",
         message_id=None,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ninja import Schema
-
 from zhiyin.customers.shapes import CustomerCard
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.platform.http.shapes import Shape
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.aliases import Alias, aliases_of
@@ -29,7 +28,7 @@ from zhiyin.tickets.shapes import (
 TIMELINE_LIMIT = 50
 
 
-class TicketPage(Schema):
+class TicketPage(Shape):
     ticket: TicketDetail
     timeline: TimelinePage
     customer: CustomerCard | None
@@ -59,7 +58,7 @@ def get_ticket_page(request: Signed, ticket_id: int) -> TicketPage:
 def _detail(ticket: Ticket, aliases: list[Alias], by: Staff) -> TicketDetail:
     referred = referred_by(ticket, by=by)
     return TicketDetail(
-        **TicketRow.from_orm(ticket).dict(),
+        **TicketRow.from_orm(ticket).model_dump(),
         referred=ReferredShape(
             staff=[Named.from_orm(person) for person in referred.staff],
             customers=[Named.from_orm(customer) for customer in referred.customers],

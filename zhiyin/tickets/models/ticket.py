@@ -16,6 +16,7 @@ from zhiyin.tickets.models.statuses import CustomStatus, TicketType
 
 if TYPE_CHECKING:
     from zhiyin.people.models import Staff
+    from zhiyin.tickets.models.writing import ReplyLock
 
 PREVIEW_LENGTH = 140
 
@@ -186,6 +187,11 @@ class Ticket(models.Model):
     @property
     def channel_name(self) -> str:
         return self.channel.name
+
+    @property
+    def answering(self) -> ReplyLock | None:
+        """Who has, or had last, the answer; none where nobody ever began one."""
+        return getattr(self, "reply_lock", None)
 
     @property
     def is_active(self) -> bool:

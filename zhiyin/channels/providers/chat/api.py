@@ -40,6 +40,7 @@ from zhiyin.platform.files.serving import file_response
 from zhiyin.platform.http.errors import language_of
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
+from zhiyin.platform.http.rendering import QuickRenderer
 from zhiyin.platform.limits.limits import Limit, address_of, use
 
 SESSIONS = Limit("sessions", times=60, per_seconds=600)  # per address: a whole office may share one
@@ -62,6 +63,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
     parser=TidyParser(),
+    renderer=QuickRenderer(),
 )
 tell_errors(api)
 
