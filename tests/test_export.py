@@ -83,3 +83,15 @@ def test_the_guide_names_the_columns(language: str) -> None:
     for what, columns in COLUMNS.items():
         told = next(line for line in guide.splitlines() if line.startswith(f"| {what} |"))
         assert [name.strip(" `") for name in told.split("|")[2].split(",")] == columns
+
+
+def test_custom_fields_are_one_column_by_key(tmp_path: Path) -> None:
+    first = Ticket.objects.order_by("pk")[0]
+    Ticket.objects.filter(pk=first.pk).update(fields={"order_no": "=1+1", "floor": 6, "product": ["a", "b"]})
+    for form in ("jsonl", "csv"):
+        export.run(["tickets", "--format", form, "--out", str(tmp_path / form)])
+    row = json.loads((tmp_path / "jsonl").read_text().splitlines()[0])
+    assert row["fields"] == {"order_no": "=1+1", "floor": 6, "product": ["a", "b"]}
+    table = list(csv.reader(io.StringIO((tmp_path / "csv").read_text(encoding="utf-8-sig"))))
+    cell = table[1][COLUMNS["tickets"].index("fields")]
+    assert sorted(cell.split("; ")) == ["b", "floor=6", "order_no='=1+1", "product=a"]

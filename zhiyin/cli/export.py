@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "tickets": [
-        "id", "subject", "status", "priority", "channel", "channel_kind", "customer_id", "customer_name", "group",
-        "assignee", "category", "tags", "message_count", "created_at", "updated_at", "last_message_at",
-        "last_message_from", "waiting_since", "solved_at",
+        "id", "subject", "status", "custom_status", "type", "priority", "channel", "channel_kind", "customer_id",
+        "customer_name", "group", "assignee", "category", "tags", "fields", "message_count", "created_at", "updated_at",
+        "last_message_at", "last_message_from", "waiting_since", "solved_at",
     ],
     "messages": [
         "id", "ticket_id", "kind", "at", "author_kind", "author_id", "author_name", "channel", "subject", "text",
@@ -98,8 +98,10 @@ def _csv_writer(output: TextIO, columns: list[str]) -> Callable[[Row], None]:
 
 def _cell(value: Any) -> Any:
     """The value as a cell; text that a spreadsheet would run as a formula is marked as text."""
+    if isinstance(value, dict):
+        value = "; ".join(f"{name}={_cell(one)}" for name, one in value.items())
     if isinstance(value, list):
-        value = "; ".join(value)
+        value = "; ".join(map(str, value))
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
     return value

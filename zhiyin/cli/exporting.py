@@ -40,14 +40,15 @@ def rows_of(what: str) -> Iterator[Row]:
 
 def _tickets() -> Iterator[Row]:
     told = Ticket.objects.order_by("pk").values(
-        "id", "subject", "status", "priority", "customer_id", "tags", "message_count", "created_at", "updated_at",
+        "id", "subject", "status", "priority", "fields", "customer_id", "tags", "message_count", "created_at", "updated_at",
         "last_message_at", "last_message_from", "waiting_since", "solved_at",
         customer_name=F("customer__name"), channel_name=F("channel__name"), channel_kind=F("channel__kind"),
-        group_name=F("group__name"), assignee_email=F("assignee__email"), category_name=F("category__name"),
+        group_name=F("group__name"), assignee_email=F("assignee__email"), category_name=F("category__path"),
+        custom_status_name=F("custom_status__name_en"), type_name=F("type__name_en"),
     )  # fmt: skip
     for found in told.iterator(chunk_size=_CHUNK):
         row: Row = dict(found)
-        for name in ("channel", "group", "category"):
+        for name in ("channel", "group", "category", "custom_status", "type"):
             row[name] = row.pop(f"{name}_name")
         row["assignee"] = row.pop("assignee_email")
         row["priority"] = _PRIORITIES[row["priority"]]

@@ -8,7 +8,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from zhiyin.tickets import events_writing, moments, reactions, streaming  # noqa: F401  (they register themselves)
-        from zhiyin.tickets.fields import declared  # noqa: F401
+        from zhiyin.tickets.fields import custom, declared  # noqa: F401
         from zhiyin.tickets.shipped import install_after_migrating
 
         post_migrate.connect(install_after_migrating, sender=self, dispatch_uid="tickets.shipped")

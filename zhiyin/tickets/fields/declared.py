@@ -13,7 +13,16 @@ from zhiyin.people.models import Membership
 from zhiyin.platform.text.search import LexemeQuery, query_text
 from zhiyin.tickets.fields.kinds import Choice
 from zhiyin.tickets.fields.registry import Field, Viewpoint, column, one_of, register, yes_no
-from zhiyin.tickets.models import Draft, Follower, Mention, Message, MessageAttachment, Ticket, TicketSearch
+from zhiyin.tickets.models import (
+    Category,
+    Draft,
+    Follower,
+    Mention,
+    Message,
+    MessageAttachment,
+    Ticket,
+    TicketSearch,
+)
 from zhiyin.tickets.queries.following import unseen_mentions
 
 
@@ -35,7 +44,8 @@ def _group(value: list[Any], viewpoint: Viewpoint) -> Q:
 
 
 def _category(value: list[Any], _viewpoint: Viewpoint) -> Q:
-    found = Q(category_id__in=[one for one in value if isinstance(one, int)])
+    ids = [one for one in value if isinstance(one, int)]  # each stands for all beneath it too
+    found = Q(category__in=Category.objects.filter(lineage__overlap=ids))
     return found | Q(category=None) if "nobody" in value else found
 
 

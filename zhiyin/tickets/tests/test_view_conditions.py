@@ -23,7 +23,7 @@ from zhiyin.tickets.commands.counting import _which_hold
 from zhiyin.tickets.fields.kinds import KINDS, UNITS
 from zhiyin.tickets.fields.registry import Viewpoint, all_fields
 from zhiyin.tickets.fields.trees import BadCondition, Tree, checked_tree, condition_of
-from zhiyin.tickets.models import Category, Draft, Follower, Mention, Message, Ticket
+from zhiyin.tickets.models import Category, Draft, Follower, Mention, Message, Ticket, TicketType
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now().replace(microsecond=0)
@@ -80,6 +80,7 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "priority": random.choice(Ticket.Priority.values),
         "assignee": random.choice([None, *world.people]),
         "group": random.choice([None, *world.groups]),
+        "type": random.choice([None, *TicketType.objects.order_by("pk")]),
         "category": random.choice([None, *world.categories]),
         "tags": random.sample(TAGS, random.randrange(0, 3)),
         "waiting_since": waiting,
@@ -124,6 +125,7 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "customer_tier": tier, "customer_name": card["name"], "customer_company": card["company"],
         "customer_language": card["language"],
     }  # fmt: skip
+    told["type"] = values["type"].pk if values["type"] else None
     for name in ("assignee", "group", "category"):
         told[name] = values[name].pk if values[name] else "nobody"
     return Case(Ticket.objects.get(pk=ticket.pk), told)
