@@ -24,6 +24,7 @@ export const keys = {
   customers: ['customers'] as const,
   customer: (id: number) => ['customers', 'card', id] as const,
   search: ['search'] as const,
+  layout: ['layout'] as const,
   categories: ['categories'] as const,
   tags: ['tags'] as const,
   staff: ['people', 'staff'] as const,

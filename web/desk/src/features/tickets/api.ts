@@ -1,6 +1,7 @@
 import { api } from '@/app/api/client'
 import type { Paged } from '@/app/api/types'
 import type { Answering, Entry, Priority, TicketPage, TicketRow, Timeline } from './types'
+import type { Values } from './forms/types'
 
 export type Sort = 'newest' | 'oldest' | 'waiting'
 
@@ -16,12 +17,16 @@ export interface Counts {
 
 export interface TicketChanges {
   status?: string
+  custom_status_id?: number | null
+  type_id?: number | null
   priority?: Priority
   group_id?: number | null
   assignee_id?: number | null
   category_id?: number | null
   tags?: string[]
   subject?: string
+  /** by key; null takes one away, those not named stay */
+  fields?: Values
 }
 
 export interface Reply {
@@ -53,6 +58,10 @@ export interface NewTicketForm {
   text: string
   group_id?: number | null
   priority: Priority
+  type_id?: number | null
+  category_id?: number | null
+  tags?: string[]
+  fields?: Values
   idempotency_key: string
 }
 

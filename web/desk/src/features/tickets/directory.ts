@@ -4,6 +4,8 @@ import { api } from '@/app/api/client'
 import { keys } from '@/app/queries'
 import { useSession } from '@/app/session'
 import type { Named } from '@/app/api/types'
+import { inUse } from './forms/forming'
+import { useLayout } from './forms/useLayout'
 
 const LONG = 10 * 60_000
 
@@ -50,8 +52,10 @@ export function useColleagues(): ComputedRef<Named[]> {
   })
 }
 
+/** Categories that can be chosen, by their paths, in the order of the tree. */
 export function useCategories(): ComputedRef<Named[]> {
-  return useNamed(keys.categories, '/categories', () => true)
+  const layout = useLayout()
+  return computed(() => inUse(layout.value.categories).map(({ id, path }) => ({ id, name: path })))
 }
 
 export function useTags(): ComputedRef<string[]> {

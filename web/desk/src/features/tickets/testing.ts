@@ -7,6 +7,8 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     number: '#1',
     subject: '电饭煲不加热',
     status: 'open',
+    custom_status: null,
+    type: null,
     priority: 2,
     channel_kind: 'email',
     channel_name: 'support',
@@ -15,6 +17,7 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     assignee: null,
     category: null,
     tags: [],
+    fields: {},
     preview: '',
     last_message_at: '2026-11-22T08:00:00Z',
     last_message_from: 'customer',
@@ -60,7 +63,7 @@ export function anEntry(given: Partial<Entry> = {}): Entry {
 export function aPage(given: { ticket?: Partial<TicketRow>; items?: Entry[]; before_cursor?: string | null } = {}): TicketPage {
   const customer = { id: 1, name: '王芳', company: '', tier: '', language: 'zh', note: '', identities: [], created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' }
   return {
-    ticket: { ...aRow(given.ticket), participants: [], reply_channels: [] },
+    ticket: { ...aRow(given.ticket), referred: { staff: [], customers: [], files: [] }, participants: [], reply_channels: [] },
     timeline: { items: given.items ?? [], before_cursor: given.before_cursor ?? null },
     customer,
     other_tickets: [],

@@ -9,6 +9,7 @@ import type { Session } from '@/app/api/types'
 import { i18n } from '@/app/i18n'
 import { queryClient } from '@/app/queries'
 import { useSession } from '@/app/session'
+import type { Layout } from './forms/types'
 
 export interface Asked {
   method: string
@@ -20,7 +21,7 @@ export interface Asked {
 type Answer = (asked: Asked) => { status?: number; body?: unknown } | Promise<{ status?: number; body?: unknown }>
 
 /** Stands where the server stands, behind fetch; remembers what it was asked. */
-export function serve(answer: Answer): Asked[] {
+export function serve(answer: Answer, layout: Partial<Layout> = {}): Asked[] {
   const log: Asked[] = []
   vi.stubGlobal('fetch', async (address: string, init: RequestInit = {}) => {
     const url = new URL(address, 'http://desk.test')
@@ -31,12 +32,14 @@ export function serve(answer: Answer): Asked[] {
       body: init.body ? (JSON.parse(String(init.body)) as Record<string, unknown>) : {},
     }
     log.push(asked)
-    const { status = 200, body = {} } = await answer(asked)
+    const { status = 200, body = {} } = asked.path === '/tickets/layout' ? { body: { ...emptyLayout, ...layout } } : await answer(asked)
     const type = status >= 400 ? 'application/problem+json' : 'application/json'
     return new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': type } })
   })
   return log
 }
+
+const emptyLayout: Layout = { statuses: [], types: [], categories: [], fields: [], forms: [], templates: [] }
 
 export function problem(status: number, code: string, params: Record<string, unknown> = {}) {
   return { status, body: { status, code, detail: code, params } }

@@ -1,4 +1,5 @@
 import type { Named } from '@/app/api/types'
+import type { NamedInBoth, Values } from './forms/types'
 
 export type { Named }
 
@@ -17,14 +18,17 @@ export interface TicketRow {
   number: string
   subject: string
   status: string
+  custom_status: NamedInBoth | null
+  type: NamedInBoth | null
   priority: Priority
   channel_kind: string
   channel_name: string
   customer: { id: number; name: string; tier: string }
   group: Named | null
   assignee: Named | null
-  category: Named | null
+  category: (Named & { path: string }) | null
   tags: string[]
+  fields: Values
   preview: string
   last_message_at: string
   last_message_from: string
@@ -171,8 +175,15 @@ export interface CustomerCard {
   updated_at: string
 }
 
+/** What custom fields name by id. */
+export interface Referred {
+  staff: Named[]
+  customers: Named[]
+  files: Attachment[]
+}
+
 export interface TicketPage {
-  ticket: TicketRow & { participants: Participant[]; reply_channels: ReplyChannel[] }
+  ticket: TicketRow & { referred: Referred; participants: Participant[]; reply_channels: ReplyChannel[] }
   timeline: Timeline
   /** null for people who may not see customers */
   customer: CustomerCard | null

@@ -6,6 +6,7 @@ import { ApiError, isApiError, newIdempotencyKey } from '@/app/api/client'
 import { keys } from '@/app/queries'
 import { useSession } from '@/app/session'
 import { ticketApi } from '../api'
+import { noteMissing } from '../forms/missing'
 import { addEntry, patchTicket } from '../cache'
 import { useColleagues } from '../directory'
 import type { Entry, TicketPage } from '../types'
@@ -128,6 +129,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
 
   async function failed(on: Writing, of: Part, error: unknown): Promise<void> {
     if (turn.refused(on.ticketId, error)) return change(of, { type: 'given way' })
+    noteMissing(on.ticketId, error)
     const isConflict = isApiError(error, 'tickets.changed_meanwhile')
     if (isConflict) {
       await client.refetchQueries({ queryKey: keys.ticket(on.ticketId) })

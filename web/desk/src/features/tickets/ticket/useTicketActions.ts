@@ -1,14 +1,18 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useMessage } from 'naive-ui'
 import { computed, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { isApiError } from '@/app/api/client'
 import { useErrorText } from '@/app/api/words'
 import { keys } from '@/app/queries'
 import { useSession } from '@/app/session'
 import { ticketApi, type TicketChanges } from '../api'
 import { patchTicket } from '../cache'
+import { noteMissing } from '../forms/missing'
+import { useLayout, useNaming } from '../forms/useLayout'
 import { useCategories, useColleagues, useGroups } from '../directory'
-import type { TicketPage, TicketRow } from '../types'
+import type { Values } from '../forms/types'
+import { statuses, type TicketPage, type TicketRow } from '../types'
 
 /** What can be done to a ticket; seen at once, put right when the server says no. */
 export function useTicketActions(ticket: Ref<TicketRow>) {
@@ -19,6 +23,10 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
   const colleagues = useColleagues()
   const groups = useGroups()
   const categories = useCategories()
+  const layout = useLayout()
+  const types = computed(() => layout.value.types.filter((type) => type.active || type.id === ticket.value.type?.id))
+  const { nameOf } = useNaming()
+  const { t } = useI18n()
 
   let sending: Promise<void> = Promise.resolve()
 
@@ -31,14 +39,23 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
 
   /** The row as it will be, so that nobody waits for the server to see it. */
   function expected(changes: TicketChanges): Partial<TicketRow> {
-    const { group_id, assignee_id, category_id, ...plain } = changes
+    const { group_id, assignee_id, category_id, type_id, custom_status_id, fields, ...plain } = changes
     const one = (list: Array<{ id: number; name: string }>, id: number | null) => list.find((item) => item.id === id) ?? null
     return {
+      ...(plain.status ? { custom_status: null } : {}),
       ...plain,
       ...(group_id !== undefined ? { group: one(groups.value, group_id) } : {}),
       ...(assignee_id !== undefined ? { assignee: one(colleagues.value, assignee_id) } : {}),
-      ...(category_id !== undefined ? { category: one(categories.value, category_id) } : {}),
+      ...(category_id !== undefined ? { category: layout.value.categories.find((category) => category.id === category_id) ?? null } : {}),
+      ...(type_id !== undefined ? { type: layout.value.types.find((type) => type.id === type_id) ?? null } : {}),
+      ...(custom_status_id !== undefined ? customStatus(custom_status_id) : {}),
+      ...(fields ? { fields: merged(ticket.value.fields, fields) } : {}),
     }
+  }
+
+  function customStatus(id: number | null): Partial<TicketRow> {
+    const custom = layout.value.statuses.find((one) => one.id === id) ?? null
+    return custom ? { custom_status: custom, status: custom.status } : { custom_status: null }
   }
 
   /** Seen at once, sent one after the other: each change stands on the version the one before it made. */
@@ -58,6 +75,7 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
       return true
     } catch (error) {
       undo(before, changes)
+      noteMissing(before.id, error)
       message.error(textOf(error), { duration: 8000, closable: true })
       return false
     } finally {
@@ -93,9 +111,29 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
     }
   }
 
-  async function setStatus(status: string): Promise<boolean> {
-    return ticket.value.status === status || change({ status })
+  /** The fixed statuses, each followed by the company's own inside it; `new` is only for tickets that are. */
+  const statusChoices = computed(() =>
+    (ticket.value.status === 'new' ? ['new', ...statuses] : [...statuses]).flatMap((status) => [
+      { value: status, label: t(`tickets.status.${status}`), status, custom: null },
+      ...layout.value.statuses
+        .filter((one) => one.status === status && (one.active || one.id === ticket.value.custom_status?.id))
+        .map((custom) => ({ value: `custom:${custom.id}`, label: nameOf(custom), status, custom })),
+    ]),
+  )
+  const chosenStatus = computed(() => (ticket.value.custom_status ? `custom:${ticket.value.custom_status.id}` : ticket.value.status))
+
+  /** Takes a fixed status, or one of the company's own as `custom:7`. */
+  async function setStatus(choice: string): Promise<boolean> {
+    if (choice === chosenStatus.value) return true
+    if (choice.startsWith('custom:')) return change({ custom_status_id: Number(choice.slice('custom:'.length)) })
+    if (choice === ticket.value.status) return change({ custom_status_id: null })
+    return change({ status: choice })
   }
 
-  return { can, isMine, change, claim, setStatus, colleagues, groups, categories }
+  return { can, isMine, change, claim, setStatus, statusChoices, chosenStatus, colleagues, groups, categories, types }
+}
+
+/** Values with some of them changed; empty ones are absent. */
+function merged(values: Values, changes: Values): Values {
+  return Object.fromEntries(Object.entries({ ...values, ...changes }).filter(([, value]) => value !== null))
 }

@@ -4,7 +4,7 @@ export interface Sentence {
   values: Record<string, string>
 }
 
-const FIELDS = new Set(['subject', 'priority', 'category_id', 'tags'])
+const FIELDS = new Set(['subject', 'priority', 'type_id', 'category_id', 'tags'])
 
 /** Chooses the sentence for an event of the log; one we don't know is told by its own name. */
 export function sentenceFor(type: string, params: Record<string, unknown>, byId: number | null): Sentence {
@@ -20,8 +20,15 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   }
   if (type === 'tickets.reopened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.opened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
+  if (type === 'tickets.status_refined') return { key: params.custom_id ? `${base}.to` : `${base}.none`, values: {} }
   if (type.endsWith('taken_over')) return { key: base, values: { from: text('from_name') } }
   return { key: base, values: {} }
+}
+
+/** Keys of the custom fields an edit touched. */
+export function customFieldsOf(params: Record<string, unknown>): string[] {
+  const fields = Array.isArray(params.fields) ? params.fields.map(String) : []
+  return fields.filter((field) => field.startsWith('fields.')).map((field) => field.slice('fields.'.length))
 }
 
 /** The fields an edit touched, as i18n keys. */

@@ -91,6 +91,7 @@ export const zh = {
     put_on_hold: '挂起',
     resolved: '标为已解决',
     closed: '关闭了工单',
+    status_refined: { to: '状态改为“{custom}”', none: '取消了自定义状态“{was}”' },
     edited: '修改了{fields}',
     reply_undone: '撤回了一条回复',
     customer_ended_chat: '客户结束了对话',
@@ -101,7 +102,8 @@ export const zh = {
     unknown: '{type}',
   },
   reason: { quick: '答复快', solved: '解决了问题', friendly: '态度好', knowledgeable: '很专业', slow: '等得久', unsolved: '没解决', unfriendly: '态度差', unclear: '说不清楚', repeated: '反复询问' },
-  field: { subject: '主题', priority: '优先级', category_id: '分类', tags: '标签' },
+  withCustom: '{what}（{custom}）',
+  field: { subject: '主题', priority: '优先级', type_id: '类型', category_id: '分类', tags: '标签' },
 }
 
 export const en: typeof zh = {
@@ -196,6 +198,7 @@ export const en: typeof zh = {
     put_on_hold: 'put it on hold',
     resolved: 'solved it',
     closed: 'closed it',
+    status_refined: { to: 'set the status to “{custom}”', none: 'took off the status “{was}”' },
     edited: 'changed {fields}',
     reply_undone: 'took back a reply',
     customer_ended_chat: 'The customer ended the chat',
@@ -206,5 +209,6 @@ export const en: typeof zh = {
     unknown: '{type}',
   },
   reason: { quick: 'quick answer', solved: 'solved it', friendly: 'friendly', knowledgeable: 'knew their subject', slow: 'took long', unsolved: 'not solved', unfriendly: 'unfriendly', unclear: 'unclear', repeated: 'asked the same again' },
-  field: { subject: 'subject', priority: 'priority', category_id: 'category', tags: 'tags' },
+  withCustom: '{what} ({custom})',
+  field: { subject: 'subject', priority: 'priority', type_id: 'type', category_id: 'category', tags: 'tags' },
 }
