@@ -8,6 +8,7 @@ from django.utils import timezone
 from ninja import Schema, Status
 from pydantic import Field as Bounded
 
+from zhiyin.channels.models import Channel
 from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.counting import COUNTED_UP_TO
@@ -18,7 +19,7 @@ from zhiyin.tickets.fields.trees import checked_tree
 from zhiyin.tickets.models import View
 from zhiyin.tickets.queries.listing import Order, TicketFilter, count_up_to, list_tickets
 from zhiyin.tickets.queries.views import OfferedView, find_view, views_of
-from zhiyin.tickets.shapes import TicketRow
+from zhiyin.tickets.shapes import Named, TicketRow
 
 PREVIEWED = 8
 Sort = Literal["newest", "oldest", "waiting", "created", "updated", "priority"]
@@ -116,6 +117,7 @@ class FieldShape(Schema):
 class FieldList(Schema):
     fields: list[FieldShape]
     units: list[str]
+    channels: list[Named]  # for those who don't manage channels: their names stand on tickets anyway
 
 
 class PreviewBody(Schema):
@@ -138,7 +140,8 @@ def get_views(request: Signed) -> Any:
 @router.get("/views/fields", response=FieldList, auth=needs("tickets.read"))
 def get_fields(request: Signed) -> Any:
     """What conditions can ask, and by which operators."""
-    return {"fields": list(all_fields().values()), "units": list(UNITS)}
+    channels = Channel.objects.order_by("name")
+    return {"fields": list(all_fields().values()), "units": list(UNITS), "channels": channels}
 
 
 @router.post("/views/preview", response=Preview, auth=needs("tickets.read"))

@@ -20,6 +20,7 @@ export const keys = {
   tickets: ['tickets'] as const,
   ticketLists: ['tickets', 'list'] as const,
   ticketCounts: ['tickets', 'counts'] as const,
+  views: ['tickets', 'views'] as const,
   ticket: (id: number) => ['tickets', 'page', id] as const,
   customers: ['customers'] as const,
   customer: (id: number) => ['customers', 'card', id] as const,

@@ -11,6 +11,7 @@ export interface LiveEvents {
   reset: Record<string, never>
   ticket: { id: number; type: string; by_id: number | null }
   counts: Record<string, never>
+  views: { id: number; by_id: number }
   presence: { ticket_id: number; staff: { id: number; name: string }; state: 'viewing' | 'typing' | 'left' }
   /** who answers a ticket now */
   answering: { ticket_id: number; staff: { id: number; name: string } | null; until: string | null }

@@ -8,6 +8,7 @@ afterEach(() => void vi.useRealTimers())
 it('a changed ticket makes its page, the lists and the counts stale', () => {
   expect(staleAfter('ticket', { id: 5, type: 'tickets.resolved' })).toEqual([['tickets', 'page', 5], ['tickets', 'list'], ['tickets', 'counts']])
   expect(staleAfter('presence', { ticket_id: 5 })).toEqual([])
+  expect(staleAfter('views', { id: 3 })).toEqual([['tickets', 'views'], ['tickets', 'counts']])
 })
 
 it('a stream that missed something makes everything stale', () => {

@@ -20,6 +20,7 @@ export function markStale(client: QueryClient, event: string, data: unknown): vo
 
 export function staleAfter(event: string, data: unknown): QueryKey[] {
   if (event === 'counts') return [keys.ticketCounts]
+  if (event === 'views') return [keys.views, keys.ticketCounts]
   if (event === 'ticket') return [keys.ticket((data as { id: number }).id), keys.ticketLists, keys.ticketCounts]
   if (event === 'draft') return [[...keys.ticket((data as { ticket_id: number }).ticket_id), 'drafts']]
   if (event === 'layout') return [keys.layout, keys.categories]

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { handle } from '@/app/keyboard/shortcuts'
 import { dispatch } from '@/app/stream/live'
 import DeskView from './DeskView.vue'
-import { aPage, aRow, anEntry } from './testing'
+import { aPage, aRow, aView, anEntry } from './testing'
 import { me, mountAs, problem, serve, type Asked } from './testingServer'
 
 let mounted: Awaited<ReturnType<typeof mountAs>> | undefined
@@ -17,6 +17,7 @@ const rows = [5, 4, 3].map((id) => aRow({ id, number: `#${id}`, subject: `工单
 
 function answer({ method, path, body }: Asked): { status?: number; body?: unknown } {
   const id = Number(/^\/tickets\/(\d+)/.exec(path)?.[1])
+  if (path === '/views') return { body: ['mine', 'unassigned', 'waiting'].map((key) => aView({ key, name_zh: key, sort: key === 'waiting' ? 'waiting' : 'newest' })) }
   if (path === '/tickets') return { body: { items: rows, next_cursor: null } }
   if (path === '/tickets/counts') return { body: { views: { mine: 3 }, capped_at: 1000 } }
   if (path === '/drafts') return { body: { items: [], next_cursor: null } }

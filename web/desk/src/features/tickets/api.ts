@@ -3,11 +3,19 @@ import type { Paged } from '@/app/api/types'
 import type { Answering, Entry, Priority, TicketPage, TicketRow, Timeline } from './types'
 import type { Values } from './forms/types'
 
-export type Sort = 'newest' | 'oldest' | 'waiting'
+export type Sort = 'newest' | 'oldest' | 'waiting' | 'created' | 'updated' | 'priority'
+export type Grouping = '' | 'status' | 'priority' | 'assignee' | 'group' | 'category' | 'channel' | 'day'
 
 export interface ListQuery {
   view: string
   sort: Sort
+  group?: Grouping
+  /** a tree of conditions as JSON, '' for none */
+  filter?: string
+}
+
+export interface GroupCounts {
+  groups: Array<{ key: string; count: number }> | null
 }
 
 export interface Counts {
@@ -70,8 +78,10 @@ export type PresenceState = 'viewing' | 'typing' | 'left'
 export const PAGE_SIZE = 50
 
 export const ticketApi = {
-  list: ({ view, sort }: ListQuery, cursor: string | null, signal?: AbortSignal) =>
-    api.get<Paged<TicketRow>>('/tickets', { query: { view, sort, cursor, limit: PAGE_SIZE }, signal }),
+  list: ({ view, sort, group, filter }: ListQuery, cursor: string | null, signal?: AbortSignal) =>
+    api.get<Paged<TicketRow>>('/tickets', { query: { view, sort, group, filter, cursor, limit: PAGE_SIZE }, signal }),
+  groups: ({ view, sort, group, filter }: ListQuery, signal?: AbortSignal) =>
+    api.get<GroupCounts>('/tickets/groups', { query: { view, sort, group, filter, zone: zoneHere() }, signal }),
   counts: (signal?: AbortSignal) => api.get<Counts>('/tickets/counts', { signal }),
   page: (id: number, signal?: AbortSignal) => api.get<TicketPage>(`/tickets/${id}`, { signal }),
   earlier: (id: number, before: string) => api.get<Timeline>(`/tickets/${id}/timeline`, { query: { before } }),
@@ -89,4 +99,9 @@ export const ticketApi = {
   beginReply: (id: number, takeOverFrom: number | null) => api.put<Answering>(`/tickets/${id}/reply-lock`, { take_over_from: takeOverFrom }),
   endReply: (id: number) => api.delete<unknown>(`/tickets/${id}/reply-lock`, { keepalive: true }),
   read: (id: number) => api.post<unknown>(`/tickets/${id}/read`),
+}
+
+/** The browser's time zone, in which days begin here. */
+export function zoneHere(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
 }

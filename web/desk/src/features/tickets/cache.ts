@@ -7,7 +7,7 @@ import { mergeTimeline } from './timeline/merging'
 
 // Not under keys.ticketLists: a live event would fetch every list anew. useLiveRows brings them up to date page by page.
 export const ROWS = ['ticket-rows'] as const
-export const rowsKey = (query: ListQuery) => [...ROWS, query.view, query.sort] as const
+export const rowsKey = (query: ListQuery) => [...ROWS, query.view, query.sort, query.group ?? '', query.filter ?? ''] as const
 
 const FRESH_MS = 30_000
 

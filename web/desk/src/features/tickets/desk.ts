@@ -18,6 +18,8 @@ export interface Desk {
   openNextAfter: (id: number) => void
   isSearching: Ref<boolean>
   isCreating: Ref<boolean>
+  /** no ticket is open: the list may take all the room as a table */
+  hasRoom: ComputedRef<boolean>
 }
 
 const KEY: InjectionKey<Desk> = Symbol('desk')
@@ -68,7 +70,7 @@ export function provideDesk(): Desk {
     else open(to)
   }
 
-  const desk: Desk = { openId, cursorId, order, gone, open, close, move, openNextAfter, isSearching: ref(false), isCreating: ref(false) }
+  const desk: Desk = { openId, cursorId, order, gone, open, close, move, openNextAfter, isSearching: ref(false), isCreating: ref(false), hasRoom: computed(() => openId.value === null) }
   provide(KEY, desk)
   return desk
 }

@@ -1,3 +1,4 @@
+import type { View } from './views/api'
 import type { Entry, TicketPage, TicketRow } from './types'
 
 /** A ticket row for tests; name what matters. */
@@ -31,6 +32,14 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     version: 1,
     answering: null,
     ...given,
+  }
+}
+
+/** A view for tests. */
+export function aView(given: Partial<View> = {}): View {
+  return {
+    key: 'mine', kind: 'ready', name_zh: '我的', name_en: 'Mine', icon: '', colour: '', conditions: { all: [] }, sort: 'newest', grouping: '', shows_table: false,
+    columns: [], audience: 'everyone', group_ids: [], owner_id: null, shown: true, is_counted: true, may_change: false, ...given,
   }
 }
 

@@ -5,7 +5,7 @@ import { useDeskShortcuts } from './keys'
 import { useSession } from '@/app/session'
 import { ROWS } from './cache'
 import type { Desk } from './desk'
-import { standing } from './views/views'
+import { KEYED } from './views/views'
 import { useViews } from './views/useViews'
 
 /** Keys and commands that move through the desk. */
@@ -13,7 +13,7 @@ export function useDeskKeys(desk: Desk, togglePanel: () => void): void {
   const { t } = useI18n()
   const client = useQueryClient()
   const session = useSession()
-  const { views, open } = useViews()
+  const { views, open, openAt } = useViews()
   const list = 'tickets.keys.list'
   const canCreate = () => session.can('tickets.reply')
   const create = () => (desk.isCreating.value = true)
@@ -27,11 +27,11 @@ export function useDeskKeys(desk: Desk, togglePanel: () => void): void {
     { keys: '/', label: 'tickets.keys.search', group: list, run: search },
     { keys: 'c', label: 'tickets.keys.create', group: list, run: create, when: canCreate },
     { keys: '.', label: 'tickets.keys.refresh', group: list, run: refresh },
-    ...standing.map((view, i) => ({
+    ...Array.from({ length: KEYED }, (_, i) => ({
       keys: `g ${i + 1}`,
       label: 'tickets.keys.views',
       group: list,
-      run: () => open(view.id),
+      run: () => openAt(i),
     })),
     { keys: 'p', label: 'tickets.keys.panel', group: 'tickets.keys.ticket', run: togglePanel, when: () => desk.openId.value !== null },
     { keys: 'u', label: 'tickets.keys.close', group: 'tickets.keys.ticket', run: desk.close, when: () => desk.openId.value !== null },
@@ -44,7 +44,7 @@ export function useDeskKeys(desk: Desk, togglePanel: () => void): void {
       { id: 'desk:previous', title: t('tickets.command.previous'), group, keys: 'k', run: () => desk.move(-1) },
       { id: 'desk:search', title: t('tickets.command.search'), group, keys: '/', run: search },
       ...(canCreate() ? [{ id: 'desk:create', title: t('tickets.command.create'), group, keys: 'c', run: create }] : []),
-      ...views.value.map((view) => ({ id: `desk:view:${view.id}`, title: t('tickets.command.goView', { view: view.label }), group, run: () => open(view.id) })),
+      ...views.value.map((view) => ({ id: `desk:view:${view.key}`, title: t('tickets.command.goView', { view: view.label }), group, run: () => open(view.key) })),
     ]
   })
 }

@@ -43,7 +43,7 @@ export function useLiveRows(wanted: Ref<ListQuery>, inSight: () => ReadonlySet<n
     if (!list) return
     const these = changed
     changed = new Set()
-    const newestFirst = query.sort === 'newest'
+    const newestFirst = query.sort === 'newest' && !query.group
     for (const at of pagesToRefresh(list, these, inSight(), newestFirst)) {
       const page = list.pages[at]
       if (!page) continue
@@ -56,8 +56,8 @@ export function useLiveRows(wanted: Ref<ListQuery>, inSight: () => ReadonlySet<n
 
   /** Views not on screen are read anew when they are opened. */
   function markOthersStale(shown: ListQuery): void {
-    const isOther = (key: readonly unknown[]) => key[1] !== shown.view || key[2] !== shown.sort
-    void client.invalidateQueries({ queryKey: ROWS, predicate: (query) => isOther(query.queryKey), refetchType: 'none' })
+    const here = JSON.stringify(rowsKey(shown))
+    void client.invalidateQueries({ queryKey: ROWS, predicate: (query) => JSON.stringify(query.queryKey) !== here, refetchType: 'none' })
   }
 
   async function lookUpGone(key: readonly unknown[], these: ReadonlySet<number>): Promise<void> {

@@ -12,14 +12,27 @@ export function windowOf(count: number, rowHeight: number, top: number, height: 
   return { first, last: first + size }
 }
 
+/** The same for rows of different heights, by where each begins; `least` is the height of the lowest. */
+export function windowOfTops(tops: number[], least: number, top: number, height: number, spare: number): Window {
+  const size = Math.min(tops.length, Math.ceil(height / least) + 1 + 2 * spare)
+  let low = 0
+  let high = tops.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((tops[middle] ?? 0) <= top) low = middle + 1
+    else high = middle
+  }
+  const first = Math.min(Math.max(0, low - 1 - spare), tops.length - size)
+  return { first, last: first + size }
+}
+
 /** The element a row is drawn in: rows that leave the window hand theirs on to those that enter. */
 export function slotOf(index: number, { first, last }: Window): number {
   return index % Math.max(1, last - first)
 }
 
 /** Where to scroll so that a row is wholly in sight; null when it is. */
-export function scrollFor(index: number, rowHeight: number, top: number, height: number): number | null {
-  const start = index * rowHeight
+export function scrollFor(index: number, rowHeight: number, top: number, height: number, start = index * rowHeight): number | null {
   if (start < top) return start
   if (start + rowHeight > top + height) return start + rowHeight - height
   return null
@@ -27,8 +40,8 @@ export function scrollFor(index: number, rowHeight: number, top: number, height:
 
 const SPARE = 5
 
-/** Draws only the rows in sight of a scrolling list. */
-export function useVirtualRows(box: Ref<HTMLElement | null>, count: Ref<number>, rowHeight: number, whenNearEnd: () => void) {
+/** Draws only the rows in sight of a scrolling list; `tops` says where each begins when they differ in height. */
+export function useVirtualRows(box: Ref<HTMLElement | null>, count: Ref<number>, rowHeight: Ref<number>, whenNearEnd: () => void, tops: Ref<number[] | null>, least: number) {
   const top = ref(0)
   const height = ref(0)
   let watching: ResizeObserver | null = null
@@ -39,7 +52,7 @@ export function useVirtualRows(box: Ref<HTMLElement | null>, count: Ref<number>,
     if (!box.value) return
     top.value = box.value.scrollTop
     height.value = box.value.clientHeight
-    if (count.value && top.value + height.value * 2 > count.value * rowHeight) whenNearEnd()
+    if (count.value && top.value + height.value * 2 > total.value) whenNearEnd()
   }
   const soon = () => {
     if (!frame) frame = requestAnimationFrame(measure)
@@ -56,13 +69,16 @@ export function useVirtualRows(box: Ref<HTMLElement | null>, count: Ref<number>,
     cancelAnimationFrame(frame)
   })
 
-  const shown = computed(() => windowOf(count.value, rowHeight, top.value, height.value, SPARE))
+  const total = computed(() => (tops.value?.length ? (tops.value.at(-1) ?? 0) : (count.value - 1) * rowHeight.value) + rowHeight.value)
+  const shown = computed(() =>
+    tops.value ? windowOfTops(tops.value, least, top.value, height.value, SPARE) : windowOf(count.value, rowHeight.value, top.value, height.value, SPARE),
+  )
 
   function reveal(index: number): void {
     if (!box.value) return
-    const to = scrollFor(index, rowHeight, box.value.scrollTop, box.value.clientHeight)
+    const to = scrollFor(index, rowHeight.value, box.value.scrollTop, box.value.clientHeight, tops.value?.[index])
     if (to !== null) box.value.scrollTop = to
   }
 
-  return { shown, total: computed(() => count.value * rowHeight), reveal, measure: soon }
+  return { shown, total, reveal, measure: soon }
 }
