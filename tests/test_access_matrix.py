@@ -16,6 +16,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from zhiyin.api import api
+from zhiyin.channels.models import BlockedSender
 from zhiyin.channels.providers.chat.api import api as chat_api
 from zhiyin.channels.providers.chat.api import visitor
 from zhiyin.people.access import SessionOrToken, public
@@ -156,6 +157,10 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "channel_id": channel.pk,
         "calendar_id": 1,
         "use": "logo",
+        "blocked_id": BlockedSender.objects.create(
+            kind="email", value="spam@x.example", by=administrator, at=now
+        ).pk,
+        "inbound_id": Message.objects.filter(ticket=ticket).values_list("inbound_id", flat=True)[0],
         "key": channel.key,
         "view_id": a_view(owner),
         "view_key": "mine",

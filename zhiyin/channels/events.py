@@ -77,3 +77,29 @@ class RatingReceived(Fact):
 
     thread_key: str
     received_id: int
+
+
+@fact("channels.sender_blocked", subject="blocked:{kind}")
+class SenderBlocked(Fact):
+    """Messages of an address or a mail domain are held back from now on."""
+
+    blocked_id: int
+    kind: str
+    by_id: int
+
+
+@fact("channels.sender_unblocked", subject="blocked:{kind}")
+class SenderUnblocked(Fact):
+    """Messages of that address or mail domain come in again."""
+
+    blocked_id: int
+    kind: str
+    by_id: int
+
+
+@fact("channels.message_held", subject="channel:{channel_id}")
+class MessageHeld(Fact):
+    """A message of a blocked sender is kept, and opens no ticket until somebody lets it in."""
+
+    inbound_id: int
+    channel_id: int

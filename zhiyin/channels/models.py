@@ -89,11 +89,15 @@ class InboundMessage(models.Model):
     copy_of = models.ForeignKey(  # the same message, come before by another way
         "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
+    held_at = models.DateTimeField(null=True)  # held back, since its sender is blocked
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["-held_at", "-id"], name="inbound_held", condition=models.Q(held_at__isnull=False)
+            ),
             models.Index(
                 fields=["content_key", "received_at"],
                 name="inbound_content",
@@ -177,3 +181,23 @@ class ReceivedRating(models.Model):
     reasons = ArrayField(models.TextField(), default=list)
     words = models.TextField(blank=True)
     received_at = models.DateTimeField()
+
+
+class BlockedSender(models.Model):
+    """An address, or a whole mail domain, whose messages are held back until somebody lets them in."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        EMAIL_DOMAIN = "email_domain"
+        PHONE = "phone"
+        VISITOR = "visitor"
+        EXTERNAL = "external"
+
+    kind = models.TextField(choices=Kind.choices)
+    value = models.TextField()
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="sender_blocked_once")]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from zhiyin.channels.models import Channel
+from django.db.models import Q
+
+from zhiyin.channels.models import BlockedSender, Channel, InboundMessage
+from zhiyin.platform.http.paging import Page, keyset_page
 
 
 def own_addresses() -> set[str]:
@@ -24,3 +27,29 @@ def channels_with_setting(name: str, value: str) -> list[str]:
     """The names of channels that have been told this value."""
     using = Channel.objects.filter(settings__contains={name: value}).order_by("name")
     return list(using.values_list("name", flat=True))
+
+
+def is_own_address(address: str) -> bool:
+    """Whether mail to this address comes to us."""
+    return plain_address(address) in own_addresses()
+
+
+def is_blocked(inbound: InboundMessage) -> bool:
+    """Whether the sender of this message, or their mail domain, is blocked."""
+    asked = Q(kind=inbound.sender_kind, value=normal_value(inbound.sender_kind, inbound.sender_value))
+    if inbound.sender_kind == "email":
+        domain = inbound.sender_value.strip().lower().rpartition("@")[2]
+        parts = domain.split(".")
+        parents = [".".join(parts[at:]) for at in range(len(parts) - 1)]
+        asked |= Q(kind=BlockedSender.Kind.EMAIL_DOMAIN, value__in=parents)
+    return BlockedSender.objects.filter(asked).exists()
+
+
+def normal_value(kind: str, value: str) -> str:
+    return value.strip().lower() if kind == "email" else value.strip()
+
+
+def held_messages(*, cursor: str | None, limit: int) -> Page[InboundMessage]:
+    """Messages of blocked senders that nobody has let in, newest first."""
+    held = InboundMessage.objects.filter(held_at__isnull=False).select_related("channel").defer("html")
+    return keyset_page(held, order=("-held_at", "-id"), cursor=cursor, limit=limit)

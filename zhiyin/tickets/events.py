@@ -210,3 +210,20 @@ class TicketLayoutChanged(Fact):
     what: str  # status | type | category | field | form | template
     id: int
     by_id: int
+
+
+@fact("tickets.marked_as_spam", subject=_SUBJECT)
+class TicketMarkedAsSpam(Fact):
+    """Staff said that nobody needs to answer this; it is closed."""
+
+    ticket_id: int
+    was: str
+    by_id: int
+
+
+@fact("tickets.unmarked_as_spam", subject=_SUBJECT)
+class TicketUnmarkedAsSpam(Fact):
+    """It was no spam after all, and is as it was before."""
+
+    ticket_id: int
+    by_id: int

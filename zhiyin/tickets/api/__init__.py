@@ -10,6 +10,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     page,
     reading,
     relations,
+    spam,
     views,
     writing,
 )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
+from zhiyin.channels.commands.blocking import hold_message, let_go
 from zhiyin.channels.models import InboundMessage
-from zhiyin.channels.queries import own_addresses, plain_address
+from zhiyin.channels.queries import is_blocked, own_addresses, plain_address
 from zhiyin.customers.commands import customer_for_identity
 from zhiyin.customers.models import Customer
 from zhiyin.customers.normalising import normal_identity
+from zhiyin.people.models import Staff
+from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.tickets.commands.waking import tell_woken
 from zhiyin.tickets.events import CustomerWrote, MessageRepeated, TicketOpened, TicketReopened
@@ -24,14 +29,32 @@ UNREADABLE_TAG = "unreadable"
 def receive_message(*, inbound_id: int) -> Message | None:
     """Put an understood message on its ticket's timeline, once.
 
-    None for a bounce of something we sent, which shows on the message that bounced, and for a copy, which shows on
-    the message it repeats.
+    None for a bounce of something we sent, which shows on the message that bounced, for a copy, which shows on
+    the message it repeats, and for one of a blocked sender, which is held back.
     """
     inbound = InboundMessage.objects.select_related("channel").get(pk=inbound_id)
     if inbound.bounced is not None:
         return None
+    if is_blocked(inbound):
+        hold_message(inbound=inbound)
+        return None
     if inbound.copy_of_id is not None and _note_copy(inbound):
         return None
+    return _take_in(inbound)
+
+
+@transaction.atomic
+def let_message_in(*, inbound_id: int, by: Staff, now: datetime) -> Message:
+    """Receive a message that was held back, as if it came now. Raises InboundMessage.DoesNotExist for any other."""
+    inbound = let_go(inbound_id=inbound_id)
+    inbound.received_at = (
+        now  # it stands on the timeline, and counts as waiting, from when people could see it
+    )
+    record_audit(action="messages.let_in", by=by.pk, target=f"inbound:{inbound_id}", now=now)
+    return _take_in(inbound)
+
+
+def _take_in(inbound: InboundMessage) -> Message:
     customer = customer_for_identity(
         kind=inbound.sender_kind,
         value=inbound.sender_value,

@@ -9,6 +9,7 @@ from zhiyin.tickets.models.ratings import Rating
 from zhiyin.tickets.models.relations import HintDismissal, Merge, TicketLink
 from zhiyin.tickets.models.search import TicketSearch
 from zhiyin.tickets.models.snoozing import Reminder
+from zhiyin.tickets.models.spam import SpamMark
 from zhiyin.tickets.models.statuses import FIXED, CustomStatus, TicketType
 from zhiyin.tickets.models.templates import TicketTemplate
 from zhiyin.tickets.models.threading import Participant, ThreadKey
@@ -48,6 +49,7 @@ __all__ = [
     "Rating",
     "Reminder",
     "ReplyLock",
+    "SpamMark",
     "Stopwatch",
     "ThreadKey",
     "Ticket",

@@ -13,6 +13,7 @@ export default [
       { path: 'channels/new', component: () => import('./channels/NewChannelPage.vue'), meta: { title: 'settings.channels.add', permission: 'channels.manage' } },
       { path: 'channels/new/:kind', component: channel, meta: { title: 'settings.channels.add', permission: 'channels.manage' } },
       { path: 'channels/:id(\\d+)', component: channel, meta: { title: title('channels'), permission: 'channels.manage' } },
+      { path: 'senders', component: () => import('./senders/SendersPage.vue'), meta: { title: title('senders'), permission: 'senders.block' } },
       { path: 'webhooks', component: () => import('./webhooks/WebhooksPage.vue'), meta: { title: title('webhooks'), permission: 'channels.manage' } },
       { path: 'webhooks/:id(\\d+|new)', component: () => import('./webhooks/WebhookPage.vue'), meta: { title: title('webhooks'), permission: 'channels.manage' } },
       { path: 'people', component: () => import('./people/PeoplePage.vue'), meta: { title: title('people'), permission: 'people.read' } },

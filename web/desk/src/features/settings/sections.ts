@@ -13,6 +13,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
     label: 'settings.part.channels',
     items: [
       { to: '/settings/channels', name: 'channels', icon: 'inbox', permission: 'channels.manage' },
+      { to: '/settings/senders', name: 'senders', icon: 'shield', permission: 'senders.block' },
       { to: '/settings/webhooks', name: 'webhooks', icon: 'hook', permission: 'channels.manage' },
     ],
   },

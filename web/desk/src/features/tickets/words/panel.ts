@@ -18,6 +18,14 @@ export const zh = {
     role: { requester: '发起人', cc: '抄送' },
     copyValue: '复制 {value}',
   },
+  spam: {
+    mark: '垃圾信息',
+    unmark: '不是垃圾信息',
+    question: '关闭这张工单并标为垃圾信息？可以随时撤销。',
+    block: '同时屏蔽发件人',
+    marked: '已标为垃圾信息',
+    unmarked: '工单已恢复原样',
+  },
   pane: { list: '列表宽度', panel: '右侧栏宽度' },
   keys: {
     list: '工单列表',
@@ -79,6 +87,14 @@ export const en: typeof zh = {
     participants: 'Participants',
     role: { requester: 'requester', cc: 'cc' },
     copyValue: 'Copy {value}',
+  },
+  spam: {
+    mark: 'Spam',
+    unmark: 'Not spam',
+    question: 'Close this ticket as spam? It can be undone at any time.',
+    block: 'Block the sender too',
+    marked: 'Marked as spam',
+    unmarked: 'The ticket is as it was before',
   },
   pane: { list: 'Width of the list', panel: 'Width of the right pane' },
   keys: {
