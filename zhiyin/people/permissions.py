@@ -37,6 +37,9 @@ PERMISSIONS = [
         "tickets.edit", "修改工单状态、优先级、分类", "Change status, priority, category", scoped=True
     ),
     Permission("tickets.assign", "转派工单给他人", "Assign tickets to others", scoped=True),
+    Permission(
+        "macros.manage", "维护共享的快捷回复与话术", "Maintain shared macros and scripts", scoped=True
+    ),
     Permission("categories.manage", "维护工单分类", "Maintain categories"),
     Permission("views.manage", "管理共享视图", "Manage shared views"),
     Permission(
@@ -108,7 +111,9 @@ SHIPPED_ROLES = [
         "lead",
         "组长",
         "Team lead",
-        _desk(Scope.GROUP) | dict.fromkeys(("operations.read", "senders.block", "views.manage"), Scope.ALL),
+        _desk(Scope.GROUP)
+        | dict.fromkeys(("operations.read", "senders.block", "views.manage"), Scope.ALL)
+        | {"macros.manage": Scope.GROUP},
     ),
     ShippedRole(
         "manager",
@@ -117,6 +122,7 @@ SHIPPED_ROLES = [
         _desk(Scope.ALL)
         | dict.fromkeys(
             (
+                "macros.manage",
                 "categories.manage",
                 "forms.manage",
                 "views.manage",
@@ -128,7 +134,7 @@ SHIPPED_ROLES = [
             Scope.ALL,
         ),
     ),
-    ShippedRole("knowledge_author", "知识编辑", "Knowledge author", dict(_READER)),
+    ShippedRole("knowledge_author", "知识编辑", "Knowledge author", _READER | {"macros.manage": Scope.ALL}),
     ShippedRole("quality_reviewer", "质检员", "Quality reviewer", dict(_READER)),
     ShippedRole("planner", "排班员", "Planner", {"people.read": Scope.ALL, "tokens.manage": Scope.ALL}),
     ShippedRole("trainer", "培训师", "Trainer", dict(_READER)),

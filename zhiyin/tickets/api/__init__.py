@@ -7,6 +7,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     forms,
     inviting,
     layout,
+    macros,
     page,
     reading,
     relations,

@@ -10,11 +10,12 @@ from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.api.router import router
-from zhiyin.tickets.commands.answering import ReplyText, undo_reply, write_note, write_reply
+from zhiyin.tickets.commands.answering import ReplyText, undo_reply, write_note
 from zhiyin.tickets.commands.assigning import claim_ticket
 from zhiyin.tickets.commands.editing import TicketChange, change_ticket
 from zhiyin.tickets.commands.following import note_looked
 from zhiyin.tickets.commands.following_up import resend_reply
+from zhiyin.tickets.commands.macro_actions import answer_and_act
 from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.models import Message, Ticket
 from zhiyin.tickets.moments import Presence, tell_presence, tell_read
@@ -22,6 +23,7 @@ from zhiyin.tickets.queries.listing import ROW_JOINS
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.timeline import files_of
 from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
+from zhiyin.tickets.shapes_macros import NO_ACTIONS, Actions
 
 TicketStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
 LONGEST_TEXT = 200_000
@@ -57,6 +59,7 @@ class ReplyBody(Schema):
     seen_version: int | None = None
     force: bool = False
     despite_open_children: bool = False
+    actions: Actions = NO_ACTIONS
 
 
 class NoteBody(Schema):
@@ -112,9 +115,10 @@ def post_ticket(request: Signed, body: NewTicketBody) -> Any:
 def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
     """Answer the customer; the same idempotency key sends once.
 
-    `force` sends over changes that came after `seen_version`, and though a colleague is answering.
+    `force` sends over changes that came after `seen_version`, and though a colleague is answering. `actions` are
+    done with the answer, both or neither.
     """
-    message = write_reply(
+    message = answer_and_act(
         ticket_id=ticket_id,
         reply=ReplyText(
             text=body.text,
@@ -124,6 +128,7 @@ def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
             to=body.to.strip(),
             cc=[address.strip() for address in body.cc if address.strip()],
         ),
+        actions=body.actions.named(),
         idempotency_key=body.idempotency_key,
         seen_version=None if body.force else body.seen_version,
         then=body.then,

@@ -23,6 +23,7 @@ from zhiyin.tickets.commands.reply_locking import finish_turn
 from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Draft, Message, MessageAttachment, Participant, ThreadKey, Ticket
+from zhiyin.tickets.placeholders import refuse_unfilled
 from zhiyin.tickets.queries.threading import reply_references, reply_target
 
 
@@ -82,14 +83,15 @@ def write_reply(
     """Answer the customer. The same idempotency key gives the same message, sent once.
 
     Raises ChangedMeanwhile when the ticket is newer than `seen_version`, BeingAnswered when a colleague
-    is answering and it is not to be taken over, NothingToSay for an empty reply; with `then`, OpenChildren
-    and what move_to_status raises. Nothing is sent then.
+    is answering and it is not to be taken over, NothingToSay for an empty reply, UnfilledPlaceholders; with
+    `then`, OpenChildren and what move_to_status raises. Nothing is sent then.
     """
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     if (said := Message.objects.filter(idempotency_key=_own(idempotency_key, by)).first()) is not None:
         return said
     if not reply.text.strip() and not reply.file_ids:
         raise NothingToSay
+    refuse_unfilled(reply.text, reply.html)
     if seen_version is not None and ticket.version > seen_version:
         raise ChangedMeanwhile(version=ticket.version)
     if not despite_open_children:

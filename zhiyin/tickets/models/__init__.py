@@ -5,6 +5,7 @@ from zhiyin.tickets.models.checklists import Checklist, ChecklistItem, Checklist
 from zhiyin.tickets.models.field_files import FieldFile
 from zhiyin.tickets.models.following import Follower, Mention
 from zhiyin.tickets.models.forms import CustomField, Form, FormField
+from zhiyin.tickets.models.macros import Macro, MacroFile, MacroUse
 from zhiyin.tickets.models.ratings import Rating
 from zhiyin.tickets.models.relations import HintDismissal, Merge, TicketLink
 from zhiyin.tickets.models.search import TicketSearch
@@ -41,6 +42,9 @@ __all__ = [
     "Form",
     "FormField",
     "HintDismissal",
+    "Macro",
+    "MacroFile",
+    "MacroUse",
     "Mention",
     "Merge",
     "Message",

@@ -10,7 +10,9 @@ from zhiyin.tickets.models import Draft, DraftEdit, DraftFile, Ticket, within_re
 from zhiyin.tickets.queries.listing import ROW_JOINS
 
 _WITH = (
-    Prefetch("files", DraftFile.objects.select_related("file").order_by("pk")),
+    Prefetch(
+        "files", DraftFile.objects.select_related("file__blob").defer("file__blob__content").order_by("pk")
+    ),
     Prefetch("edits", DraftEdit.objects.select_related("staff").order_by("pk")),
 )
 

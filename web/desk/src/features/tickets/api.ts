@@ -1,5 +1,6 @@
 import { api } from '@/app/api/client'
 import type { Paged } from '@/app/api/types'
+import type { Actions } from './macros/api'
 import type { Answering, Entry, Priority, TicketPage, TicketRow, Timeline } from './types'
 import type { Values } from './forms/types'
 
@@ -45,6 +46,7 @@ export interface Reply {
   to?: string
   cc?: string[]
   then: string | null
+  actions?: Actions
   /** left out to send over whatever changed */
   seen_version?: number
   force?: boolean

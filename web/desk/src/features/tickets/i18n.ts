@@ -1,12 +1,31 @@
 import * as composer from './words/composer'
 import * as forms from './words/forms'
 import * as list from './words/list'
+import * as macros from './words/macros'
 import * as marks from './words/marks'
 import * as panel from './words/panel'
 import * as timeline from './words/timeline'
 import * as together from './words/together'
 
-const zh = { ...list.zh, ...timeline.zh, ...composer.zh, ...panel.zh, ...together.zh, ...marks.zh, ...forms.zh }
-const en: typeof zh = { ...list.en, ...timeline.en, ...composer.en, ...panel.en, ...together.en, ...marks.en, ...forms.en }
+const zh = {
+  ...list.zh,
+  ...timeline.zh,
+  ...composer.zh,
+  ...panel.zh,
+  ...together.zh,
+  ...marks.zh,
+  ...forms.zh,
+  ...macros.zh,
+}
+const en: typeof zh = {
+  ...list.en,
+  ...timeline.en,
+  ...composer.en,
+  ...panel.en,
+  ...together.en,
+  ...marks.en,
+  ...forms.en,
+  ...macros.en,
+}
 
 export default { zh, en }

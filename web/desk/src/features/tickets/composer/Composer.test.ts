@@ -5,6 +5,7 @@ import { handle } from '@/app/keyboard/shortcuts'
 import { keys, queryClient } from '@/app/queries'
 import { dispatch } from '@/app/stream/live'
 import { provideDesk } from '../desk'
+import type { SuggestedMacro } from '../macros/api'
 import { aPage, anEntry } from '../testing'
 import type { TicketPage } from '../types'
 import { mountAs, problem, serve, type Asked } from '../testingServer'
@@ -21,11 +22,19 @@ afterEach(async () => {
 const soon = () => new Date(Date.now() + 60_000).toISOString()
 const mineNow = () => ({ body: { id: 1, name: '陈静怡', until: soon() } })
 
+const scripts: object[] = [
+  aMacro({ id: 4, name: '退款到账', filled: { text: '{{customer.company}}您好，三天到账。', empty: ['customer.company'], unknown: [] }, actions: { status: 'solved', tags_add: ['退款'] } }),
+]
+function aMacro(given: Partial<SuggestedMacro>): SuggestedMacro {
+  const who = { id: 1, name: '陈静怡' }
+  return { id: 1, kind: 'macro', name: '', folder: '', tags: [], situation: '', mood: '', region: '', languages: [], visibility: 'me', owner: who, group: null, text: 'x', actions: {}, attachments: [], used_count: 0, own_count: 0, is_favourite: false, updated_at: '', updated_by: who, filled: { text: '', empty: [], unknown: [] }, ...given }
+}
+
 async function compose(answer: (asked: Asked) => unknown, news: ReturnType<typeof anEntry>[] = [], lock: (asked: Asked) => object = mineNow) {
   const page = aPage({ ticket: { id: ++ticketId, version: 4 } })
   page.ticket.reply_channels = [{ channel_id: 9, kind: 'email', name: 'support', to: 'wang@a.cn' }]
   page.ticket.participants = [{ name: '财务', kind: 'email', value: 'cw@a.cn', role: 'cc' }]
-  const log = serve((asked) => (/drafts?$/.test(asked.path) ? { body: asked.method === 'GET' ? [] : null } : asked.path.endsWith('/reply-lock') ? lock(asked) : asked.path.endsWith('/replies') || asked.path.endsWith('/notes') ? answer(asked) as object : { body: [] }))
+  const log = serve((asked) => (asked.path.endsWith('/macros') ? { body: scripts } : /drafts?$/.test(asked.path) ? { body: asked.method === 'GET' ? [] : null } : asked.path.endsWith('/reply-lock') ? lock(asked) : asked.path.endsWith('/replies') || asked.path.endsWith('/notes') ? answer(asked) as object : { body: [] }))
   const seen = { version: () => 4, hasNews: () => news.length > 0, look: vi.fn() }
   const sent = vi.fn()
   const shown = ref(page)
@@ -187,5 +196,27 @@ describe('the composer', () => {
     expect(wrapper.find('.bar').text()).toContain('王雨桐')
     expect(wrapper.find('.bar.bad').exists()).toBe(false)
     expect(field.element.value).toBe('您好')
+  })
+
+  it('puts a script in behind a semicolon, keeps back what is not filled, and does its actions with the reply', async () => {
+    const { field, posts, send, wrapper } = await compose(() => accepted())
+    field.element.focus()
+    await field.setValue('您好 ;tk')
+    field.element.setSelectionRange(6, 6)
+    await field.trigger('input')
+    await vi.dynamicImportSettled()
+    await flushPromises()
+    expect(wrapper.find('.picker').text()).toContain('退款到账')
+    await field.trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    expect(field.element.value).toBe('您好 {{customer.company}}您好，三天到账。')
+    expect(field.element.value.slice(field.element.selectionStart, field.element.selectionEnd)).toBe('{{customer.company}}')
+    expect(wrapper.text()).toContain('还有没填上的占位符')
+    await send()
+    expect(posts()).toEqual([])
+    await field.setValue('您好 鹿汀您好，三天到账。')
+    await send()
+    expect(posts()[0]?.body).toMatchObject({ text: '您好 鹿汀您好，三天到账。', actions: { status: 'solved', tags_add: ['退款'] } })
+    expect(wrapper.find('.staged').exists()).toBe(false)
   })
 })

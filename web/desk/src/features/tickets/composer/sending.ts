@@ -1,3 +1,5 @@
+import type { Actions } from '../macros/api'
+
 /** One thing somebody wrote, as it leaves. */
 export interface Outgoing {
   kind: 'reply' | 'note'
@@ -8,6 +10,7 @@ export interface Outgoing {
   to?: string
   cc: string[]
   mentions: number[]
+  actions: Actions
 }
 
 export type Phase = 'idle' | 'sending' | 'conflict' | 'failed'

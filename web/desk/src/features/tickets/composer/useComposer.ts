@@ -9,6 +9,7 @@ import { ticketApi } from '../api'
 import { noteMissing } from '../forms/missing'
 import { addEntry, patchTicket } from '../cache'
 import { useColleagues } from '../directory'
+import { gapsIn } from '../macros/placing'
 import type { Entry, TicketPage } from '../types'
 import { mentionedIn } from './mentioning'
 import { graceOf, hold } from './outbox'
@@ -42,7 +43,8 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
 
   const isUploading = computed(() => part.value.files.some((file) => !file.stored && !file.error))
   const isOthersTurn = computed(() => writing.value.mode === 'reply' && turn.other.value !== null)
-  const canSend = computed(() => hasWords(part.value) && !isUploading.value && part.value.sending.phase !== 'sending' && !isOthersTurn.value)
+  const isGapped = computed(() => writing.value.mode === 'reply' && gapsIn(part.value.text).some((gap) => gap.isOurs || !part.value.isRawMeant))
+  const canSend = computed(() => hasWords(part.value) && !isUploading.value && part.value.sending.phase !== 'sending' && !isOthersTurn.value && !isGapped.value)
 
   function change(of: Part, happening: Parameters<typeof next>[1]): void {
     of.sending = next(of.sending, happening)
@@ -60,6 +62,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
       channelId: route?.channelId,
       to: route?.to,
       cc: route?.cc ?? [],
+      actions: mode === 'reply' ? part.value.actions : {},
       mentions: mode === 'note' ? mentionedIn(text, colleagues.value) : [],
     }
   }
@@ -99,9 +102,9 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
   }
 
   /** Sent anyway, it goes over whatever changed, but never over a colleague's turn: that is asked for by itself. */
-  function postReply(id: number, { text, fileIds, then, channelId, to, cc }: Outgoing, key: string, isAnyway: boolean): Promise<Entry> {
+  function postReply(id: number, { text, fileIds, then, channelId, to, cc, actions }: Outgoing, key: string, isAnyway: boolean): Promise<Entry> {
     return ticketApi.reply(id, {
-      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then, seen_version: isAnyway ? undefined : seen.version(),
+      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then, actions, seen_version: isAnyway ? undefined : seen.version(),
     })
   }
 
@@ -123,6 +126,8 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     }
     of.text = ''
     of.files = []
+    of.actions = {}
+    of.isRawMeant = false
     if (outgoing.kind === 'reply') on.route = null
     whenSent(on.ticketId, outgoing.then)
   }
@@ -145,5 +150,5 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     change(of, isDefinite ? { type: 'refused', error, isConflict } : { type: 'unanswered', error })
   }
 
-  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft, turn }
+  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft, turn, isGapped }
 }

@@ -1,5 +1,6 @@
 import { reactive } from 'vue'
 import type { Mode } from '../drafts/api'
+import type { Actions } from '../macros/api'
 import type { TicketPage } from '../types'
 import { nothingKept, type Kept } from './keptDraft'
 import { atRest, type Sending } from './sending'
@@ -13,6 +14,10 @@ export interface Part {
   files: Upload[]
   sending: Sending
   kept: Kept
+  /** what is done to the ticket when it is sent */
+  actions: Actions
+  /** placeholders that are none of ours are meant as they stand */
+  isRawMeant: boolean
 }
 
 /** Where a reply goes, when not back the way the customer came. */
@@ -40,7 +45,7 @@ const writings = reactive(new Map<string, Writing>())
 export function writingOn(ticketId: number, staffId: number): Writing {
   const key = `${staffId}:${ticketId}`
   if (!writings.has(key)) {
-    const blank = (): Part => ({ text: '', files: [], sending: atRest, kept: nothingKept() })
+    const blank = (): Part => ({ text: '', files: [], sending: atRest, kept: nothingKept(), actions: {}, isRawMeant: false })
     writings.set(key, { ticketId, staffId, mode: 'reply', reply: blank(), note: blank(), route: null, isRestored: false })
   }
   return writings.get(key) as Writing

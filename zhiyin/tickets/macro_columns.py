@@ -1,0 +1,42 @@
+"""Macros as lines of a CSV file: the columns, and how actions are told by names rather than numbers."""
+
+from __future__ import annotations
+
+COLUMNS = (
+    "name",
+    "kind",
+    "folder",
+    "tags",
+    "situation",
+    "mood",
+    "region",
+    "languages",
+    "visibility",
+    "group",
+    "text",
+    "status",
+    "priority",
+    "category",
+    "tags_add",
+    "tags_remove",
+    "assignee",
+    "to_group",
+    "note",
+)
+PRIORITIES = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cell(text: str) -> str:
+    """The text as a spreadsheet takes it for text: one that would be a formula gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def text_of(cell_text: str) -> str:
+    """The text of a cell, as `cell` wrote it."""
+    return cell_text[1:] if cell_text[:1] == "'" and cell_text[1:].startswith(_FORMULA) else cell_text
+
+
+def words_of(cell_text: str) -> list[str]:
+    """The words of a list, apart by commas of either script."""
+    return [word.strip() for word in cell_text.replace("，", ",").split(",") if word.strip()]
