@@ -31,6 +31,8 @@ export const zh = {
       unknown_issuer: '颁发者不在受信任之列。',
       unknown_key: '还没有这位签名人的公钥。',
       new_key: '这个地址以前用的是另一把密钥。',
+      first_key: '第一次见到这把密钥，今后以它为准。',
+      weak: '使用了已不安全的 SHA-1。',
       unsupported: '不支持这种签名算法。',
     },
     encryption: {
@@ -91,6 +93,8 @@ export const en: typeof zh = {
       unknown_issuer: 'Nobody we trust stands for the certificate.',
       unknown_key: 'We don’t have the signer’s public key yet.',
       new_key: 'This address signed with another key before.',
+      first_key: 'This key is seen for the first time; it is remembered from now on.',
+      weak: 'It uses SHA-1, which is no longer safe.',
       unsupported: 'This kind of signature is not supported.',
     },
     encryption: {
