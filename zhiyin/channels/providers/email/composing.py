@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email import encoders
 from email.charset import BASE64, QP, Charset
 from email.header import Header
+from email.message import Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
 import nh3
 
 from zhiyin.channels.providers.email.parsing.fields import one_line
 from zhiyin.channels.providers.email.tokens import DELIVERY_HEADER, INSTANCE_HEADER
+
+if TYPE_CHECKING:
+    from zhiyin.channels.providers.email.sealing.signing import Sealed
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@]+@[^\s<>()\[\],;:\"\\@]+")
 _WRITTEN_ID = re.compile(r"<[!-;=?-~]{1,900}>")
@@ -68,12 +73,24 @@ class Outbound:
     at: datetime
 
 
-def compose(mail: Outbound) -> bytes:
-    """The bytes to hand to SMTP. Raises BadAddress."""
+def compose(mail: Outbound, *, sign: Callable[[bytes], Sealed] | None = None) -> bytes:
+    """The bytes to hand to SMTP. Raises BadAddress, and UnusableKey where it can't be signed."""
     content = _content(mail)
+    if sign is not None:
+        return _sealed(mail, sign(content.as_bytes(policy=_AS_WRITTEN).rstrip(b"\r\n")))
     for name, value in _fields(mail):
         content[name] = value
     return content.as_bytes(policy=_AS_WRITTEN)
+
+
+def _sealed(mail: Outbound, sealed: Sealed) -> bytes:
+    """The same fields above what is signed, which must not change by a byte any more."""
+    head = Message()
+    head["MIME-Version"] = "1.0"
+    for name, value in _fields(mail):
+        head[name] = value
+    fields = head.as_bytes(policy=_AS_WRITTEN).rstrip(b"\r\n")
+    return fields + b"\r\nContent-Type: " + sealed.content_type.encode() + b"\r\n\r\n" + sealed.body
 
 
 def clean_address(address: str) -> str:

@@ -9,6 +9,11 @@ _SECURITY = [
     {"value": "starttls", "zh": "STARTTLS", "en": "STARTTLS"},
     {"value": "none", "zh": "不加密（仅限本机或内网）", "en": "None (only within one machine or network)"},
 ]
+_SIGN_WITH = [
+    {"value": "none", "zh": "不签名", "en": "Not at all"},
+    {"value": "smime", "zh": "S/MIME", "en": "S/MIME"},
+    {"value": "pgp", "zh": "OpenPGP", "en": "OpenPGP"},
+]
 _SIGN_IN = [
     {"value": "password", "zh": "密码或授权码", "en": "Password or app password"},
     {"value": "microsoft", "zh": "Microsoft 365（OAuth2）", "en": "Microsoft 365 (OAuth2)"},
@@ -27,6 +32,7 @@ def mailbox_form() -> list[dict[str, Any]]:
         *_oauth_fields(),
         *_address_fields(),
         *_trust_fields(),
+        *_key_fields(),
     ]
 
 
@@ -114,6 +120,40 @@ def _trust_fields() -> list[dict[str, Any]]:
             hint_zh="收信服务器在 Authentication-Results 中署的名字；留空则信任本邮箱自己的服务器。",
             hint_en="The name your server signs Authentication-Results with; empty: the mailbox's own servers.",
         ),
+    ]
+
+
+def _key_fields() -> list[dict[str, Any]]:
+    return [
+        _field("sign_with", "choice", "发信签名", "Sign what leaves", default="none", options=_SIGN_WITH),
+        _field(
+            "smime_key",
+            "text",
+            "S/MIME 私钥与证书（PEM）",
+            "S/MIME key and certificates (PEM)",
+            secret=True,
+            hint_zh="把私钥、邮箱证书和中间证书依次粘贴在一起；用于解密来信和签名。",
+            hint_en="Paste the private key, the mailbox's certificate and those between; it opens mail and signs.",
+        ),
+        _field("smime_password", "password", "S/MIME 私钥口令", "Passphrase of the S/MIME key", secret=True),
+        _field(
+            "smime_authorities",
+            "text",
+            "另外信任的证书颁发机构（PEM）",
+            "Further authorities to trust (PEM)",
+            hint_zh="例如公司自己的根证书；操作系统信任的机构无需填写。",
+            hint_en="Such as your company's own; those the system trusts need not be here.",
+        ),
+        _field(
+            "pgp_key",
+            "text",
+            "OpenPGP 私钥",
+            "OpenPGP secret key",
+            secret=True,
+            hint_zh="以 -----BEGIN PGP PRIVATE KEY BLOCK----- 开头。",
+            hint_en="It begins with -----BEGIN PGP PRIVATE KEY BLOCK-----.",
+        ),
+        _field("pgp_password", "password", "OpenPGP 私钥口令", "Passphrase of the OpenPGP key", secret=True),
     ]
 
 

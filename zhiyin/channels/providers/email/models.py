@@ -45,3 +45,24 @@ class Mailbox(models.Model):
 
     def note_well(self, now: datetime) -> None:
         self.looked_at, self.trouble, self.troubled_since, self.failures = now, "", None, 0
+
+
+class CorrespondentKey(models.Model):
+    """A public key or certificate that came with somebody's signed mail, remembered to know them by."""
+
+    class Kind(models.TextChoices):
+        SMIME = "smime"
+        PGP = "pgp"
+
+    address = models.TextField()  # lower case
+    kind = models.TextField(choices=Kind.choices)
+    fingerprint = models.TextField()
+    key = models.TextField()
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "kind", "fingerprint"], name="correspondent_key_once_each"
+            )
+        ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -15,6 +16,10 @@ from zhiyin.channels.providers.email.understanding import as_message, id_of, rep
 from zhiyin.channels.providers.protocol import ParsedMessage, Receipt
 from zhiyin.channels.providers.registry import provider
 from zhiyin.platform.ops.findings import Finding
+
+if TYPE_CHECKING:
+    from zhiyin.channels.providers.email.parsing.structure import Part
+    from zhiyin.channels.providers.email.sealing.opening import Opened
 
 
 @provider
@@ -31,7 +36,14 @@ class EmailProvider:
         from zhiyin.channels.providers.email.parsing.parse import parse_mail
 
         mailbox = MailboxSettings.of(raw.channel)
-        return as_message(parse_mail(raw.bytes(), ours=mailbox.ours(instance_id())), mailbox)
+        mail = parse_mail(
+            raw.bytes(), ours=mailbox.ours(instance_id()), open_seals=partial(_open_seals, raw.channel)
+        )
+        if mail.certificates:
+            from zhiyin.channels.providers.email.sealing.remembering import remember_keys
+
+            remember_keys(address=mail.sender.address, certificates=mail.certificates, now=raw.received_at)
+        return as_message(mail, mailbox)
 
     def message_id(self, delivery: Delivery) -> str:
         """Made from the delivery's key, so that whatever comes back names what it answers."""
@@ -55,3 +67,16 @@ class EmailProvider:
         from zhiyin.channels.providers.email.checking import check_mailbox
 
         return check_mailbox(channel)
+
+
+def _open_seals(channel: Channel, root: Part, sender: str) -> Opened:
+    """A key in the settings that can't be read opens nothing; the mailbox's test says so."""
+    from zhiyin.channels.providers.email.sealing.keys import NO_KEYS, UnusableKey, mailbox_keys
+    from zhiyin.channels.providers.email.sealing.opening import open_seals
+    from zhiyin.channels.providers.email.sealing.remembering import known_pgp_keys
+
+    try:
+        keys = mailbox_keys(channel.settings, channel.secrets)
+    except UnusableKey:
+        keys = NO_KEYS
+    return open_seals(root, sender=sender, keys=keys, known_pgp=known_pgp_keys(sender))

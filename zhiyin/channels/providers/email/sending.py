@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from zhiyin.channels.models import Delivery
 from zhiyin.channels.providers.email.composing import BadAddress, File, Outbound, clean_address, compose
 from zhiyin.channels.providers.email.identity import instance_id
 from zhiyin.channels.providers.email.oauth import SignInRefused, SignInUnreachable
+from zhiyin.channels.providers.email.sealing.keys import UnusableKey, mailbox_keys
 from zhiyin.channels.providers.email.settings import MailboxSettings
 from zhiyin.channels.providers.email.smtp import SEND_SECONDS, NoServer, smtp_line
 from zhiyin.channels.providers.email.tokens import plus_address
 from zhiyin.platform.files.files import open_file
 from zhiyin.platform.ledger.ledger import GiveUp, RetryLater
 
+if TYPE_CHECKING:
+    from zhiyin.channels.providers.email.sealing.signing import Sealed
+
 
 def send_delivery(delivery: Delivery, *, now: datetime) -> None:
     """Send it. Raises RetryLater while trying again may help, GiveUp when it can't."""
     mailbox = MailboxSettings.of(delivery.channel)
     try:
-        content = compose(outbound(delivery, mailbox, now=now))
+        content = compose(outbound(delivery, mailbox, now=now), sign=_signer(delivery))
         recipient, *others = [clean_address(one) for one in (delivery.recipient, *delivery.cc)]
     except BadAddress as bad:
         raise GiveUp(f"地址无效 / not an e-mail address: {bad}") from bad
+    except UnusableKey as unusable:
+        raise RetryLater(
+            "邮箱的签名密钥无法使用，请在渠道设置中更正 / the mailbox's signing key can't be used; put it right in its settings"
+        ) from unusable
     refused = _hand_over(delivery, mailbox.address, [recipient, *others], content, now.timestamp())
     if recipient in refused:
         raise GiveUp(_told(*refused[recipient]))
+
+
+def _signer(delivery: Delivery) -> Callable[[bytes], Sealed] | None:
+    kind = str(delivery.channel.settings.get("sign_with") or "none")
+    if kind == "none":
+        return None
+    from zhiyin.channels.providers.email.sealing.signing import signer_of
+
+    return signer_of(kind, mailbox_keys(delivery.channel.settings, delivery.channel.secrets))
 
 
 def outbound(delivery: Delivery, mailbox: MailboxSettings, *, now: datetime) -> Outbound:

@@ -141,4 +141,5 @@ def _headers(mail: ParsedMail) -> dict[str, Any]:
 def _marks(mail: ParsedMail, mailbox: MailboxSettings) -> dict[str, Any]:
     sender = {name: value for name, value in asdict(mail.authentication).items() if value}
     invitation = read_invitation(mail.calendar, ours=mailbox.own_addresses) if mail.calendar else None
-    return {name: mark for name, mark in (("sender", sender), ("invitation", invitation)) if mark}
+    told = {name: mark for name, mark in (("sender", sender), ("invitation", invitation)) if mark}
+    return {**told, **mail.seals}

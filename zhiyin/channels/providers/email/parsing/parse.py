@@ -3,6 +3,8 @@
 import logging
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from zhiyin.channels.providers.email.parsing.authentication import read_authentication
 from zhiyin.channels.providers.email.parsing.automatic import classify
@@ -13,8 +15,11 @@ from zhiyin.channels.providers.email.parsing.fields import addresses, message_id
 from zhiyin.channels.providers.email.parsing.headers import Headers, skip_envelope, split_headers
 from zhiyin.channels.providers.email.parsing.parsed import Address, ParsedMail
 from zhiyin.channels.providers.email.parsing.quoting import fold_quoted
-from zhiyin.channels.providers.email.parsing.structure import Budget, Part, read_structure
+from zhiyin.channels.providers.email.parsing.structure import Budget, Part, leaves, read_structure
 from zhiyin.channels.providers.email.tokens import NOTHING_OURS, Ours, find_key
+
+if TYPE_CHECKING:
+    from zhiyin.channels.providers.email.sealing.opening import Opened
 
 log = logging.getLogger(__name__)
 _NUMBER = re.compile(r"\[(?:[^\[\]#]{0,30})#(\d{1,12})\]")
@@ -36,6 +41,12 @@ _FIELDS_OF_A_MAIL = (
     "mime-version",
     "content-type",
 )
+_SEALED_TYPES = {
+    "multipart/signed",
+    "multipart/encrypted",
+    "application/pkcs7-mime",
+    "application/x-pkcs7-mime",
+}
 _CONTROLS = bytes({*range(9), *range(14, 27), *range(28, 32)})
 _KEPT_FIELDS = 200
 _KEPT_LENGTH = 2_000
@@ -43,22 +54,29 @@ _UNREADABLE_TEXT = 20_000
 _NOBODY = Address("")
 
 
-def parse_mail(raw: bytes, *, ours: Ours = NOTHING_OURS) -> ParsedMail:
-    """What the mail says. Never raises: what can't be understood is `unreadable`, with whatever could be read."""
+OpenSeals = Callable[[Part, str], "Opened"]
+
+
+def parse_mail(raw: bytes, *, ours: Ours = NOTHING_OURS, open_seals: OpenSeals | None = None) -> ParsedMail:
+    """What the mail says. Never raises: what can't be understood is `unreadable`, with whatever could be read.
+
+    `open_seals` is asked where a mail is signed or encrypted, with its tree and the sender's address."""
     try:
-        return _parse(raw, ours)
+        return _parse(raw, ours, open_seals)
     except Exception:
         log.exception("mail could not be understood", extra={"size": len(raw)})
         return _parse_least(raw)
 
 
-def _parse(raw: bytes, ours: Ours) -> ParsedMail:
+def _parse(raw: bytes, ours: Ours, open_seals: OpenSeals | None) -> ParsedMail:
     budget = Budget()
     root = read_structure(raw, budget)
     headers = root.headers
-    bodies = read_bodies(root)
     subject = one_line(headers.words("subject"))
     sender = next(iter(addresses(headers, "from") or addresses(headers, "sender")), _NOBODY)
+    opened = open_seals(root, sender.address) if open_seals and _is_sealed(root) else None
+    root = opened.root if opened else root
+    bodies = read_bodies(root)
     bounce = read_bounce(root=root, sender=sender.address, subject=subject, text=bodies.text)
     automatic = classify(root=root, subject=subject, bounce=bounce, ours=ours)
     unreadable = _is_unreadable(root, bodies)
@@ -85,6 +103,8 @@ def _parse(raw: bytes, ours: Ours) -> ParsedMail:
         attachments=bodies.attachments,
         omitted_parts=budget.omitted,
         calendar=bodies.calendar,
+        seals=opened.marks if opened else {},
+        certificates=tuple(opened.certificates) if opened else (),
         automatic=automatic,
         bounce=bounce,
         reply_key=find_key(addresses=went_to, message_ids=(*in_reply_to, *reversed(references))),
@@ -95,6 +115,12 @@ def _parse(raw: bytes, ours: Ours) -> ParsedMail:
         headers=_kept(headers),
         unreadable=unreadable,
     )
+
+
+def _is_sealed(root: Part) -> bool:
+    """Whether anything about a mail is signed or encrypted, or a key came along."""
+    sealed = root.media_type in _SEALED_TYPES or "autocrypt" in root.headers
+    return sealed or any(part.media_type == "application/pgp-keys" for part in leaves(root))
 
 
 def _fold(text: str) -> tuple[str, str]:

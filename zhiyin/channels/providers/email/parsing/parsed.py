@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Automatic = Literal["", "auto_reply", "bounce", "list", "loop"]
 
@@ -77,6 +77,8 @@ class ParsedMail:
     attachments: tuple[Attachment, ...] = ()
     omitted_parts: int = 0
     calendar: str = ""
+    seals: dict[str, Any] = field(default_factory=dict)  # what signatures and ciphers turned out to be
+    certificates: tuple[tuple[str, str, str], ...] = ()  # keys of the sender: (kind, fingerprint, key)
     automatic: Automatic = ""
     bounce: Bounce | None = None
     reply_key: str = ""

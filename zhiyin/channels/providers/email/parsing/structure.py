@@ -8,7 +8,7 @@ over byte ranges of the one raw mail, to a fixed depth and number of parts.
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zhiyin.channels.providers.email.parsing.encoded_words import decode_base64, parse_parameters
 from zhiyin.channels.providers.email.parsing.headers import Headers, skip_envelope, split_headers
@@ -44,6 +44,9 @@ class Part:
     def source(self) -> bytes:
         return self.raw[self.start : self.end]
 
+    def with_headers(self, headers: Headers) -> "Part":
+        return replace(self, headers=headers)
+
     def _transfer_encoding(self) -> str:
         return self.headers.first("content-transfer-encoding").strip(" ;\"'").lower()
 
@@ -78,7 +81,7 @@ def _read_part(raw: bytes, start: int, end: int, budget: Budget, *, depth: int, 
     part = Part(headers, media_type, parameters, raw, min(body, end), end)
     if not media_type.startswith("multipart/") or depth >= DEPTH_LIMIT:
         return part
-    container, ranges = _find_children(part, budget)
+    container, ranges = find_children(part, budget)
     inner_type = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
     children = tuple(
         _read_part(container, *bounds, budget, depth=depth + 1, default_type=inner_type) for bounds in ranges
@@ -97,7 +100,7 @@ def _media_type(headers: Headers, default: str) -> tuple[str, dict[str, str]]:
     return default, {}
 
 
-def _find_children(part: Part, budget: Budget) -> tuple[bytes, list[tuple[int, int]]]:
+def find_children(part: Part, budget: Budget) -> tuple[bytes, list[tuple[int, int]]]:
     """The bytes that hold the children, and the range of each."""
     raw, start, end = part.raw, part.start, part.end
     boundary = part.parameters.get("boundary", "").encode("utf-8", "replace")
