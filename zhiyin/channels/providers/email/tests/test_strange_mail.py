@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import time
+import tracemalloc
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 from bench.fuzz_mail import read_broken
 from zhiyin.channels.providers.email.parsing.parse import parse_mail
 from zhiyin.channels.providers.email.parsing.parsed import ParsedMail
-from zhiyin.channels.providers.email.tests.mails import mixed, part
+from zhiyin.channels.providers.email.tests.mails import b64, mixed, part
 from zhiyin.channels.providers.email.tests.mutating import CORPUS, OWN_MAILS, all_mails, broken_mail, corpus
 from zhiyin.channels.providers.email.tokens import Ours
 
@@ -98,6 +101,38 @@ def test_mail_made_to_hold_us_up_does_not(build, seconds) -> None:  # type: igno
     began = time.process_time()
     must_hold(parse_mail(raw, ours=OURS))
     assert time.process_time() - began < seconds
+
+
+def test_ten_thousand_parts_are_counted_and_the_first_thousand_kept() -> None:
+    raw = mixed(*[part(f"file {number}", "Content-Type: text/csv; name=a.csv") for number in range(10_000)])
+    began = time.process_time()
+    parsed = parse_mail(raw, ours=OURS)
+    assert time.process_time() - began < 3
+    assert (len(parsed.attachments), parsed.omitted_parts) == (1_000, 9_000)
+
+
+def test_a_large_attachment_takes_little_more_memory_than_itself() -> None:
+    raw = attached(25_000_000)
+    tracemalloc.start()
+    try:
+        parsed = parse_mail(raw, ours=OURS)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(parsed.attachments[0].content) == 25_000_000
+    assert peak < 4 * len(raw)
+
+
+def test_an_archive_stays_packed() -> None:
+    """Ten megabytes of nothing pack to ten kilobytes; nobody unpacks them here."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("nothing.txt", bytes(10_000_000))
+    bomb = part(
+        b64(held.getvalue()), "Content-Type: application/zip; name=a.zip", "Content-Transfer-Encoding: base64"
+    )
+    (kept,) = parse_mail(mixed(bomb)).attachments
+    assert kept.content == held.getvalue()
 
 
 def test_bytes_that_are_no_mail_are_unreadable_and_make_no_noise() -> None:
