@@ -47,9 +47,19 @@ def run(words: list[str]) -> int:
     if options.if_empty and not is_empty():
         return 0
     _make(folder, tickets=tickets, seed=options.seed, add=options.add)
+    if options.tickets is None:  # the usual demo shows strange mail too; those that measure name their size
+        _take_in_strange_mails()
     if not options.if_empty:  # `up` prints them itself, when the first page answers
         tell_people(folder)
     return 0
+
+
+def _take_in_strange_mails() -> None:
+    from django.utils import timezone
+
+    from zhiyin.demo.strange import take_in_strange_mails
+
+    take_in_strange_mails(now=timezone.now())
 
 
 def _make(folder: DataFolder, *, tickets: int, seed: int, add: bool) -> None:
