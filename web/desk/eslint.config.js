@@ -43,6 +43,7 @@ export default ts.config(
       'vuejs-accessibility/no-autofocus': 'off',
     },
   },
+  { files: ['public/*.js'], languageOptions: { globals: globals.serviceworker } },
   { files: ['**/*.vue'], rules: { 'max-lines': ['error', { max: 250 }] } },
   { files: ['**/*.test.ts'], rules: { 'max-lines': ['error', { max: 500 }] } },
 )

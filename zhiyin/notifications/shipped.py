@@ -56,6 +56,12 @@ def _made_follower(fact: FollowerAdded, ticket: Ticket) -> Iterable[int]:
     return [] if named else [fact.staff_id]
 
 
+def _new_group(fact: TicketMoved, ticket: Ticket) -> Iterable[int]:
+    """The group's members, unless one of them has the ticket already."""
+    members = list(_members(fact.to_group_id))
+    return [] if ticket.assignee_id in members else members
+
+
 def _who_answered(fact: ReplySettled, ticket: Ticket) -> Iterable[int | None]:
     """Whoever wrote the answer, and who has the ticket now."""
     if fact.state not in ("bounced", "failed"):
@@ -155,7 +161,7 @@ MOVED = declare(
         code="moved",
         name=Words("工单转到我的小组", "A ticket is moved to a group of mine"),
         facts=(TicketMoved,),
-        hears=lambda fact, ticket: _members(fact.to_group_id),
+        hears=_new_group,
         one=Words("{who} 把这张工单转到了你的小组", "{who} moved this ticket to your group"),
         more=Words(
             "{who} 把这张工单转到了你的小组（{count} 次）",

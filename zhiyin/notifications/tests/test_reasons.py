@@ -18,6 +18,7 @@ from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, make_channel
 from zhiyin.tickets.commands.answering import ReplyText, write_note, write_reply
 from zhiyin.tickets.commands.assigning import assign_ticket, claim_ticket, move_ticket
+from zhiyin.tickets.commands.editing import TicketChange, change_ticket
 from zhiyin.tickets.commands.following import follow_ticket, unfollow_ticket
 from zhiyin.tickets.commands.lifecycle import change_status
 from zhiyin.tickets.events import ReplySettled
@@ -141,6 +142,17 @@ def test_a_moved_ticket_is_told_to_its_new_group(owner: Staff, stranger: Staff, 
     let_events_happen()
     assert told(stranger) == told(other) == [("moved", ticket.pk, 1)]
     assert told(owner) == []
+
+
+def test_a_ticket_that_is_moved_and_given_to_a_member_is_told_to_that_member_alone(
+    owner: Staff, stranger: Staff, administrator: Staff, ticket: Ticket
+) -> None:
+    other = make_staff(groups=["Billing"])
+    change = TicketChange(values={"assignee_id": stranger.pk, "group_id": make_group("Billing").pk})
+    change_ticket(ticket_id=ticket.pk, change=change, by=administrator, now=NOON)
+    let_events_happen()
+    assert told(stranger) == [("assigned", ticket.pk, 1)]
+    assert told(other) == []
 
 
 def test_reopened_is_told_once_even_when_the_customers_message_did_it(

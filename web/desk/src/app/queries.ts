@@ -33,4 +33,5 @@ export const keys = {
   roles: ['people', 'roles'] as const,
   channels: ['channels'] as const,
   operations: ['operations'] as const,
+  notifications: ['notifications'] as const,
 }

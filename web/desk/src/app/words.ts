@@ -10,6 +10,8 @@ const zh = {
     help: '帮助与快捷键',
     helpShort: '帮助',
     skip: '跳到正文',
+    notifications: '通知',
+    unread: '通知，没有未读 | 通知，{count} 条未读',
   },
   menu: {
     open: '我的菜单',
@@ -49,6 +51,7 @@ const zh = {
     goCustomers: '前往客户',
     goSettings: '前往设置',
     goOperations: '前往运行状况',
+    notifications: '打开通知',
   },
   error: {
     offline: '连不上服务器。请检查网络后重试。',
@@ -83,6 +86,8 @@ const en: typeof zh = {
     help: 'Help and shortcuts',
     helpShort: 'Help',
     skip: 'Skip to content',
+    notifications: 'Notices',
+    unread: 'Notifications, none unread | Notifications, {count} unread',
   },
   menu: {
     open: 'My menu',
@@ -122,6 +127,7 @@ const en: typeof zh = {
     goCustomers: 'Go to customers',
     goSettings: 'Go to settings',
     goOperations: 'Go to operations',
+    notifications: 'Open notifications',
   },
   error: {
     offline: 'The server can’t be reached. Check your network and try again.',

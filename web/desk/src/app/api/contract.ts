@@ -8,6 +8,7 @@ import type { NewToken, Token } from '@/features/settings/tokens/api'
 import type { Delivery, Followable, Webhook } from '@/features/settings/webhooks/api'
 import type { Check, FailedEffect, Operations, Parked, Process, Subscriber } from '@/features/operations/api'
 import type { Draft } from '@/features/tickets/drafts/api'
+import type { Choice, Decision, Device, Notification, Preferences as NotificationPreferences, Sending, Told } from '@/features/notifications/api'
 import type { CustomerCard, Entry, ReplyChannel, TicketPage, TicketRow } from '@/features/tickets/types'
 import type { Finding } from '@/ui/findings'
 import type { components } from './schema'
@@ -50,6 +51,13 @@ export type Contract = [
   Fits<Wrong<ReplyChannel, Api['ReplyChannelShape']>>,
   Fits<Wrong<Omit<TicketPage, 'timeline'>, Api['TicketPage']>>,
   Fits<Wrong<CustomerCard, Api['CustomerCard']>>,
+  Fits<Wrong<Notification, Api['NotificationShape']>>,
+  Fits<Wrong<Decision, Api['DecisionShape']>>,
+  Fits<Wrong<Sending, Api['SendingShape']>>,
+  Fits<Wrong<Told, Api['ToldShape']>>,
+  Fits<Wrong<Choice, Api['ChoiceShape']>>,
+  Fits<Wrong<Device, Api['DeviceShape']>>,
+  Fits<Wrong<NotificationPreferences, Api['PreferencesShape']>>,
   Fits<Wrong<Draft, Api['DraftShape']>>,
   Fits<Wrong<Staff, Api['StaffShape']>>,
   Fits<Wrong<Group, Api['GroupShape']>>,

@@ -17,6 +17,7 @@ export interface LiveEvents {
   answering: { ticket_id: number; staff: { id: number; name: string } | null; until: string | null }
   /** a shared draft went on */
   draft: { ticket_id: number; by_id: number }
+  notification: { read?: boolean; ticket_id?: number; reason?: string; sound?: boolean }
   notice: { type: string } & Record<string, unknown>
 }
 

@@ -4,13 +4,14 @@ import categories from './categories/words'
 import channels from './channels/words'
 import company from './company/words'
 import groups from './groups/words'
+import notifications from './notifications/words'
 import people from './people/words'
 import roles from './roles/words'
 import senders from './senders/words'
 import tokens from './tokens/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, categories, channels, company, groups, people, roles, senders, tokens, webhooks }
+const parts = { audit, categories, channels, company, groups, notifications, people, roles, senders, tokens, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

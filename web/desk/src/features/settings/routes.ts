@@ -26,6 +26,7 @@ export default [
       { path: 'categories', component: () => import('./categories/CategoriesPage.vue'), meta: { title: title('categories'), permission: 'categories.manage' } },
       { path: 'tokens', component: () => import('./tokens/TokensPage.vue'), meta: { title: title('tokens'), permission: 'tokens.manage' } },
       { path: 'company', component: () => import('./company/CompanyPage.vue'), meta: { title: title('company'), permission: 'settings.manage' } },
+      { path: 'notifications', component: () => import('./notifications/PolicyPage.vue'), meta: { title: title('notifications'), permission: 'settings.manage', words: ['notifications'] } },
       { path: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { title: title('audit'), permission: 'audit.read' } },
     ],
   },

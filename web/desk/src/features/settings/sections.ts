@@ -33,6 +33,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
     label: 'settings.part.system',
     items: [
       { to: '/settings/company', name: 'company', icon: 'building', permission: 'settings.manage' },
+      { to: '/settings/notifications', name: 'notifications', icon: 'bell', permission: 'settings.manage' },
       { to: '/settings/tokens', name: 'tokens', icon: 'key', permission: 'tokens.manage' },
       { to: '/settings/audit', name: 'audit', icon: 'book', permission: 'audit.read' },
     ],
