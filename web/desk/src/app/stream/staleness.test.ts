@@ -1,5 +1,6 @@
 import { QueryClient } from '@tanstack/vue-query'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { keys } from '../queries'
 import { markStale, staleAfter } from './staleness'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -12,7 +13,7 @@ it('a changed ticket makes its page, the lists and the counts stale', () => {
 })
 
 it('a stream that missed something makes everything stale', () => {
-  expect(staleAfter('reset', {})).toEqual([['tickets'], ['customers']])
+  expect(staleAfter('reset', {})).toEqual([keys.tickets, keys.customers, keys.layout, keys.categories])
   expect(staleAfter('hello', {})).toEqual([['notifications']]) // fleeting messages may have been missed
 })
 
