@@ -167,6 +167,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "key": channel.key,
         "view_id": a_view(owner),
         "view_key": "mine",
+        "export_id": 1,
         "group_id": support.pk,
         "role_id": agent.pk,
         "staff_id": owner.pk,

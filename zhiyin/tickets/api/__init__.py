@@ -4,6 +4,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     around,
     categories,
     composing,
+    exports,
     forms,
     inviting,
     layout,

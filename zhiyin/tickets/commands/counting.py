@@ -19,8 +19,8 @@ from django.db.models import BooleanField, ExpressionWrapper, Max
 from zhiyin.people.models import Staff
 from zhiyin.people.permissions import Scope
 from zhiyin.platform.event_log.models import Event, PendingEvent
-from zhiyin.tickets.fields.registry import Viewpoint, all_fields
-from zhiyin.tickets.fields.trees import Tree, condition_of, conditions_in
+from zhiyin.tickets.fields.registry import Viewpoint, declared_fields
+from zhiyin.tickets.fields.trees import Tree, condition_of, conditions_in, fields_of
 from zhiyin.tickets.models import Ticket, ViewCount
 from zhiyin.tickets.queries.listing import ListTooWide, patience, tickets_in
 from zhiyin.tickets.queries.views import OfferedView
@@ -31,7 +31,7 @@ LOOKED_AT = 3000  # changed tickets at a time; after more it is cheaper to count
 TRUE_FOR = timedelta(minutes=10)
 TRUE_FOR_WITH_CLOCK = timedelta(minutes=1)  # conditions that time alone can change
 NOTED_EVERY = timedelta(minutes=1)
-_PERSONAL = {"me", "my_groups", "mine"}
+_PERSONAL = {"me", "my_groups", "mine"}  # values; a tag of the same letters only costs a count of its own
 log = structlog.get_logger(__name__)
 
 
@@ -100,11 +100,12 @@ def _which_hold(
     found: dict[str, set[int]] = {key: set() for key in trees}
     if not changed or not trees:
         return found
-    viewpoint = Viewpoint(by=by, now=now)
+    viewpoint, fields = Viewpoint(by=by, now=now), fields_of(trees.values())
+    conditions = [condition_of(tree, viewpoint, fields) for tree in trees.values()]
     told = {
-        f"holds_{number}": ExpressionWrapper(condition_of(tree, viewpoint), output_field=BooleanField())
-        for number, tree in enumerate(trees.values())
-        if condition_of(tree, viewpoint)
+        f"holds_{number}": ExpressionWrapper(condition, output_field=BooleanField())
+        for number, condition in enumerate(conditions)
+        if condition
     }
     rows = Ticket.objects.visible_to(by).filter(pk__in=changed).annotate(**told).values("pk", *told)
     for row in rows.order_by():
@@ -142,8 +143,12 @@ def _count_anew(
 
 
 def _read(views: list[OfferedView], *, by: Staff, now: datetime) -> list[list[int] | None]:
+    fields = fields_of(view.conditions for view in views)
     asked = [
-        tickets_in(view.conditions, by=by, now=now).order_by().values("pk")[:KEPT].query.sql_with_params()
+        tickets_in(view.conditions, by=by, now=now, fields=fields)
+        .order_by()
+        .values("pk")[:KEPT]
+        .query.sql_with_params()
         for view in views
     ]
     arrays = ", ".join(f"ARRAY({sql})" for sql, _ in asked)
@@ -205,20 +210,17 @@ def _fingerprint(view: OfferedView, by: Staff) -> str:
 
 
 def _is_personal(tree: Tree) -> bool:
-    fields = all_fields()
+    fields = declared_fields()
     return any(
-        (field := fields.get(condition["field"])) is not None
-        and (
-            field.is_personal
-            or (field.named and _PERSONAL & {str(one) for one in condition.get("value", [])})
-        )
+        (condition["field"] in fields and fields[condition["field"]].is_personal)
+        or (isinstance(condition.get("value"), list) and not _PERSONAL.isdisjoint(condition["value"]))
         for condition in conditions_in(tree)
     )
 
 
 def _true_for(view: OfferedView) -> timedelta:
     """How long events alone keep the count right."""
-    fields, holds = all_fields(), TRUE_FOR
+    fields, holds = declared_fields(), TRUE_FOR
     for condition in conditions_in(view.conditions):
         field = fields.get(condition["field"])
         if condition["is"] in ("within", "older_than"):

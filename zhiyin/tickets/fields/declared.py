@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhiyin.channels.models import DeliveryAttachment, InboundAttachment
 from zhiyin.customers.models import Customer
@@ -21,6 +21,7 @@ from zhiyin.tickets.models import (
     Message,
     MessageAttachment,
     Ticket,
+    TicketLink,
     TicketSearch,
 )
 from zhiyin.tickets.queries.following import unseen_mentions
@@ -84,6 +85,10 @@ def _has_attachment(_viewpoint: Viewpoint) -> Q:
     )
 
 
+def _links(**ends: Any) -> QuerySet[TicketLink]:
+    return TicketLink.objects.filter(kind=TicketLink.Kind.CHILD_OF, **ends)
+
+
 def _drafting(viewpoint: Viewpoint) -> Q:
     return Q(Exists(Draft.objects.filter(ticket=OuterRef("pk"), staff=viewpoint.by)))
 
@@ -144,6 +149,8 @@ register(
           is_personal=True, true_for=NO_TIME),
     Field("snoozed", "flag", "稍后处理中", "Snoozed", yes_no(lambda _: Q(snoozed_until__isnull=False))),
     Field("woken", "flag", "稍后处理已到时", "Back from snooze", yes_no(lambda _: Q(woken_at__isnull=False))),
+    Field("parent", "flag", "有主工单", "Has a parent", yes_no(lambda _: Q(Exists(_links(ticket=OuterRef("pk")))))),
+    Field("children", "flag", "有子工单", "Has children", yes_no(lambda _: Q(Exists(_links(other=OuterRef("pk")))))),
     Field("merged", "flag", "已并入其他工单", "Merged into another", yes_no(lambda _: Q(merged_into__isnull=False))),
     Field("attachment", "flag", "有附件", "Has an attachment", yes_no(_has_attachment)),
     Field("customer_tier", "choice", "客户等级", "Customer’s tier", column("customer__tier"),

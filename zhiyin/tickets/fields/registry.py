@@ -5,7 +5,7 @@ register(Field("priority", "choice", "优先级", "Priority", column("priority")
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +76,16 @@ def register(*fields: Field) -> None:
 def register_source(source: Callable[[], list[Field]]) -> None:
     """Add fields that are known only from the database, such as those an administrator made."""
     _sources.append(source)
+
+
+def declared_fields() -> dict[str, Field]:
+    """The fields that were registered, without those of the sources."""
+    return _fields
+
+
+def fields_for(names: Iterable[str]) -> dict[str, Field]:
+    """The declared fields, and those of the sources only where a name asks for them: that takes queries."""
+    return _fields if set(names) <= _fields.keys() else all_fields()
 
 
 def all_fields() -> dict[str, Field]:

@@ -8,14 +8,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q
 
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.fields.kinds import Unfit, fit_value
-from zhiyin.tickets.fields.registry import Field, Viewpoint, all_fields
+from zhiyin.tickets.fields.registry import Field, Viewpoint, all_fields, fields_for
 
 Tree = dict[str, Any]
 JOINS = ("all", "any", "none")
@@ -40,9 +40,14 @@ def checked_tree(tree: Any) -> Tree:
     return _Checking(all_fields()).group(tree, place=[], depth=1)
 
 
-def condition_of(tree: Tree, viewpoint: Viewpoint) -> Q:
-    """The tree as one SQL condition. A field that is gone since matches nothing."""
-    return _join(tree, viewpoint, all_fields())
+def condition_of(tree: Tree, viewpoint: Viewpoint, fields: dict[str, Field] | None = None) -> Q:
+    """The tree as one SQL condition; `fields` are those it asks, where known. A field that is gone matches nothing."""
+    return _join(tree, viewpoint, fields or fields_of([tree]))
+
+
+def fields_of(trees: Iterable[Tree]) -> dict[str, Field]:
+    """All that the trees may ask; a query only where they ask for more than tickets declare."""
+    return fields_for(condition["field"] for tree in trees for condition in conditions_in(tree))
 
 
 def conditions_in(tree: Tree) -> Iterator[Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from zhiyin.tickets.models.category import DEEPEST, Category
 from zhiyin.tickets.models.checklists import Checklist, ChecklistItem, ChecklistTemplate
+from zhiyin.tickets.models.export import Export
 from zhiyin.tickets.models.field_files import FieldFile
 from zhiyin.tickets.models.following import Follower, Mention
 from zhiyin.tickets.models.forms import CustomField, Form, FormField
@@ -37,6 +38,7 @@ __all__ = [
     "Draft",
     "DraftEdit",
     "DraftFile",
+    "Export",
     "FieldFile",
     "Follower",
     "Form",

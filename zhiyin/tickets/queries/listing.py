@@ -16,7 +16,7 @@ from psycopg.errors import QueryCanceled
 from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.http.paging import Page, keyset_page
-from zhiyin.tickets.fields.registry import Viewpoint
+from zhiyin.tickets.fields.registry import Field, Viewpoint
 from zhiyin.tickets.fields.trees import EVERYTHING, Tree, asks, condition_of
 from zhiyin.tickets.models import Category, Ticket, TicketQuerySet
 from zhiyin.tickets.queries.ordering import group_keys, ordered
@@ -112,9 +112,13 @@ def count_up_to(most: int, *, conditions: Tree, by: Staff, now: datetime) -> int
         return tickets_in(conditions, by=by, now=now).order_by()[:most].count()
 
 
-def tickets_in(conditions: Tree, *, by: Staff, now: datetime) -> TicketQuerySet:
+def tickets_in(
+    conditions: Tree, *, by: Staff, now: datetime, fields: dict[str, Field] | None = None
+) -> TicketQuerySet:
     """The tickets that meet the conditions and the person may see; merged ones only where they are asked for."""
-    tickets = Ticket.objects.visible_to(by).filter(condition_of(conditions, Viewpoint(by=by, now=now)))
+    tickets = Ticket.objects.visible_to(by).filter(
+        condition_of(conditions, Viewpoint(by=by, now=now), fields)
+    )
     return tickets if asks(conditions, "merged") else tickets.themselves()
 
 

@@ -23,7 +23,7 @@ from zhiyin.tickets.commands.counting import _which_hold
 from zhiyin.tickets.fields.kinds import KINDS, UNITS
 from zhiyin.tickets.fields.registry import Viewpoint, all_fields
 from zhiyin.tickets.fields.trees import BadCondition, Tree, checked_tree, condition_of
-from zhiyin.tickets.models import Category, Draft, Follower, Mention, Message, Ticket, TicketType
+from zhiyin.tickets.models import Category, Draft, Follower, Mention, Message, Ticket, TicketLink, TicketType
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now().replace(microsecond=0)
@@ -101,14 +101,20 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "language": random.choice(["zh", "en"]),
     }
     Customer.objects.filter(pk=ticket.customer_id).update(**card)
-    mentioned, unseen, drafting, attached, followed, merged = (random.random() < 0.4 for _ in range(6))
+    mentioned, unseen, drafting, attached, followed, merged, has_parent = (
+        random.random() < 0.4 for _ in range(7)
+    )
     if mentioned:
         note = Message.objects.create(ticket=ticket, kind="note", at=NOW, staff=world.me)
         seen_at = None if unseen else NOW
         Mention.objects.create(ticket=ticket, message=note, staff=world.me, at=NOW, seen_at=seen_at)
     follower = world.me if followed else world.people[2]
     Follower.objects.create(ticket=ticket, staff=follower, at=NOW)
-    earlier = world.cases[0].ticket if merged and world.cases else None
+    first = world.cases[0] if world.cases else None
+    earlier = first.ticket if merged and first else None
+    if has_parent and first:
+        first.told["children"] = True
+        TicketLink.objects.create(ticket=ticket, other=first.ticket, kind="child_of", by=world.me, at=NOW)
     Ticket.objects.filter(pk=ticket.pk).update(merged_into=earlier)
     Draft.objects.create(ticket=ticket, staff=world.people[0 if drafting else 1], text="…", updated_at=NOW)
     if attached:
@@ -121,7 +127,8 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "waiting": waiting, "solved": solved, "last_message": values["last_message_at"], "created": values["created_at"],
         "updated": values["updated_at"], "mentioned": mentioned, "unseen_mention": mentioned and unseen, "follower": follower.pk,
         "snoozed": values["snoozed_until"] is not None, "woken": values["woken_at"] is not None,
-        "merged": earlier is not None, "drafting": drafting, "attachment": attached,
+        "merged": earlier is not None,
+        "parent": has_parent and first is not None, "children": False, "drafting": drafting, "attachment": attached,
         "customer_tier": tier, "customer_name": card["name"], "customer_company": card["company"],
         "customer_language": card["language"],
     }  # fmt: skip
