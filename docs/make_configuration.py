@@ -65,6 +65,10 @@ SECTIONS: list[tuple[str, str, dict[str, str]]] = [
         {
             "ZHIYIN_UNDO_SECONDS": "回复发出前可以撤回的秒数。",
             "ZHIYIN_MAX_FILE_MB": "接收的最大文件，单位 MB。",
+            "ZHIYIN_PORTAL_OIDC_ISSUER": "客户登录 /my 所用的 OpenID Connect 签发方地址。",
+            "ZHIYIN_PORTAL_OIDC_CLIENT_ID": "我们在该签发方的客户端编号。",
+            "ZHIYIN_PORTAL_OIDC_CLIENT_SECRET": "我们在该签发方的客户端密钥。",
+            "ZHIYIN_PORTAL_OIDC_NAME": "客户登录页按钮上该签发方的名称。",
             "ZHIYIN_CLAMAV": "clamd 的套接字（unix:/run/clamav/clamd.ctl 或 tcp:host:3310）；设置后对文件做病毒检查。",
             "ZHIYIN_TOKEN_REQUESTS_PER_MINUTE": "每个 API 令牌每分钟的请求上限，按每个网页进程计。",
             "ZHIYIN_S3_BUCKET": "把文件存到这个 S3 存储桶，而不是数据目录。",

@@ -30,7 +30,7 @@ FLOORS = [
     ["automation"],
     ["analytics"],
     ["performance", "trust"],
-    ["integrations", "notifications"],
+    ["integrations", "notifications", "portal"],
     ["desk"],
 ]
 FLOOR = {domain: number for number, floor in enumerate(FLOORS) for domain in floor}

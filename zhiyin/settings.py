@@ -77,6 +77,20 @@ METRICS_TOKEN = env.read(
     doc="Bearer token for /metrics; without one only this machine may read it.",
 )
 MAX_FILE_MB = env.number("ZHIYIN_MAX_FILE_MB", default=25, doc="Largest file taken in, in MB.")
+PORTAL_OIDC_ISSUER = env.read(
+    "ZHIYIN_PORTAL_OIDC_ISSUER",
+    default="",
+    doc="OpenID Connect issuer by which customers may sign in at /my.",
+)
+PORTAL_OIDC_CLIENT_ID = env.read(
+    "ZHIYIN_PORTAL_OIDC_CLIENT_ID", default="", doc="Our client id at that issuer."
+)
+PORTAL_OIDC_CLIENT_SECRET = env.read(
+    "ZHIYIN_PORTAL_OIDC_CLIENT_SECRET", default="", doc="Our client secret at that issuer."
+)
+PORTAL_OIDC_NAME = env.read(
+    "ZHIYIN_PORTAL_OIDC_NAME", default="SSO", doc="What the button for customers calls that issuer."
+)
 CLAMAV = env.socket_address(
     "ZHIYIN_CLAMAV",
     default="",
@@ -161,6 +175,7 @@ INSTALLED_APPS = [
     "zhiyin.tickets",
     "zhiyin.integrations",
     "zhiyin.notifications",
+    "zhiyin.portal",
     "zhiyin.desk",
 ]
 MIDDLEWARE = [

@@ -53,3 +53,14 @@ def held_messages(*, cursor: str | None, limit: int) -> Page[InboundMessage]:
     """Messages of blocked senders that nobody has let in, newest first."""
     held = InboundMessage.objects.filter(held_at__isnull=False).select_related("channel").defer("html")
     return keyset_page(held, order=("-held_at", "-id"), cursor=cursor, limit=limit)
+
+
+def mailbox_options() -> list[dict[str, str]]:
+    """Active mailboxes as the options of a settings form."""
+    boxes = Channel.objects.filter(kind="email", active=True).order_by("name", "pk")
+    return [{"value": box.key, "zh": box.name, "en": box.name} for box in boxes]
+
+
+def mailbox_named(key: str) -> Channel | None:
+    """The active mailbox with this key; None where there is none."""
+    return Channel.objects.filter(key=key, kind="email", active=True).first() if key else None

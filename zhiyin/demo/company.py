@@ -8,7 +8,7 @@ from typing import Any
 NAME = "鹿汀智能"
 DOMAIN = "luting.example"  # reserved for examples: no mail can ever reach it
 MAILBOX = f"service@{DOMAIN}"
-MAIL, CHAT, SHOP = "demo-mail", "demo-chat", "demo-shop"  # keys of the channels
+MAIL, CHAT, SHOP, PORTAL = "demo-mail", "demo-chat", "demo-shop", "demo-portal"  # keys of the channels
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ CHANNELS = [
         },
     ),
     ChannelPlan("api", SHOP, "微信小程序商城", "orders"),
+    ChannelPlan("portal", PORTAL, "客户中心", "care", {"continue_by": MAIL}),
 ]
 
 CATEGORIES = [

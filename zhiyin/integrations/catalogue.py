@@ -29,6 +29,7 @@ CATALOGUE = [
     Followable("tickets.put_on_hold", "工单挂起", "The ticket was put on hold"),
     Followable("tickets.resolved", "工单已解决", "The ticket was solved"),
     Followable("tickets.closed", "工单已关闭", "The ticket was closed"),
+    Followable("tickets.solved_by_customer", "客户表示问题已解决", "The customer said that it is solved"),
     Followable("tickets.marked_as_spam", "工单标为垃圾信息", "The ticket was marked as spam"),
     Followable("tickets.unmarked_as_spam", "撤销垃圾信息标记", "The ticket is no spam after all"),
     Followable("tickets.status_refined", "工单换了自定义状态", "The ticket got another custom status"),

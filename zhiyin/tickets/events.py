@@ -227,3 +227,11 @@ class TicketUnmarkedAsSpam(Fact):
 
     ticket_id: int
     by_id: int
+
+
+@fact("tickets.solved_by_customer", subject=_SUBJECT)
+class TicketSolvedByCustomer(Fact):
+    """The customer said that nothing is left to do."""
+
+    ticket_id: int
+    was: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhiyin.channels.models import Channel
 from zhiyin.channels.providers.chat.settings import (
     COLOR,
     EDGE,
@@ -13,6 +12,7 @@ from zhiyin.channels.providers.chat.settings import (
     OFFER_EMAIL_AFTER_SECONDS,
     WORDS,
 )
+from zhiyin.channels.queries import mailbox_options
 from zhiyin.platform.calendars.models import Calendar
 
 
@@ -47,7 +47,7 @@ def settings_form() -> list[dict[str, Any]]:
             "访客离开后由此邮箱接续",
             "When the visitor leaves, go on by",
             default="",
-            options=[{"value": "", "zh": "不接续", "en": "Don't go on"}, *_mailboxes()],
+            options=[{"value": "", "zh": "不接续", "en": "Don't go on"}, *mailbox_options()],
         ),
         _field(
             "gone_minutes",
@@ -147,11 +147,6 @@ def _text_field(name: str, language: str) -> dict[str, Any]:
         f"{en} ({en_language})",
         default=WORDS[name][language],
     )
-
-
-def _mailboxes() -> list[dict[str, str]]:
-    boxes = Channel.objects.filter(kind="email", active=True).order_by("name")
-    return [{"value": box.key, "zh": box.name, "en": box.name} for box in boxes]
 
 
 def _field(name: str, kind: str, zh: str, en: str, **more: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from zhiyin.channels.providers.chat.structures import (
     PreChatForm,
     structure_of,
 )
+from zhiyin.channels.queries import mailbox_named
 
 WORDS = {
     "title": {"zh": "在线客服", "en": "Chat with us"},
@@ -98,9 +99,7 @@ class ChatSettings:
 
 def mailbox_of(chosen: ChatSettings) -> Channel | None:
     """The mailbox by which a conversation goes on when the visitor has gone."""
-    if not chosen.continue_by:
-        return None
-    return Channel.objects.filter(key=chosen.continue_by, kind="email", active=True).first()
+    return mailbox_named(chosen.continue_by)
 
 
 def _text_names() -> list[str]:

@@ -29,7 +29,7 @@ export interface FieldList {
 
 export type Option = SelectOption & { label: string; value: string | number }
 
-const CHANNEL_KINDS = ['email', 'chat', 'api']
+const CHANNEL_KINDS = ['email', 'chat', 'portal', 'api']
 const LANGUAGES = ['zh', 'en']
 
 /** Every field there is, and the values that can be chosen for it. */

@@ -17,7 +17,7 @@ const zh = {
   },
   unit: { minutes: '分钟', hours: '小时', days: '天', weeks: '周' },
   named: { staff: { me: '我', nobody: '无人', my_groups: '我的小组成员' }, groups: { mine: '我的小组', nobody: '无' }, categories: { nobody: '无' } },
-  channelKind: { email: '邮件', chat: '网页聊天', api: 'API' },
+  channelKind: { email: '邮件', chat: '网页聊天', portal: '客户中心', api: 'API' },
   manage: { title: '管理视图', lead: '调整顺序，决定哪些显示在左侧栏。只影响你自己。' },
   export: { title: '导出视图', lead: '把“{view}”按当前的列和顺序导出成文件。导出会记入审计。', format: '格式', start: '导出', waiting: '正在生成文件，工单较多时需要几分钟。可以在这里等，也可以稍后再来。', failed: '文件没有生成。请缩小范围后再试。', done: '已导出 {n} 张工单。', download: '下载', close: '关闭' },
 }
@@ -40,7 +40,7 @@ const en: typeof zh = {
   },
   unit: { minutes: 'minutes', hours: 'hours', days: 'days', weeks: 'weeks' },
   named: { staff: { me: 'Me', nobody: 'Nobody', my_groups: 'People of my groups' }, groups: { mine: 'My groups', nobody: 'None' }, categories: { nobody: 'None' } },
-  channelKind: { email: 'Mail', chat: 'Web chat', api: 'API' },
+  channelKind: { email: 'Mail', chat: 'Web chat', portal: 'Portal', api: 'API' },
   manage: { title: 'Manage views', lead: 'Put them in order and choose which stand in the left pane. It concerns only you.' },
   export: { title: 'Export view', lead: 'Write “{view}” to a file, with its columns and in its order. The audit trail notes it.', format: 'Format', start: 'Export', waiting: 'The file is being written; with many tickets that takes some minutes. Wait here or come back later.', failed: 'The file could not be written. Narrow the view and try again.', done: '{n} tickets exported.', download: 'Download', close: 'Close' },
 }

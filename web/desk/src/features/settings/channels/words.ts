@@ -27,11 +27,13 @@ const zh = {
   about: {
     email: '接入客服邮箱，来信变成工单，回复从同一地址发出。',
     chat: '在网站上嵌入聊天窗口，访客离开后可转为邮件继续。',
+    portal: '客户用邮箱登录 /my，查看、回复、关闭和评价自己的工单。',
     api: '由你们的系统把消息送进来，并用网络钩子得知每次变化。',
   },
   needs: {
     email: '需要：邮箱地址与密码（或授权码）',
     chat: '需要：能在网页中加入一行代码',
+    portal: '需要：能发信的系统邮箱（ZHIYIN_SYSTEM_MAIL）',
     api: '需要：一个 API 令牌',
   },
   part: {
@@ -133,11 +135,13 @@ const en: typeof zh = {
   about: {
     email: 'Connect a mailbox: mails become tickets, answers leave from the same address.',
     chat: 'A chat window on your site; when visitors leave, it goes on by e-mail.',
+    portal: 'Customers sign in at /my by their address: they read, answer, close and rate their tickets.',
     api: 'Your own systems send messages in and hear of every change by web-hook.',
   },
   needs: {
     email: 'Needs: address and password (or app password)',
     chat: 'Needs: one line added to your web pages',
+    portal: 'Needs: a mail server for system mails (ZHIYIN_SYSTEM_MAIL)',
     api: 'Needs: an API token',
   },
   part: {
