@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0002_scanning'),
-        ('tickets', '0015_spam'),
+        ('tickets', '0016_macros'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
