@@ -25,6 +25,7 @@ SECTIONS: list[tuple[str, str, dict[str, str]]] = [
             "ZHIYIN_DATA": "数据目录，存放内置数据库、文件和密钥。",
             "DATABASE_URL": "PostgreSQL 15 或更新版本：postgresql://用户:密码@主机:5432/库名。"
             "`zhiyin up` 会为自己的各个进程设置。",
+            "ZHIYIN_PDF_FONT": "工单 PDF 内嵌的 TrueType 字体文件；不填则由阅读器使用自带的中文字体。",
             "ZHIYIN_BACKUP_TO": "`zhiyin backup` 加密备份所用的公钥（age1… 或 SSH，逗号分隔）。",
             "ZHIYIN_BASE_URL": "大家打开工作台时输入的地址；用于链接、Cookie 和可信来源。",
             "ZHIYIN_HOST": "网页进程监听的地址。",

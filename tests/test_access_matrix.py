@@ -26,6 +26,7 @@ from zhiyin.people.models import Group, Role, Staff
 from zhiyin.people.permissions import CODES, PERMISSIONS
 from zhiyin.testing.people import ApiClient, client_for, make_staff
 from zhiyin.testing.tickets import give_to, make_channel, make_ticket
+from zhiyin.tickets.commands.checking import Step, add_steps, save_template
 from zhiyin.tickets.commands.linking import link_tickets
 from zhiyin.tickets.commands.macros import MacroContent, add_macro
 from zhiyin.tickets.commands.viewing import add_view
@@ -51,7 +52,12 @@ PUBLIC = {
     "POST /people/invitations/{str:token}/acceptance",
 }
 # whose body names a second ticket, which is not there
-NAMES_ANOTHER = {"POST /tickets/{int:ticket_id}/links", "POST /tickets/{int:ticket_id}/merges"}
+NAMES_ANOTHER = {
+    "POST /tickets/{int:ticket_id}/links",
+    "POST /tickets/{int:ticket_id}/merges",
+    "POST /tickets/{int:ticket_id}/hints/dismissals",
+    "POST /tickets/{int:ticket_id}/steps/templates",
+}
 SCOPED = {permission.code for permission in PERMISSIONS if permission.scoped}
 
 
@@ -175,6 +181,11 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "token_id": token.pk,
         "token": "nonsense",
         "reminder_id": 1,
+        "item_id": add_steps(ticket_id=ticket.pk, steps=[Step(text="Look")], by=owner, now=now)[0].pk,
+        "checklist_id": save_template(
+            template_id=None, name="Refund", steps=["Look"], active=True, by=administrator
+        ).pk,
+        "entry_id": 1,
         "link_id": link_tickets(
             ticket_id=ticket.pk, other_id=other.pk, relation="related", by=owner, now=now
         ).pk,

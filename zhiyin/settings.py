@@ -23,6 +23,11 @@ DATABASE_URL = env.read(
     "DATABASE_URL",
     doc="PostgreSQL 15 or newer: postgresql://user:password@host:5432/name. `zhiyin up` sets it for its own parts.",
 )
+PDF_FONT = env.read(
+    "ZHIYIN_PDF_FONT",
+    default="",
+    doc="A TrueType font file that PDF files of tickets carry; without it readers use their own Chinese font.",
+)
 BACKUP_TO = env.read(
     "ZHIYIN_BACKUP_TO",
     default="",

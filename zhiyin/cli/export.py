@@ -1,4 +1,4 @@
-"""`zhiyin export`: tickets, messages or customers as JSON lines or CSV, however many there are.
+"""`zhiyin export`: tickets, messages, times or customers as JSON lines or CSV, however many there are.
 
 Rows are streamed through a cursor on the server, so a million of them take no more memory than one
 thousand. The columns are those of `COLUMNS`, in that order; times are UTC in ISO 8601.
@@ -30,6 +30,9 @@ COLUMNS = {
         "id", "ticket_id", "kind", "at", "author_kind", "author_id", "author_name", "channel", "subject", "text",
         "delivery_state", "delivery_reason",
     ],
+    "times": [
+        "id", "ticket_id", "staff", "staff_name", "minutes", "activity", "note", "worked_at", "created_at", "updated_at",
+    ],
     "customers": [
         "id", "name", "company", "tier", "language", "note", "email", "phone", "other_identities", "created_at", "updated_at",
     ],
@@ -40,8 +43,8 @@ def run(words: list[str]) -> int:
     """Write one kind of thing to a file or standard output; the audit trail notes it first."""
     parser = Parser(
         "export",
-        zh="导出工单、消息或客户；会记入审计。",
-        en="Export tickets, messages or customers; the audit trail notes it.",
+        zh="导出工单、消息、工时或客户；会记入审计。",
+        en="Export tickets, messages, times or customers; the audit trail notes it.",
     )
     parser.add_argument("what", choices=sorted(COLUMNS), help=say("导出的内容", "what to export"))
     parser.add_argument(

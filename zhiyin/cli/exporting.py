@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from zhiyin.customers.models import Customer
 from zhiyin.platform.audit.audit import record_audit
-from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.models import Message, Ticket, TimeEntry
 
 Row = dict[str, Any]
 _CHUNK = 2000
@@ -34,8 +34,8 @@ def note_export(what: str, *, form: str) -> None:
 
 @transaction.atomic
 def rows_of(what: str) -> Iterator[Row]:
-    """Every row of tickets, messages or customers, oldest first, with text and numbers only."""
-    yield from {"tickets": _tickets, "messages": _messages, "customers": _customers}[what]()
+    """Every row of tickets, messages, times or customers, oldest first, with text and numbers only."""
+    yield from {"tickets": _tickets, "messages": _messages, "times": _times, "customers": _customers}[what]()
 
 
 def _tickets() -> Iterator[Row]:
@@ -70,6 +70,17 @@ def _messages() -> Iterator[Row]:
         row["author_id"] = row.get(f"{kind}_id")
         row["author_name"] = row.get(f"{kind}_name") or ""
         row["subject"], row["text"] = row.pop("about"), row.pop("said")
+        yield _plain(row)
+
+
+def _times() -> Iterator[Row]:
+    told = TimeEntry.objects.order_by("pk").values(
+        "id", "ticket_id", "minutes", "activity", "note", "worked_at", "created_at", "updated_at",
+        staff_email=F("staff__email"), staff_name=F("staff__name"),
+    )  # fmt: skip
+    for found in told.iterator(chunk_size=_CHUNK):
+        row: Row = dict(found)
+        row["staff"] = row.pop("staff_email")
         yield _plain(row)
 
 

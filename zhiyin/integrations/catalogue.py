@@ -63,6 +63,10 @@ CATALOGUE = [
     Followable("tickets.merged", "工单合并", "A ticket was merged into another"),
     Followable("tickets.unmerged", "撤销工单合并", "A merge was undone"),
     Followable("tickets.split", "工单拆分", "Messages were split off into a new ticket"),
+    Followable("tickets.checklist_changed", "工单清单变化", "A checklist changed"),
+    Followable("tickets.checklist_item_done", "清单步骤完成", "A step of a checklist is done"),
+    Followable("tickets.time_logged", "记录工时", "Time was logged"),
+    Followable("tickets.time_corrected", "更正工时", "Logged time was corrected"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

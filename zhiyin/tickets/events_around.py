@@ -111,6 +111,43 @@ class TicketSplit(Fact):
     by_id: int
 
 
+@fact("tickets.checklist_changed", subject=_SUBJECT)
+class ChecklistChanged(Fact):
+    """Steps of the ticket's checklist were added, changed, ticked, moved or taken away."""
+
+    ticket_id: int
+    by_id: int
+
+
+@fact("tickets.checklist_item_done", subject=_SUBJECT)
+class ChecklistItemDone(Fact):
+    """A step of the ticket's checklist is done."""
+
+    ticket_id: int
+    item_id: int
+    by_id: int
+
+
+@fact("tickets.time_logged", subject=_SUBJECT)
+class TimeLogged(Fact):
+    """Somebody noted the time they worked on the ticket."""
+
+    ticket_id: int
+    entry_id: int
+    minutes: int
+    by_id: int
+
+
+@fact("tickets.time_corrected", subject=_SUBJECT)
+class TimeCorrected(Fact):
+    """Somebody put right or took back (0 minutes) the time they had noted."""
+
+    ticket_id: int
+    entry_id: int
+    minutes: int
+    by_id: int
+
+
 PERSONAL = (
     "tickets.reminder_set",
     "tickets.reminder_due",

@@ -56,6 +56,11 @@ def _held(told: Any) -> Any:
     return told
 
 
+class ProgressShape(Shape):
+    done: int
+    total: int
+
+
 class TicketRow(Shape):
     id: int
     number: str
@@ -82,6 +87,7 @@ class TicketRow(Shape):
     solved_at: datetime | None
     snoozed_until: datetime | None
     woken_at: datetime | None
+    progress: ProgressShape | None = Field(None, description="of the checklist; null without one")
     merged_into_id: int | None = Field(None, description="this ticket is an alias of that one")
     version: int
     answering: Annotated[Answering | None, BeforeValidator(_held)]

@@ -6,6 +6,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     composing,
     exports,
     forms,
+    hints,
     inviting,
     layout,
     macros,
@@ -13,6 +14,8 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     reading,
     relations,
     spam,
+    steps,
+    times,
     views,
     writing,
 )

@@ -19,6 +19,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.timers.timers import cancel_timer
 from zhiyin.tickets.commands import waking
+from zhiyin.tickets.commands.checking import recount
 from zhiyin.tickets.commands.linking import LinkGoesRound, ancestors_of, lock_relations, lock_several
 from zhiyin.tickets.commands.retelling import TOLD
 from zhiyin.tickets.events_around import TicketMerged
@@ -110,6 +111,8 @@ def carry(ticket_ids: list[int], *, to: Ticket) -> None:
             rows.filter(ticket=ticket_id, origin=None).update(origin=ticket_id)
         rows.update(ticket=to)
     Mention.objects.filter(ticket__in=ticket_ids).update(ticket=to)
+    for ticket in (to, *Ticket.objects.filter(pk__in=ticket_ids)):
+        recount(ticket)
 
 
 def _refuse_circle(source: Ticket, target: Ticket) -> None:

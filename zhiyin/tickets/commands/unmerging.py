@@ -18,6 +18,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.timers.timers import set_timer
 from zhiyin.tickets.commands import waking
+from zhiyin.tickets.commands.checking import recount
 from zhiyin.tickets.commands.linking import lock_relations
 from zhiyin.tickets.commands.merging import CARRIED, STANDING, saved
 from zhiyin.tickets.commands.retelling import TOLD, retell
@@ -89,6 +90,8 @@ def _undo(merge: Merge, source: Ticket, target: Ticket, *, by: Staff, now: datet
         model._default_manager.filter(ticket=source, origin=source).update(origin=None)
     Mention.objects.filter(ticket=target, message__ticket=source).update(ticket=source)
     Follower.objects.filter(pk__in=merge.added_followers).delete()
+    for side in (source, target):
+        recount(side)
     _part(merge, target)
     _restore_target(merge, target, now)
     _restore_source(merge, source, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -32,6 +32,11 @@ def within_reach(actor: Staff, permission: str, *, path: str = "") -> Q:
     if scope == Scope.OWN:
         return mine
     return mine | Q(**{f"{path}group_id__in": actor.group_ids}) | Q(**{f"{path}group_id": None})
+
+
+class Progress(NamedTuple):
+    done: int
+    total: int
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -192,6 +197,12 @@ class Ticket(models.Model):
     def answering(self) -> ReplyLock | None:
         """Who has, or had last, the answer; none where nobody ever began one."""
         return getattr(self, "reply_lock", None)
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the checklist is; None without one. Read with the row where `checklist` is joined."""
+        checklist = getattr(self, "checklist", None)
+        return Progress(checklist.done, checklist.total) if checklist is not None else None
 
     @property
     def is_active(self) -> bool:

@@ -31,6 +31,7 @@ ROW_JOINS = (
     "type",
     "custom_status",
     "reply_lock__staff",
+    "checklist",
 )
 UTC = ZoneInfo("UTC")
 PATIENCE_MS = 5000

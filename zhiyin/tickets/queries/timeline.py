@@ -20,6 +20,7 @@ from zhiyin.tickets.queries.aliases import family_of
 
 M = TypeVar("M", bound=Model)
 COPIES_LIMIT = 200
+SMALL = ("tickets.checklist_changed", "tickets.time_corrected")  # seen where they happen
 SPOKEN = (
     "tickets.customer_wrote",
     "tickets.message_repeated",
@@ -92,7 +93,7 @@ def copies_of(messages: list[Message]) -> dict[int, list[InboundMessage]]:
 
 def _events(family: Sequence[int], since: datetime | None, until: datetime | None) -> list[Event]:
     events = Event.objects.filter(subject__in=[f"ticket:{pk}" for pk in family]).exclude(
-        type__in=SPOKEN + PERSONAL
+        type__in=SPOKEN + PERSONAL + SMALL
     )
     if since is not None:
         events = events.filter(at__gte=since)

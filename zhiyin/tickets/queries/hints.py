@@ -1,0 +1,161 @@
+"""Tickets that look like this one: of the same customer, or said by somebody else in the last days.
+
+Two queries, both led by an index. What is said about is the ticket's subject and first message, as the words that carry
+meaning. Of the same customer, the newest open tickets are looked at. Of all others, the search index is asked for tickets
+of the last days that hold at least two of the words: the marks of the days keep it from reading what is older.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import combinations
+from typing import Any, Literal
+
+from django.db import connection
+from django.db.models import Q
+
+from zhiyin.people.models import Staff
+from zhiyin.platform.text.lexemes import query_lexemes
+from zhiyin.platform.text.search import LexemeQuery
+from zhiyin.tickets.indexing import day_mark
+from zhiyin.tickets.models import HintDismissal, Message, Ticket, TicketSearch
+from zhiyin.tickets.queries.listing import ROW_JOINS
+
+DAYS = 3
+MOST_WORDS = 8
+MOST_HINTS = 5
+LOOKED_AT = 100
+_OWN_LOOKED_AT = 30
+_READ = 300  # characters of the first message
+# characters of Chinese that build sentences, and English words that do; a word with them says little
+_PLAIN = set(
+    "的了是我你您他她它们在和就都也很吗呢吧啊请把被这那有没不要会能可以个么什怎为哪谢好"
+    "还到去来说给对从过着上下多少之后前再又已"
+)
+_PLAIN_ENGLISH = frozenset(
+    """the and for are was you your not but with this that have has had from they will can could would please
+    hello thanks thank hi dear what when how why who our my its been were there their about after before does
+    did just get got still any all""".split()  # noqa: SIM905  (words are read as words)
+)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """`words` are what both say; `reason` is customer (the same one, still open) or words (somebody else, lately)."""
+
+    ticket: Ticket
+    reason: Literal["customer", "words"]
+    words: list[str]
+
+
+def hints_for(ticket: Ticket, *, by: Staff) -> list[Hint]:
+    """Up to MOST_HINTS tickets the person may see, the same customer's first, then by how much they share."""
+    about = _said_about(ticket)
+    words = _telling_words(about)
+    if not words:
+        return []
+    own = _of_customer(ticket, words)
+    lately = _said_lately(ticket, words) if len(words) > 1 else {}
+    shared = {**lately, **own}
+    dismissed = HintDismissal.objects.filter(Q(ticket=ticket) | Q(other=ticket)).values_list(
+        "ticket_id", "other_id"
+    )
+    gone = {pk for pair in dismissed for pk in pair}
+    rows = (
+        Ticket.objects.visible_to(by)
+        .themselves()
+        .filter(pk__in=set(shared) - gone)
+        .select_related(*ROW_JOINS)
+    )
+    hints = [
+        Hint(row, "customer" if row.pk in own else "words", joined(shared[row.pk], about)) for row in rows
+    ]
+    hints.sort(key=lambda hint: (hint.reason != "customer", -len(shared[hint.ticket.pk]), -hint.ticket.pk))
+    return hints[:MOST_HINTS]
+
+
+def joined(words: Iterable[str], text: str) -> list[str]:
+    """Pairs of characters that overlap in the text, put together as they stand there: 退款, 款到, 到账 → 退款到账."""
+    folded = text.casefold()
+    marks = [False] * len(folded)
+    for word in words:
+        for found in re.finditer(re.escape(word), folded):
+            marks[found.start() : found.end()] = [True] * len(word)
+    places = [run.span() for run in re.finditer("1+", "".join("01"[mark] for mark in marks))]
+    return list(dict.fromkeys(text[start:end] for start, end in places))[:6]
+
+
+def _said_about(ticket: Ticket) -> str:
+    first = (
+        Message.objects.filter(ticket=ticket, inbound__isnull=False)
+        .order_by("at", "pk")
+        .values_list("inbound__text", flat=True)
+        .first()
+    )
+    return f"{ticket.subject}\n{(first or '')[:_READ]}"
+
+
+def _telling_words(about: str) -> list[str]:
+    """The words that carry meaning, numbers of orders first, then those of the subject."""
+    words = [word for word in query_lexemes(about) if _tells(word)]
+    words.sort(key=lambda word: not any(char.isdecimal() for char in word))
+    return words[:MOST_WORDS]
+
+
+def _tells(word: str) -> bool:
+    if word.isascii():
+        return len(word) > 2 and word not in _PLAIN_ENGLISH
+    return len(word) > 1 and not set(word) & _PLAIN
+
+
+def _of_customer(ticket: Ticket, words: list[str]) -> dict[int, list[str]]:
+    """Open tickets of the same customer that share a word."""
+    newest = (
+        Ticket.objects.active()
+        .themselves()
+        .filter(customer_id=ticket.customer_id)
+        .exclude(pk=ticket.pk)
+        .order_by("-last_message_at")
+        .values("pk")[:_OWN_LOOKED_AT]
+    )
+    sql, params = (
+        TicketSearch.objects.filter(pk__in=newest).values("ticket_id", "document").query.sql_with_params()
+    )
+    return _shared(sql, params, words, least=1)
+
+
+def _said_lately(ticket: Ticket, words: list[str]) -> dict[int, list[str]]:
+    """Tickets of other customers that had something said in the last days and share words."""
+    days = " | ".join(f"'{day_mark(ticket.last_message_at - timedelta(days=back))}'" for back in range(DAYS))
+    pairs = " | ".join(f"({_quoted(one)} & {_quoted(two)})" for one, two in combinations(words, 2))
+    found = (
+        TicketSearch.objects.filter(
+            document=LexemeQuery(f"({days}) & ({pairs})"),
+            last_message_at__gte=ticket.last_message_at - timedelta(days=DAYS),
+        )
+        .exclude(pk=ticket.pk)
+        .order_by("-last_message_at")
+        .values("ticket_id", "document")[:LOOKED_AT]
+    )
+    sql, params = found.query.sql_with_params()
+    return _shared(sql, params, words, least=max(2, (len(words) + 1) // 3))
+
+
+def _shared(sql: str, params: tuple[Any, ...], words: list[str], *, least: int) -> dict[int, list[str]]:
+    """Which of the words each row holds, of those that hold enough."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT looked.ticket_id, array_agg(word) FROM (" + sql + ") looked"
+            " CROSS JOIN unnest(%s::text[]) word"
+            " WHERE looked.document @@ quote_literal(word)::tsquery GROUP BY 1 HAVING count(*) >= %s",
+            [*params, words, least],
+        )
+        return dict(cursor.fetchall())
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
