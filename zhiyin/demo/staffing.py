@@ -15,6 +15,7 @@ from django.db import transaction
 
 from zhiyin.channels.models import Channel
 from zhiyin.demo import company
+from zhiyin.demo.layout import arrange_layout
 from zhiyin.demo.pictures import document, picture
 from zhiyin.demo.standing import Agent, Standing, StoredContent
 from zhiyin.people.models import Company, Group, Membership, Role, Staff
@@ -61,8 +62,9 @@ def found_company(*, now: datetime) -> list[DemoPerson]:
                 "default_group": groups[channel.group],
             },
         )
-    for name in company.CATEGORIES:
-        Category.objects.get_or_create(name=name)
+    for number, name in enumerate(company.CATEGORIES):
+        Category.objects.get_or_create(name=name, parent=None, defaults={"position": number})
+    arrange_layout()
     return _hire(groups, now)
 
 
@@ -85,7 +87,7 @@ def stand(rng: Random) -> Standing:
             )
             for key in company.GROUPS
         },
-        categories=dict(Category.objects.values_list("name", "pk")),
+        categories=dict(Category.objects.filter(parent=None).values_list("name", "pk")),
         pictures=_store(PICTURES, lambda number: (f"photo-{number + 1}.png", "image/png", picture(rng))),
         documents=_store(DOCUMENTS, lambda number: _invoice(number, rng)),
     )

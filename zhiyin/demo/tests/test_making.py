@@ -195,5 +195,5 @@ def test_nothing_is_added_while_events_wait_for_their_subscribers(demo: Demo) ->
 
 
 def test_columns_the_demo_does_not_know_get_their_defaults() -> None:
-    assert rest()["tickets_message"] == "\t\\N"  # idempotency_key
+    assert rest()["tickets_message"] == "\t\\N\t\\N"  # idempotency_key, origin
     assert rest()["channels_delivery"].split("\t")[1:] == ["[]", "", "f"]  # cc, html, automatic

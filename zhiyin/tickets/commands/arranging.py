@@ -32,9 +32,15 @@ def refuse_taken_names(row: models.Model, names: Iterable[str]) -> None:
             raise NameTaken(field=name, name=value)
 
 
-def place(row: Any, position: int | None, *, among: models.QuerySet[Any]) -> None:
+def place(
+    row: Any,
+    position: int | None,
+    *,
+    among: models.QuerySet[Any],
+    order: tuple[str, ...] = ("position", "pk"),
+) -> None:
     """Put a saved row to this place among its like, counted from 0; at the end for None."""
-    ordered = list(among.exclude(pk=row.pk).select_for_update().order_by("position", "pk"))
+    ordered = list(among.exclude(pk=row.pk).select_for_update().order_by(*order))
     ordered.insert(len(ordered) if position is None else position, row)
     for number, one in enumerate(ordered):
         if one.position != number:

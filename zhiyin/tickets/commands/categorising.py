@@ -12,6 +12,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.arranging import place, tell_layout
 from zhiyin.tickets.models import DEEPEST, Category
+from zhiyin.tickets.queries.layout import TREE_ORDER
 
 
 class CategoryExists(DomainError):
@@ -81,7 +82,8 @@ def change_category(*, category_id: int, changes: Mapping[str, Any], by: Staff, 
 
 
 def _finish(category: Category, position: int | None, *, by: Staff, now: datetime) -> Category:
-    place(category, position, among=Category.objects.filter(parent_id=category.parent_id))
+    beside = Category.objects.filter(parent_id=category.parent_id)
+    place(category, position, among=beside, order=TREE_ORDER)
     category.refresh_from_db()  # the database has made lineage and path
     details = {"path": category.path, "active": category.active}
     tell_layout("category", category, by=by, now=now, details=details)

@@ -14,11 +14,13 @@ from zhiyin.tickets.models import (
     TicketType,
 )
 
+TREE_ORDER = ("position", "name", "pk")  # of categories beside each other
+
 
 def category_tree() -> list[Category]:
     """All categories, each followed by those beneath it."""
     beneath: dict[int | None, list[Category]] = {}
-    for category in Category.objects.order_by("position", "name", "pk"):
+    for category in Category.objects.order_by(*TREE_ORDER):
         beneath.setdefault(category.parent_id, []).append(category)
     ordered: list[Category] = []
     waiting = beneath.get(None, [])[::-1]

@@ -78,6 +78,13 @@ def test_the_order_is_the_company_s(refund: Category, late: Category, administra
     assert paths() == ["退款", "退款 / 物流", "退款 / 未到账"]
 
 
+def test_categories_from_before_they_had_an_order_keep_that_of_their_names(administrator: Staff) -> None:
+    for name in ("c", "a", "b"):
+        Category.objects.create(name=name)
+    change(Category.objects.get(name="c"), administrator, position=1)
+    assert paths() == ["a", "c", "b"]
+
+
 def test_one_name_once_in_a_place(refund: Category, late: Category, administrator: Staff) -> None:
     assert add("未到账", None, administrator).path == "未到账"
     for name, parent in ((" 未到账 ", refund), ("退款", None)):

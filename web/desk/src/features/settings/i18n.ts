@@ -3,15 +3,21 @@ import audit from './audit/words'
 import categories from './categories/words'
 import channels from './channels/words'
 import company from './company/words'
+import fields from './fields/words'
+import forms from './forms/words'
 import groups from './groups/words'
 import notifications from './notifications/words'
 import people from './people/words'
 import roles from './roles/words'
 import senders from './senders/words'
+import statuses from './statuses/words'
+import templates from './templates/words'
+import tickets from './tickets/words'
 import tokens from './tokens/words'
+import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, categories, channels, company, groups, notifications, people, roles, senders, tokens, webhooks }
+const parts = { audit, categories, channels, company, fields, forms, groups, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

@@ -27,7 +27,14 @@ export const sections: Array<{ label: string; items: Section[] }> = [
   },
   {
     label: 'settings.part.work',
-    items: [{ to: '/settings/categories', name: 'categories', icon: 'tag', permission: 'categories.manage' }],
+    items: [
+      { to: '/settings/categories', name: 'categories', icon: 'tag', permission: 'categories.manage' },
+      { to: '/settings/statuses', name: 'statuses', icon: 'flag', permission: 'forms.manage' },
+      { to: '/settings/types', name: 'types', icon: 'shape', permission: 'forms.manage' },
+      { to: '/settings/fields', name: 'fields', icon: 'edit', permission: 'forms.manage' },
+      { to: '/settings/forms', name: 'forms', icon: 'form', permission: 'forms.manage' },
+      { to: '/settings/templates', name: 'templates', icon: 'note', permission: 'forms.manage' },
+    ],
   },
   {
     label: 'settings.part.system',
