@@ -107,9 +107,9 @@ def _fill_form(categories: dict[str, Category]) -> None:
     )
     if form.lines.exists():
         return
-    refund = [{"about": "category", "key": "", "any_of": [categories["退货退款"].pk]}]
-    visit = [{"about": "category", "key": "", "any_of": [categories["安装服务"].pk]}]
-    broken = [*refund, {"about": "field", "key": "refund_reason", "any_of": ["broken"]}]
+    refund: list[dict[str, Any]] = [{"about": "category", "key": "", "any_of": [categories["退货退款"].pk]}]
+    visit: list[dict[str, Any]] = [{"about": "category", "key": "", "any_of": [categories["安装服务"].pk]}]
+    broken: list[dict[str, Any]] = [*refund, {"about": "field", "key": "refund_reason", "any_of": ["broken"]}]
     lines: list[tuple[str, str, list[dict[str, Any]]]] = [
         ("order_no", "never", []),
         ("product", "never", []),

@@ -49,7 +49,7 @@ def test_a_company_with_all_roles_two_hundred_customers_and_as_many_tickets_as_a
     assert {code for person in demo.people for code in person.roles} == set(
         Role.objects.filter(builtin=True).values_list("code", flat=True)
     )
-    assert set(Channel.objects.values_list("kind", flat=True)) == {"email", "chat", "api"}
+    assert set(Channel.objects.values_list("kind", flat=True)) == {"email", "chat", "api", "portal"}
 
 
 def test_people_sign_in_with_a_password_made_for_this_installation(demo: Demo) -> None:
