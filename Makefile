@@ -59,7 +59,7 @@ web/%/node_modules/.package-lock.json: web/%/package-lock.json $(STAMPS)/node
 
 SOURCES = $(shell find web/$(1) -type f -not -path '*/node_modules/*' -not -name '*.tsbuildinfo')
 
-zhiyin/frontend/desk/index.html: web/desk/node_modules/.package-lock.json $(call SOURCES,desk)
+zhiyin/frontend/desk/index.html: web/desk/node_modules/.package-lock.json $(call SOURCES,desk) web/widget/src/i18n.ts
 	$(NPM) --prefix web/desk run bundle -- --logLevel warn
 	@touch $@
 

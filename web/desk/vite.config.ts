@@ -24,6 +24,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   server: {
+    fs: { allow: ['..'] }, // the widget's own words are read for the settings
     port: 5173,
     proxy: {
       '^/api/': { target: backEnd },

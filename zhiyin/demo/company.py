@@ -88,11 +88,45 @@ CHANNELS = [
             "greeting_en": "Hi, welcome to Luting!\nHow can we help?",
             "allowed_origins": ["http://localhost:8000", "http://127.0.0.1:8000"],
             "continue_by": MAIL,
+            "when_closed": "chat",
+            "pre_chat": [
+                {
+                    "pages": ["*/repair*"],
+                    "intro": {"zh": "先告诉我们是哪台设备。", "en": "First tell us which device it is."},
+                    "fields": [
+                        {"key": "name", "type": "name"},
+                        {
+                            "key": "serial",
+                            "type": "text",
+                            "label": {"zh": "机身序列号", "en": "Serial number"},
+                            "required": True,
+                        },
+                    ],
+                }
+            ],
+            "greetings": [
+                {
+                    "id": "choosing",
+                    "pages": ["*/products/*"],
+                    "text": {
+                        "zh": "在挑选型号吗？告诉我您的使用场景，我来推荐。",
+                        "en": "Choosing a model? We can help.",
+                    },
+                    "after_seconds": 30,
+                }
+            ],
         },
     ),
     ChannelPlan("api", SHOP, "微信小程序商城", "orders"),
     ChannelPlan("portal", PORTAL, "客户中心", "care", {"continue_by": MAIL}),
 ]
+
+HOURS: dict[str, Any] = {
+    "name": "客服时间",
+    "zone": "Asia/Shanghai",
+    "week": [[["08:30", "12:00"], ["13:00", "21:30"]]] * 5 + [[["09:00", "18:00"]]] * 2,
+    "official": "cn",
+}
 
 CATEGORIES = [
     "退货退款",

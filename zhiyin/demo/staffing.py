@@ -19,6 +19,7 @@ from zhiyin.demo.layout import arrange_layout
 from zhiyin.demo.pictures import document, picture
 from zhiyin.demo.standing import Agent, Standing, StoredContent
 from zhiyin.people.models import Company, Group, Membership, Role, Staff
+from zhiyin.platform.calendars.models import Calendar
 from zhiyin.platform.files.models import Blob
 from zhiyin.tickets.models import Category
 
@@ -52,13 +53,15 @@ def found_company(*, now: datetime) -> list[DemoPerson]:
         key: Group.objects.get_or_create(name=plan.name, defaults={"description": plan.description})[0]
         for key, plan in company.GROUPS.items()
     }
+    hours, _ = Calendar.objects.get_or_create(name=company.HOURS["name"], defaults=company.HOURS)
     for channel in company.CHANNELS:
+        settings = channel.settings | ({"calendar": str(hours.pk)} if channel.kind == "chat" else {})
         Channel.objects.get_or_create(
             key=channel.key,
             defaults={
                 "kind": channel.kind,
                 "name": channel.name,
-                "settings": channel.settings,
+                "settings": settings,
                 "default_group": groups[channel.group],
             },
         )

@@ -227,8 +227,8 @@ class Entry(Shape):
     copies: list[CopyShape]
     origin_id: int | None = Field(None, description="the merged ticket it came with")
     raw_url: str | None
-    answers: list[AnswerShape] = []
-    greeting: str = ""
+    answers: list[AnswerShape]
+    greeting: str
 
 
 class TimelinePage(Shape):
@@ -364,4 +364,6 @@ def _event_entry(event: Event, timeline: Timeline) -> Entry:
         if event.payload.get("ticket_id") != timeline.ticket_id
         else None,
         raw_url=None,
+        answers=[],
+        greeting="",
     )

@@ -1,5 +1,6 @@
 /** Words of the settings; each section keeps its own beside its pages. */
 import audit from './audit/words'
+import calendars from './calendars/words'
 import categories from './categories/words'
 import channels from './channels/words'
 import company from './company/words'
@@ -17,7 +18,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, categories, channels, company, fields, forms, groups, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, company, fields, forms, groups, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

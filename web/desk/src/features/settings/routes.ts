@@ -35,6 +35,8 @@ export default [
       { path: 'tokens', component: () => import('./tokens/TokensPage.vue'), meta: { title: title('tokens'), permission: 'tokens.manage' } },
       { path: 'company', component: () => import('./company/CompanyPage.vue'), meta: { title: title('company'), permission: 'settings.manage' } },
       { path: 'notifications', component: () => import('./notifications/PolicyPage.vue'), meta: { title: title('notifications'), permission: 'settings.manage', words: ['notifications'] } },
+      { path: 'calendars', component: () => import('./calendars/CalendarsPage.vue'), meta: { title: title('calendars'), permission: 'settings.manage' } },
+      { path: 'calendars/:id(\\d+|new)', component: () => import('./calendars/CalendarPage.vue'), meta: { title: title('calendars'), permission: 'settings.manage' } },
       { path: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { title: title('audit'), permission: 'audit.read' } },
     ],
   },

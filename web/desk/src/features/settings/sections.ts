@@ -41,6 +41,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
     items: [
       { to: '/settings/company', name: 'company', icon: 'building', permission: 'settings.manage' },
       { to: '/settings/notifications', name: 'notifications', icon: 'bell', permission: 'settings.manage' },
+      { to: '/settings/calendars', name: 'calendars', icon: 'clock', permission: 'settings.manage' },
       { to: '/settings/tokens', name: 'tokens', icon: 'key', permission: 'tokens.manage' },
       { to: '/settings/audit', name: 'audit', icon: 'book', permission: 'audit.read' },
     ],

@@ -65,6 +65,8 @@ export function anEntry(given: Partial<Entry> = {}): Entry {
     marks: {},
     copies: [],
     raw_url: null,
+    answers: [],
+    greeting: '',
     ...given,
   }
 }

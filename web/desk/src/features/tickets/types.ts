@@ -136,6 +136,10 @@ export interface Entry {
   marks: Marks
   copies: Copy[]
   raw_url: string | null
+  /** what the customer filled in beside the message */
+  answers: Array<{ type: string; label: string; value: string }>
+  /** what they were greeted with and answer */
+  greeting: string
 }
 
 export interface Timeline {

@@ -16,9 +16,14 @@ const parts: Array<{ name: string; has: (name: string) => boolean; isPaired?: bo
   { name: 'sending', has: (name) => /^smtp/.test(name), isPaired: true },
   { name: 'oauth', has: (name) => /^oauth_/.test(name), isPaired: true },
   { name: 'callback', has: (name) => /^callback_/.test(name) },
-  { name: 'words', has: (name) => /^(title|greeting|reply_hint)_/.test(name), isPaired: true },
-  { name: 'looks', has: (name) => ['color', 'theme', 'position'].includes(name), isPaired: true },
-  { name: 'leaving', has: (name) => ['continue_by', 'gone_minutes', 'offer_email_after_seconds'].includes(name), isRare: true },
+  { name: 'words', has: (name) => /^(title|greeting|reply_hint|launcher_label)_/.test(name), isPaired: true },
+  { name: 'looks', has: (name) => ['color', 'color_dark', 'theme', 'position', 'corners', 'launcher_icon', 'edge_side', 'edge_bottom'].includes(name), isPaired: true },
+  { name: 'hours', has: (name) => ['calendar', 'when_closed', 'offline_when_unstaffed', 'shows_wait'].includes(name), isPaired: true },
+  { name: 'preChat', has: (name) => name === 'pre_chat', isRare: true },
+  { name: 'offline', has: (name) => name === 'offline_form', isRare: true },
+  { name: 'greetings', has: (name) => ['greetings', 'greet_every_hours'].includes(name), isRare: true },
+  { name: 'texts', has: (name) => name === 'texts', isRare: true },
+  { name: 'leaving', has: (name) => ['continue_by', 'gone_minutes', 'offer_email_after_seconds', 'asks_rating'].includes(name), isRare: true },
 ]
 
 /** secrets the server makes by a button of their own */

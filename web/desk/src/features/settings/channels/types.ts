@@ -7,7 +7,7 @@ export interface FormOption {
 /** One field of a provider's settings form, as the server describes it. */
 export interface FormField {
   name: string
-  type: 'text' | 'password' | 'number' | 'bool' | 'choice' | 'list'
+  type: 'text' | 'password' | 'number' | 'bool' | 'choice' | 'list' | 'structure'
   zh: string
   en: string
   required: boolean

@@ -38,8 +38,11 @@ export function useChannelForm(kind: ChannelKind, channel: Channel | null, sugge
 }
 
 function initial(fields: FormField[], known: Values): Values {
-  return Object.fromEntries(fields.map((field) => [field.name, known[field.name] ?? field.default ?? blank(field)]))
+  return Object.fromEntries(fields.map((field) => [field.name, copied(known[field.name] ?? field.default ?? blank(field))]))
 }
+
+/** Structures are edited in place of the form; what the server told stays as it is. */
+const copied = (value: unknown): unknown => (value !== null && typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value)
 
 function blank(field: FormField): unknown {
   if (field.type === 'list') return []

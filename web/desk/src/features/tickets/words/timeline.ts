@@ -70,6 +70,7 @@ export const zh = {
     whole: '显示全文（{n} 字）',
     rated: '客户评价：{score} 分（满分 5 分）',
     answers: '客户填写的内容',
+    greeted: '主动问候',
   },
   delivery: {
     queued: '排队发送中',
@@ -181,6 +182,7 @@ export const en: typeof zh = {
     whole: 'Show all ({n} characters)',
     rated: 'Rated {score} out of 5',
     answers: 'What the customer filled in',
+    greeted: 'Greeted with',
   },
   delivery: {
     queued: 'Queued',
