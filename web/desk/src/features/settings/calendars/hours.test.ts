@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isOvernight, newCalendar, nextInterval, withImported } from './hours'
+import { editable, isOvernight, newCalendar, nextInterval, withImported } from './hours'
 import type { CalendarDay } from './types'
 
 it('begins with a working week, and with official days where they are known', () => {
@@ -11,6 +11,12 @@ it('offers a stretch after the last one of the day', () => {
   expect(nextInterval([])).toEqual({ opens: '09:00', closes: '18:00' })
   expect(nextInterval([{ opens: '09:00', closes: '12:00' }])).toEqual({ opens: '13:00', closes: '17:00' })
   expect(nextInterval([{ opens: '09:00', closes: '23:30' }])).toEqual({ opens: '22:00', closes: '23:00' })
+})
+
+it('shows midnight as the time field can', () => {
+  const calendar = { ...newCalendar('UTC'), week: [[{ opens: '00:00', closes: '24:00' }], [], [], [], [], [], []] }
+  expect(editable(calendar).week[0]).toEqual([{ opens: '00:00', closes: '00:00' }])
+  expect(calendar.week[0]).toEqual([{ opens: '00:00', closes: '24:00' }])
 })
 
 it('knows which stretches end on the next day', () => {

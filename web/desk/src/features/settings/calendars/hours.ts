@@ -11,6 +11,11 @@ export const newCalendar = (zone: string): CalendarForm => ({
   days: [],
 })
 
+/** A copy to edit. Midnight at the end of a day is the next day's 00:00 to the field that shows it. */
+export function editable(calendar: CalendarForm): CalendarForm {
+  return JSON.parse(JSON.stringify(calendar).replaceAll('"closes":"24:00"', '"closes":"00:00"')) as CalendarForm
+}
+
 /** An interval after the last one of the day, an hour later and as long as fits. */
 export function nextInterval(day: Interval[]): Interval {
   const last = day.at(-1)
