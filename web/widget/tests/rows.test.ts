@@ -68,8 +68,10 @@ describe("transcript", () => {
   });
 
   it("knows where the first gap is, so that nothing missed stays missed", () => {
-    const at = (...ids: number[]) => lastWithoutGap(ids.map((id) => message(id, "agent", id)));
-    expect([at(), at(1, 2, 3), at(1, 2, 5, 6), at(11, 12, 14), at(3)]).toEqual([0, 3, 2, 12, 3]);
+    const at = (hasMore: boolean, ...ids: number[]) => lastWithoutGap(ids.map((id) => message(id, "agent", id)), hasMore);
+    expect([at(false), at(false, 1, 2, 3), at(false, 1, 2, 5, 6)]).toEqual([0, 3, 2]);
+    expect([at(true, 11, 12, 14), at(true, 3)]).toEqual([12, 3]);
+    expect(at(false, 2)).toBe(0); // the greeting that came before it
   });
 
   it("counts only agents' messages after the read mark", () => {

@@ -1,6 +1,5 @@
 import type { ChatMessage } from "../types";
 import type { Client } from "./client";
-import { lastWithoutGap } from "./transcript";
 
 export const POLL_MS = 6_000;
 const LONGEST_POLL_MS = 60_000;
@@ -21,7 +20,7 @@ export class CatchingUp {
 
   constructor(
     private client: Client,
-    private messages: () => ChatMessage[],
+    private after: () => number,
     private took: (items: ChatMessage[], staffReadUpTo: number) => void,
   ) {}
 
@@ -29,7 +28,7 @@ export class CatchingUp {
     if (this.busy || Date.now() < this.notBefore) return;
     this.busy = true;
     this.client
-      .get<Missed>(`/messages?after=${lastWithoutGap(this.messages())}`)
+      .get<Missed>(`/messages?after=${this.after()}`)
       .then((missed) => {
         this.busy = this.behind = false;
         this.wait = POLL_MS;

@@ -65,7 +65,7 @@ export class Chat {
     new WaitWatch(this.store, this.desk, () => this.session !== null);
     this.catchingUp = new CatchingUp(
       this.client,
-      () => this.store.state.messages,
+      () => this.complete,
       (items, staffReadUpTo) => {
         this.receive(items);
         this.store.set({ messages: markRead(this.store.state.messages, staffReadUpTo) });
@@ -201,7 +201,7 @@ export class Chat {
     });
     // The greeting joins the transcript with its answer: fetch it, and let ours go.
     if (this.store.state.greeting && messages.some((message) => message.from === "visitor")) this.store.set({ greeting: null });
-    if (this.session && lastWithoutGap(this.store.state.messages) < lastId(this.store.state.messages)) this.catchingUp.run();
+    if (this.session && this.complete < lastId(this.store.state.messages)) this.catchingUp.run();
     this.email.consider();
     this.markReadIfSeen();
   }
@@ -220,6 +220,11 @@ export class Chat {
     this.store.set({ readUpTo: newest });
     this.storage.set("read", String(newest));
     this.client.post("/read", { up_to: newest }).catch(() => undefined);
+  }
+
+  /** Up to which number nothing is missing here. */
+  private get complete(): number {
+    return lastWithoutGap(this.store.state.messages, this.store.state.hasMore);
   }
 
   get waiting(): boolean {

@@ -11,9 +11,10 @@ export function lastId(messages: ChatMessage[]): number {
   return messages[messages.length - 1]?.id ?? 0;
 }
 
-/** Numbers have no gaps; where one is missing here, it has not arrived yet. */
-export function lastWithoutGap(messages: ChatMessage[]): number {
-  let last = (messages[0]?.id ?? 1) - 1;
+/** Numbers have no gaps; where one is missing here, it has not arrived yet. They begin with 1 unless more is kept
+ *  back: a greeting joins the transcript before the message that answers it. */
+export function lastWithoutGap(messages: ChatMessage[], hasMore: boolean): number {
+  let last = hasMore ? (messages[0]?.id ?? 1) - 1 : 0;
   for (const message of messages) {
     if (message.id !== last + 1) break;
     last = message.id;

@@ -9,6 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from zhiyin.channels.providers.chat.origins import channel_at
+from zhiyin.channels.providers.chat.pictures import picture_urls
 from zhiyin.channels.providers.chat.settings import ChatSettings
 from zhiyin.platform.http.errors import language_of
 
@@ -19,6 +20,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <meta name="color-scheme" content="{scheme}">
 <meta name="referrer" content="same-origin">
+<link rel="icon" href="{icon}">
 <title>{title}</title>
 </head>
 <body>
@@ -27,6 +29,7 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
+_NO_ICON = "data:,"  # else the browser asks for /favicon.ico, and the desk answers with a cookie
 _NOSCRIPT = {"zh": "请开启 JavaScript 后使用在线客服。", "en": "Switch on JavaScript to chat with us."}
 # style sheets of the widget are made in its script, so that not even our own page needs a style
 _POLICY = "; ".join(
@@ -34,7 +37,7 @@ _POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "connect-src 'self'",
-        "img-src 'self' blob:",
+        "img-src 'self' blob: data:",
         "base-uri 'none'",
         "form-action 'none'",
     ]
@@ -50,7 +53,8 @@ def chat_page(request: HttpRequest, channel_key: str) -> HttpResponse:
     chosen = ChatSettings.of(channel)
     language = _language(request)
     attributes = f'data-channel="{escape(channel.key)}" data-page'
-    page = _page(chosen.text("title", language), language, attributes, chosen.theme)
+    icon = picture_urls(channel)["logo"] or _NO_ICON
+    page = _page(chosen.text("title", language), language, attributes, chosen.theme, icon)
     page["Content-Security-Policy"] = f"{_POLICY}; frame-ancestors 'none'"
     return page
 
@@ -59,18 +63,19 @@ def chat_page(request: HttpRequest, channel_key: str) -> HttpResponse:
 @xframe_options_sameorigin
 def preview_page(request: HttpRequest) -> HttpResponse:
     """A widget that is told its settings by the page around it and speaks to nobody; for the settings' preview."""
-    page = _page("Zhiyin", _language(request), 'data-channel="preview" data-preview', "auto")
+    page = _page("Zhiyin", _language(request), 'data-channel="preview" data-preview', "auto", _NO_ICON)
     page["Content-Security-Policy"] = f"{_POLICY}; frame-ancestors 'self'"
     return page
 
 
-def _page(title: str, language: str, attributes: str, theme: str) -> HttpResponse:
+def _page(title: str, language: str, attributes: str, theme: str, icon: str) -> HttpResponse:
     told = {
         "lang": "en" if language == "en" else "zh-CN",
         "scheme": "light dark" if theme == "auto" else theme,
         "title": escape(title),
         "noscript": _NOSCRIPT[language],
         "attributes": attributes,
+        "icon": escape(icon),
     }
     return HttpResponse(_PAGE.format(**told), headers={"Cache-Control": "no-cache"})
 
