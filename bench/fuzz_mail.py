@@ -21,8 +21,10 @@ from dataclasses import dataclass, field
 from bench.measuring import machine, table
 from zhiyin.channels.providers.email.parsing.parse import parse_mail
 from zhiyin.channels.providers.email.parsing.parsed import ParsedMail
-from zhiyin.channels.providers.email.parsing.structure import Budget, leaves, read_structure
+from zhiyin.channels.providers.email.parsing.structure import Budget, Part, leaves, read_structure
 from zhiyin.channels.providers.email.sameness import content_key
+from zhiyin.channels.providers.email.sealing.keys import NO_KEYS
+from zhiyin.channels.providers.email.sealing.opening import Opened, open_seals
 from zhiyin.channels.providers.email.tests.mutating import all_mails, broken_mail
 from zhiyin.channels.providers.email.tokens import Ours
 
@@ -86,7 +88,7 @@ def read_broken(mails: list[bytes], numbers: range) -> Found:
             raw = broken_mail(mails, number)
             began = time.process_time()
             try:
-                parsed = parse_mail(raw, ours=OURS)
+                parsed = parse_mail(raw, ours=OURS, open_seals=_open_seals)
                 problem = what_is_wrong(parsed) or what_is_lost(raw, parsed)
                 content_key(parsed)
             except Exception as raised:
@@ -107,6 +109,10 @@ def read_broken(mails: list[bytes], numbers: range) -> Found:
         log.propagate = True
     found.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return found
+
+
+def _open_seals(root: Part, sender: str) -> Opened:
+    return open_seals(root, sender=sender, keys=NO_KEYS, known_pgp=[])
 
 
 def what_is_wrong(parsed: ParsedMail) -> str:
@@ -173,7 +179,7 @@ def main() -> None:
     if chosen.only is not None:
         raw = broken_mail(all_mails(), chosen.only)
         sys.stdout.buffer.write(raw)
-        print(f"\n\n{parse_mail(raw, ours=OURS)}")
+        print(f"\n\n{parse_mail(raw, ours=OURS, open_seals=_open_seals)}")
         return
     print(machine())
     total, began = Found(), time.monotonic()

@@ -49,6 +49,8 @@ export interface Attachment {
   media_type: string
   size: number
   url: string
+  /** by which the mail's own HTML names it */
+  cid: string
   inline: boolean
   /** what the virus scanner says; '' where nobody checks */
   safety: '' | 'checking' | 'harmless' | 'dangerous' | 'too_large'

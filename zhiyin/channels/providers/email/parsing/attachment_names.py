@@ -38,6 +38,8 @@ def attachment_name(part: Part, *, number: int) -> str:
     name = safe_name(declared_name(part))
     fallback = ".txt" if part.media_type.startswith("text/") else ".bin"
     extension = _EXTENSIONS.get(part.media_type) or mimetypes.guess_extension(part.media_type) or fallback
+    if not name and part.media_type == "text/calendar":
+        return "invitation.ics"
     if not name:
         return f"{part.media_type.partition('/')[0]}-{number}{extension}"
     return name if "." in name or extension == ".bin" else f"{name}{extension}"

@@ -70,13 +70,15 @@ def parse_mail(raw: bytes, *, ours: Ours = NOTHING_OURS, open_seals: OpenSeals |
 
 def _parse(raw: bytes, ours: Ours, open_seals: OpenSeals | None) -> ParsedMail:
     budget = Budget()
-    root = read_structure(raw, budget)
+    root = whole = read_structure(raw, budget)
     headers = root.headers
     subject = one_line(headers.words("subject"))
     sender = next(iter(addresses(headers, "from") or addresses(headers, "sender")), _NOBODY)
     opened = open_seals(root, sender.address) if open_seals and _is_sealed(root) else None
     root = opened.root if opened else root
     bodies = read_bodies(root)
+    if opened and not (bodies.text or bodies.html or bodies.attachments):
+        bodies = read_bodies(whole)  # an empty envelope: what lies around it is all there is
     bounce = read_bounce(root=root, sender=sender.address, subject=subject, text=bodies.text)
     automatic = classify(root=root, subject=subject, bounce=bounce, ours=ours)
     unreadable = _is_unreadable(root, bodies)

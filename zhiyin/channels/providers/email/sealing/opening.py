@@ -62,7 +62,7 @@ def _open_one(opened: Opened, sender: str, keys: MailboxKeys, known_pgp: list[st
     part = opened.root
     if part.media_type == "multipart/signed":
         _check_beside(opened, part, sender, keys, known_pgp)
-        return _signed_entity(part)
+        return _signed_entity(part) if len(part.children) == 2 else None  # what stands beside must show too
     if part.media_type in SMIME_TYPES:
         return _open_smime(opened, part, sender, keys)
     if part.media_type == "multipart/encrypted":

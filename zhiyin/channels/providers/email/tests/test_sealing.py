@@ -211,6 +211,24 @@ def test_a_signature_around_its_content_is_opened(channel: Channel) -> None:
     assert (inbound.text, signature(inbound)) == ("请退款，谢谢。", ("valid", ""))
 
 
+def test_what_stands_outside_a_signature_shows_too(channel: Channel) -> None:
+    raw = signed(lilei())
+    boundary = raw.partition(b'boundary="')[2].partition(b'"')[0]
+    footer = (
+        b"--"
+        + boundary
+        + b"\r\nContent-Type: text/plain\r\n\r\nsent through our list\r\n--"
+        + boundary
+        + b"--"
+    )
+    inbound = understand(channel, raw.replace(b"--" + boundary + b"--", footer))
+    assert inbound.text == "请退款，谢谢。\n\nsent through our list"
+    emptied = raw.replace("请退款，谢谢。".encode(), b"")
+    assert (
+        understand(channel, emptied).attachments.count() == 1
+    )  # the seal itself, since nothing else is there
+
+
 @pytest.mark.parametrize("cipher", [algorithms.AES128, algorithms.AES256])
 def test_a_mail_for_the_mailbox_is_opened(channel: Channel, cipher: Any) -> None:
     inbound = understand(channel, enveloped(helpdesk(), cipher=cipher))

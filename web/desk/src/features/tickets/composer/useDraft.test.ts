@@ -115,7 +115,7 @@ describe('a draft', () => {
   })
 
   it('brings back mode, recipients and files too, and keeps them', async () => {
-    const file = { id: 5, name: '报价.pdf', media_type: 'application/pdf', size: 9, url: '/f', inline: false, safety: '' as const }
+    const file = { id: 5, name: '报价.pdf', media_type: 'application/pdf', size: 9, url: '/f', cid: '', inline: false, safety: '' as const }
     server.set(id + 1, { ...aDraft('转财务'), id: 901 + id, ticket_id: id + 1, channel_id: 9, to: 'cw@a.cn', cc: ['b@a.cn'], attachments: [file] })
     const { writing } = write()
     await wait(0)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isPlain, mailDocument, type Look } from './mailDocument'
 
-const look: Look = { lang: 'zh-CN', isDark: false, showPictures: false, foldLabel: '显示引用', colours: { text: '#111', link: '#00f', soft: '#666', line: '#ddd' } }
+const look: Look = { lang: 'zh-CN', isDark: false, showPictures: false, foldLabel: '显示引用', pictures: { 'a@b': '/files/7' }, colours: { text: '#111', link: '#00f', soft: '#666', line: '#ddd' } }
 const parse = (html: string, given: Partial<Look> = {}) => new DOMParser().parseFromString(mailDocument(html, { ...look, ...given }), 'text/html')
 
 describe('the document of a mail', () => {
@@ -10,6 +10,11 @@ describe('the document of a mail', () => {
     expect(rule).toContain("default-src 'none'")
     expect(rule).not.toContain('https: http:')
     expect(rule).not.toContain('script-src')
+  })
+
+  it('shows the pictures of the mail itself, and none that it does not hold', () => {
+    const pictures = parse('<img src="cid:a@b"><img src="cid:gone" alt="x">').querySelectorAll('img')
+    expect([...pictures].map((picture) => picture.getAttribute('src'))).toEqual(['/files/7', null])
   })
 
   it('leaves remote pictures out until they are asked for', () => {

@@ -6,8 +6,8 @@ const meeting = { start: '2024-11-05T02:00:00Z', end: '2024-11-05T03:30:00Z', al
 
 describe('when a meeting is', () => {
   it('is told in the zone of the reader', () => {
-    expect(plain(meetingTime(meeting, 'en', 'Asia/Shanghai'))).toMatch(/Nov 5, 2024, 10:00 – 11:30 AM GMT\+8/)
-    expect(plain(meetingTime(meeting, 'en', 'America/New_York'))).toMatch(/Nov 4, 2024, 9:00 – 10:30 PM EST/)
+    expect(plain(meetingTime(meeting, 'en', 'Asia/Shanghai'))).toMatch(/Nov 5, 2024 10:00 – 11:30 AM \(GMT\+8\)/)
+    expect(plain(meetingTime(meeting, 'en', 'America/New_York'))).toMatch(/Nov 4, 2024 0?9:00 – 10:30 PM \(EST\)/)
   })
 
   it('is a day of its own for all-day meetings, wherever one is', () => {
