@@ -39,7 +39,7 @@ def name_of(*fields: str | bytes) -> str:
         ("Content-Type: application/pdf", "application-1.pdf"),
         ("Content-Type: image/jpg", "image-1.jpg"),
         ("Content-Type: application/ms-tnef; name=winmail.dat", "winmail.dat"),
-        ("Content-Type: text/calendar; charset=utf-8", "text-1.ics"),
+        ("Content-Type: text/calendar; charset=utf-8", "invitation.ics"),
     ],
 )
 def test_names(field: str | bytes, name: str) -> None:
