@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from zhiyin.channels.models import Channel
 from zhiyin.customers.models import Customer
 from zhiyin.demo.loading import Load, Tell, next_number
+from zhiyin.demo.noticing import notice_latest
 from zhiyin.demo.planning import plan
 from zhiyin.demo.rows import COLUMNS
 from zhiyin.demo.staffing import DemoPerson, found_company, stand
@@ -89,6 +90,7 @@ def make_demo(
             )
             standing = stand(Random(seed))  # noqa: S311  (repeatable, not secret)
             Load(outline, standing, tell).run()
+            notice_latest()
             cursor.execute(_MOVE_CURSORS)
     if not connection.in_atomic_block:  # a surrounding transaction is not ours to end
         with connection.cursor() as cursor:

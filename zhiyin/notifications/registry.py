@@ -21,6 +21,11 @@ def declare(reason: Reason) -> Reason:
     return reason
 
 
+def followed_types() -> list[str]:
+    """The types of facts that reach people for any reason."""
+    return sorted(_followed)
+
+
 def tell_whom_it_concerns(fact: Fact) -> None:
     if codes := moot_after(fact.type):
         settle_moot(fact=fact, reasons=codes, now=fact.at)

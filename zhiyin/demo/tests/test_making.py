@@ -16,11 +16,14 @@ from zhiyin.channels.providers.registry import provider_of
 from zhiyin.customers.models import Customer, Identity
 from zhiyin.customers.queries import list_customers
 from zhiyin.demo.making import Busy, Demo, NotEmpty, make_demo
+from zhiyin.demo.noticing import LATEST
 from zhiyin.demo.tables import rest
 from zhiyin.demo.tests.numbers import number_from_the_start
+from zhiyin.notifications.models import Decision, Notification, Sending
 from zhiyin.people.models import Role, Staff
 from zhiyin.platform.event_log.models import LANES, Cursor, Event
 from zhiyin.platform.event_log.subscribing import install_subscribers
+from zhiyin.platform.ledger.models import Effect
 from zhiyin.tickets.commands.counting import count_views
 from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket, TicketSearch
 from zhiyin.tickets.queries.search import search_tickets
@@ -111,6 +114,15 @@ def test_positions_are_dense_in_the_order_of_time_and_in_the_buckets_of_their_su
 def test_no_subscriber_runs_over_what_was_loaded(demo: Demo) -> None:
     head = Event.objects.aggregate(head=Max("position"))["head"]
     assert set(Cursor.objects.values_list("position", flat=True)) == {head}
+
+
+def test_bells_ring_for_the_latest_facts_and_no_mail_is_owed_for_them(demo: Demo) -> None:
+    rows = Notification.objects.unread()
+    assert rows.values("staff").distinct().count() >= 5
+    assert rows.count() <= LATEST * 10
+    assert Decision.objects.filter(rule="told").exists()
+    assert not Sending.objects.exists()
+    assert not Effect.objects.filter(kind__startswith="notifications.").exists()
 
 
 def test_two_characters_of_chinese_find_tickets_and_customers(demo: Demo) -> None:
