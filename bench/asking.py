@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+_IDLE = 20.0  # seconds; a connection that idles for 30 is closed by the server
+
 
 class Asker:
     """One connection, kept open, acting by one token."""
 
     def __init__(self, address: str, token: str) -> None:
         self.requests = 0
+        self._last = time.monotonic()
         parts = urlsplit(address)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
@@ -29,6 +32,9 @@ class Asker:
 
     def _ask(self, method: str, path: str, body: bytes | None, expected: Sequence[int]) -> tuple[float, Any]:
         headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
+        if time.monotonic() - self._last > _IDLE:
+            self._connection.close()  # the server is about to; the request opens another
+        self._last = time.monotonic()
         self.requests += 1
         began = time.perf_counter()
         self._connection.request(method, path, body=body, headers=headers)

@@ -162,7 +162,8 @@ def _ask_often(agent: Agent, kind: str, times: int, taken: list[float]) -> None:
 
 def count_queries(centre: Store) -> dict[str, int]:
     """Database queries per request, counted in a process beside the centre."""
-    environment = {**os.environ, **centre.told()["environment"], "ZHIYIN_DATA": str(centre.folder)}
+    quiet = {"ZHIYIN_DATA": str(centre.folder), "ZHIYIN_LOG_LEVEL": "warning"}
+    environment = {**os.environ, **centre.told()["environment"], **quiet}
     token = centre.token(f"{MANAGER}@luting.example")
     command = [sys.executable, "-P", str(Path(__file__).with_name("query_counts.py")), token]
     told = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -29,6 +29,8 @@ AGENT_SCOPES = [
 class Store(RunningCentre):
     """A running centre that knows its database."""
 
+    patience = 900.0  # a kept one may have a million tickets to migrate
+
     def sql(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.told()["environment"]["DATABASE_URL"], autocommit=True) as connection:
             cursor = connection.execute(statement, parameters)

@@ -6,11 +6,17 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower, Now
 
 from zhiyin.people.permissions import Powers, Scope, powers_of
 
+_HELD = """
+SELECT role.second_factor_required, granted.permission, granted.scope, NULL::bigint
+FROM people_staff_roles held JOIN people_role role ON role.id = held.role_id
+LEFT JOIN people_rolepermission granted ON granted.role_id = role.id WHERE held.staff_id = %(staff)s
+UNION ALL SELECT false, NULL, NULL, group_id FROM people_membership WHERE staff_id = %(staff)s
+"""
 LOCALES = [("zh-CN", "简体中文"), ("en", "English")]
 
 
@@ -110,11 +116,12 @@ class Staff(AbstractBaseUser):
 
     @cached_property
     def powers(self) -> Powers:
-        """What this person's roles grant and ask for; one query per instance."""
-        granted = Role.objects.filter(staff=self).values_list(
-            "second_factor_required", "grants__permission", "grants__scope"
-        )
-        return powers_of(granted)
+        """What this person's roles grant and ask for; one query per instance, which brings the groups along."""
+        with connection.cursor() as cursor:  # every request asks this: written by hand, it costs a third
+            cursor.execute(_HELD, {"staff": self.pk})
+            rows = cursor.fetchall()
+        self.group_ids = [group_id for *_, group_id in rows if group_id is not None]
+        return powers_of((asks, permission, scope) for asks, permission, scope, _ in rows)
 
     @property
     def scopes(self) -> dict[str, Scope]:

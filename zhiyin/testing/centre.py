@@ -30,6 +30,8 @@ def plain_environment(**extra: str) -> dict[str, str]:
 class RunningCentre:
     """One `zhiyin up` as a child; `restart` after an end of any kind goes on with the same folder."""
 
+    patience = PATIENCE
+
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.program = [sys.executable, "-P", "-m", "zhiyin"]
@@ -49,7 +51,7 @@ class RunningCentre:
                 env=self.environment,
                 start_new_session=True,
             )
-        self.wait_for(self.answers, "the first page")
+        self.wait_for(self.answers, "the first page", patience=self.patience)
         return time.monotonic() - began
 
     def run(self, *words: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -119,7 +121,7 @@ class RunningCentre:
         """Send the signal to `zhiyin up` alone and wait; its exit code."""
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
+        return self.process.wait(self.patience)
 
     def processes(self) -> list[psutil.Process]:
         """Everything alive that works on this folder: our processes by their environment, PostgreSQL by its folder."""

@@ -19,8 +19,8 @@ from zhiyin.tickets.commands.macro_actions import answer_and_act
 from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.models import Message, Ticket
 from zhiyin.tickets.moments import Presence, tell_presence, tell_read
-from zhiyin.tickets.queries.listing import ROW_JOINS
 from zhiyin.tickets.queries.page import ticket_for_page
+from zhiyin.tickets.queries.rows import with_rows
 from zhiyin.tickets.queries.timeline import files_of
 from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
 from zhiyin.tickets.shapes_macros import NO_ACTIONS, Actions
@@ -200,7 +200,7 @@ def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
         by=request.auth,
         now=timezone.now(),
     )
-    return Ticket.objects.select_related(*ROW_JOINS).get(pk=ticket_id)
+    return with_rows(Ticket.objects.all()).get(pk=ticket_id)
 
 
 @router.post("/tickets/{int:ticket_id}/presence", response={204: None}, auth=needs("tickets.read"))

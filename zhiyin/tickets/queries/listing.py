@@ -20,19 +20,9 @@ from zhiyin.tickets.fields.registry import Field, Viewpoint
 from zhiyin.tickets.fields.trees import EVERYTHING, Tree, asks, condition_of
 from zhiyin.tickets.models import Category, Ticket, TicketQuerySet
 from zhiyin.tickets.queries.ordering import group_keys, ordered
+from zhiyin.tickets.queries.rows import with_rows
 from zhiyin.tickets.queries.views import OfferedView
 
-ROW_JOINS = (
-    "customer",
-    "group",
-    "assignee",
-    "channel",
-    "category",
-    "type",
-    "custom_status",
-    "reply_lock__staff",
-    "checklist",
-)
 UTC = ZoneInfo("UTC")
 PATIENCE_MS = 5000
 GROUPED_UP_TO = 10_000  # tickets of a view whose groups are counted
@@ -89,7 +79,7 @@ def list_tickets(
     rows, columns = ordered(rows, sort=order.sort, grouping=order.grouping)
     is_ours = view.kind != "made" and narrowed.conditions is None and not order.grouping
     with nullcontext() if is_ours else patience():
-        return keyset_page(rows.select_related(*ROW_JOINS), order=columns, cursor=cursor, limit=limit)
+        return keyset_page(with_rows(rows), order=columns, cursor=cursor, limit=limit)
 
 
 def count_groups(

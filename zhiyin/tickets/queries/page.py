@@ -9,10 +9,11 @@ from zhiyin.customers.models import Identity
 from zhiyin.people.models import Staff
 from zhiyin.tickets.models import Message, Participant, Ticket
 from zhiyin.tickets.queries.aliases import root_of
-from zhiyin.tickets.queries.listing import ROW_JOINS
+from zhiyin.tickets.queries.rows import with_rows
 from zhiyin.tickets.queries.threading import Target, answer_address, last_inbound
 
 OTHER_TICKETS = 10
+_OF_CUSTOMER = [f"customer__{name}" for name in ("company", "language", "note", "created_at", "updated_at")]
 
 
 def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
@@ -20,7 +21,7 @@ def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
 
     Raises Ticket.DoesNotExist when that is not the person's to see.
     """
-    tickets = Ticket.objects.visible_to(by).select_related(*ROW_JOINS)
+    tickets = with_rows(Ticket.objects.visible_to(by), own=_OF_CUSTOMER)
     ticket = tickets.filter(pk=ticket_id).first()
     if ticket is None or ticket.merged_into_id is not None:
         into = root_of(ticket_id)
@@ -31,7 +32,7 @@ def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
 def tickets_of_customer(*, customer_id: int, by: Staff, without: int = 0) -> list[Ticket]:
     """The customer's latest tickets that the person may see."""
     tickets = Ticket.objects.visible_to(by).themselves().filter(customer_id=customer_id).exclude(pk=without)
-    return list(tickets.select_related(*ROW_JOINS).order_by("-last_message_at", "-pk")[:OTHER_TICKETS])
+    return list(with_rows(tickets).order_by("-last_message_at", "-pk")[:OTHER_TICKETS])
 
 
 def participants_of(ticket: Ticket) -> list[Participant]:

@@ -9,8 +9,8 @@ from zhiyin.platform.http.paging import MAX_LIMIT, Page, keyset_page
 from zhiyin.platform.text.highlighting import Snippet, highlight
 from zhiyin.tickets.models import Message, Ticket, TicketSearch
 from zhiyin.tickets.queries.aliases import root_of
-from zhiyin.tickets.queries.listing import ROW_JOINS
 from zhiyin.tickets.queries.matching import ORDER, newest_matching
+from zhiyin.tickets.queries.rows import with_rows
 
 SEARCHED_MESSAGES = 20  # of each hit, newest first, for the snippet
 
@@ -27,9 +27,7 @@ def search_tickets(*, query: str, cursor: str | None, limit: int, by: Staff) -> 
     tickets = [entry.ticket for entry in page.items]
     number = query.strip().lstrip("#＃")
     if number.isdecimal() and not cursor and len(number) < 16:
-        named = (
-            Ticket.objects.visible_to(by).select_related(*ROW_JOINS).filter(pk=root_of(int(number))).first()
-        )
+        named = with_rows(Ticket.objects.visible_to(by)).filter(pk=root_of(int(number))).first()
         if named is not None:
             tickets = [named, *(ticket for ticket in tickets if ticket.pk != named.pk)]
     texts = _texts_of(tickets)
@@ -40,7 +38,7 @@ def search_tickets(*, query: str, cursor: str | None, limit: int, by: Staff) -> 
 
 def _matching(query: str, cursor: str | None, limit: int, by: Staff) -> Page[TicketSearch]:
     ids = newest_matching(query=query, cursor=cursor, limit=min(limit, MAX_LIMIT) + 1, by=by)
-    found = TicketSearch.objects.filter(pk__in=ids).select_related(*(f"ticket__{join}" for join in ROW_JOINS))
+    found = with_rows(TicketSearch.objects.filter(pk__in=ids), path="ticket__", own=["last_message_at"])
     return keyset_page(found, order=ORDER, cursor=cursor, limit=limit)
 
 
