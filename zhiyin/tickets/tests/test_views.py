@@ -19,7 +19,7 @@ from zhiyin.tickets.models import Ticket, View, ViewPlace
 pytestmark = pytest.mark.django_db
 URGENT = {"all": [{"field": "priority", "is": "any_of", "value": [4]}]}
 EVERYTHING: dict[str, Any] = {"all": []}
-VIEWS_QUERIES = 7  # session, person, powers, groups, views, their groups, places
+VIEWS_QUERIES = 6  # session, person, powers with groups, views, their groups, places
 
 
 @pytest.fixture
