@@ -15,7 +15,7 @@ from zhiyin.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 8  # session, person, powers, groups, the list within its patience
+LIST_QUERIES = 4  # session, person, powers with groups, the list
 PAGE_QUERIES = 17
 
 
