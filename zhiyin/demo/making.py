@@ -18,6 +18,7 @@ from zhiyin.demo.planning import plan
 from zhiyin.demo.rows import COLUMNS
 from zhiyin.demo.staffing import DemoPerson, found_company, stand
 from zhiyin.demo.tables import database_tables
+from zhiyin.demo.views import make_views
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.models import LANES
 from zhiyin.platform.http.errors import DomainError
@@ -92,6 +93,8 @@ def make_demo(
             Load(outline, standing, tell).run()
             notice_latest()
             cursor.execute(_MOVE_CURSORS)
+        if people:  # a company that was there already has its views
+            make_views(owner=Staff.objects.get(email=people[0].email), now=now)
     if not connection.in_atomic_block:  # a surrounding transaction is not ours to end
         with connection.cursor() as cursor:
             cursor.execute(f"VACUUM (ANALYZE) {database_tables(list(COLUMNS))}")

@@ -25,7 +25,8 @@ from zhiyin.platform.event_log.models import LANES, Cursor, Event
 from zhiyin.platform.event_log.subscribing import install_subscribers
 from zhiyin.platform.ledger.models import Effect
 from zhiyin.tickets.commands.counting import count_views
-from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket, TicketSearch
+from zhiyin.tickets.fields.trees import checked_tree
+from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket, TicketSearch, View
 from zhiyin.tickets.queries.search import search_tickets
 from zhiyin.tickets.queries.timeline import read_timeline
 from zhiyin.tickets.queries.views import views_of
@@ -53,6 +54,16 @@ def test_a_company_with_all_roles_two_hundred_customers_and_as_many_tickets_as_a
         Role.objects.filter(builtin=True).values_list("code", flat=True)
     )
     assert set(Channel.objects.values_list("kind", flat=True)) == {"email", "chat", "api", "portal"}
+
+
+def test_the_shared_views_are_ones_that_a_person_could_have_made(demo: Demo) -> None:
+    views = list(View.objects.filter(audience="everyone"))
+    assert [view.name_en for view in views] == [
+        "Key accounts waiting",
+        "Waiting over a day",
+        "Refunds, last 7 days",
+    ]
+    assert [checked_tree(view.conditions) for view in views] == [view.conditions for view in views]
 
 
 def test_people_sign_in_with_a_password_made_for_this_installation(demo: Demo) -> None:

@@ -11,10 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from zhiyin.people.models import Group, Staff
-from zhiyin.platform.event_log.models import PendingEvent
+from zhiyin.platform.event_log.models import Event, PendingEvent
+from zhiyin.platform.stream.messages import messages_of
 from zhiyin.testing.people import client_for, make_staff
+from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import give_to, make_ticket
 from zhiyin.tickets.models import Ticket, View, ViewPlace
+from zhiyin.tickets.streaming import rooms_of
 
 pytestmark = pytest.mark.django_db
 URGENT = {"all": [{"field": "priority", "is": "any_of", "value": [4]}]}
@@ -203,6 +206,22 @@ def test_what_can_be_asked_is_told_in_both_languages(owner: Staff) -> None:
     assert {"value": "on_hold", "zh": "挂起", "en": "On hold"} in fields["status"]["choices"]
     assert fields["assignee"]["named"] == ["me", "nobody", "my_groups"]
     assert fields["created"]["operators"][0] == {"name": "within", "takes": "span"}
+
+
+def test_everybody_hears_of_a_shared_view_and_only_its_owner_of_a_private_one(
+    owner: Staff, lead: Staff, stranger: Staff
+) -> None:
+    make_view(owner)
+    shared = make_view(lead, audience="everyone").json()["key"]
+    client_for(lead).delete(f"/api/v1/views/{shared}")
+    let_events_happen()
+    told = messages_of(list(Event.objects.filter(type__startswith="tickets.view_").order_by("position")))
+    assert [message.name for message in told] == ["views"] * 3
+    heard = {
+        person: [message.rooms <= rooms_of(person) | {f"staff:{person.pk}"} for message in told]
+        for person in (owner, lead, stranger)
+    }
+    assert heard == {owner: [True, True, True], lead: [False, True, True], stranger: [False, True, True]}
 
 
 # --- orders and groups ------------------------------------------------------------------------
