@@ -152,6 +152,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "message_id": Message.objects.filter(ticket=ticket).values_list("pk", flat=True)[0],
         "draft_id": draft.pk,
         "macro_id": macro.pk,
+        "change_id": 1,
         "customer_id": ticket.customer_id,
         "category_id": Category.objects.create(name="Refunds").pk,
         "custom_status_id": CustomStatus.objects.create(

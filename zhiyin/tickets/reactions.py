@@ -12,7 +12,7 @@ from zhiyin.channels.events import (
 )
 from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.timers import TimerFired, on_timer
-from zhiyin.tickets.commands import reminding, waking
+from zhiyin.tickets.commands import bulk_changing, reminding, waking
 from zhiyin.tickets.commands.following_up import continue_thread, note_delivery_settled
 from zhiyin.tickets.commands.rating import keep_received_rating, note_customer_ended, tell_channel_of_case
 from zhiyin.tickets.commands.receiving import receive_message
@@ -54,6 +54,11 @@ def keep_the_thread_when_it_changes_channel(fact: ThreadContinued) -> None:
 @on_timer(waking.TIMER, subject="ticket:{key}")
 def wake_a_ticket_in_time(fired: TimerFired) -> None:
     wake_in_time(ticket_id=int(fired.key), now=fired.at)
+
+
+@on_timer(bulk_changing.TIMER, subject="bulk:{key}")
+def go_on_with_a_bulk_change(fired: TimerFired) -> None:
+    bulk_changing.go_on(change_id=int(fired.key), now=fired.at)
 
 
 @on_timer(reminding.TIMER, subject="reminder:{key}")

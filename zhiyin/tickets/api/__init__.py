@@ -2,6 +2,7 @@
 
 from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     around,
+    bulk,
     categories,
     composing,
     exports,

@@ -12,9 +12,10 @@ from pydantic import Field
 from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.api.asking import read_tree, read_zone
 from zhiyin.tickets.api.router import router
+from zhiyin.tickets.commands.bulk_changing import MOST_AT_ONCE
 from zhiyin.tickets.commands.counting import COUNTED_UP_TO, count_views
 from zhiyin.tickets.queries.forms import holding
-from zhiyin.tickets.queries.listing import Order, TicketFilter, count_groups, list_tickets
+from zhiyin.tickets.queries.listing import Order, TicketFilter, count_groups, first_ids, list_tickets
 from zhiyin.tickets.queries.page import original_of, ticket_for_page, used_tags
 from zhiyin.tickets.queries.timeline import read_timeline
 from zhiyin.tickets.queries.views import OfferedView, find_view, views_of
@@ -89,6 +90,28 @@ def get_tickets(request: Signed, query: Query[ListQuery]) -> Any:
         by=request.auth,
         now=timezone.now(),
     )
+
+
+class TicketIds(Schema):
+    """`is_capped` says that the view holds more than these."""
+
+    ids: list[int]
+    is_capped: bool
+
+
+@router.get("/tickets/ids", response=TicketIds, auth=needs("tickets.read"))
+def get_ids(request: Signed, query: Query[NarrowedQuery]) -> TicketIds:
+    """The first 1,000 tickets of a view by their ids, in its order: what a bulk change can take at once."""
+    view = find_view(query.view, by=request.auth)
+    ids = first_ids(
+        MOST_AT_ONCE + 1,
+        view=view,
+        narrowed=query.narrowed(),
+        order=query.order(view),
+        by=request.auth,
+        now=timezone.now(),
+    )
+    return TicketIds(ids=ids[:MOST_AT_ONCE], is_capped=len(ids) > MOST_AT_ONCE)
 
 
 @router.get("/tickets/groups", response=GroupCounts, auth=needs("tickets.read"))

@@ -133,6 +133,25 @@ def move_to_status(
     emit(_TOLD_BY[status](ticket_id=ticket.pk, was=was, by_id=by.pk, at=now, **customs))
 
 
+def restore_status(
+    ticket: Ticket,
+    status: str,
+    *,
+    custom: CustomStatus | None,
+    waiting_since: datetime | None,
+    solved_at: datetime | None,
+    by: Staff,
+    now: datetime,
+) -> None:
+    """Bring a locked ticket back to a status it had, who waits included; a new one counts as reopened."""
+    was, was_custom = ticket.status, ticket.custom_status_id
+    ticket.change_status(status, at=now, custom=custom)
+    ticket.waiting_since, ticket.solved_at = waiting_since, solved_at
+    ticket.save(update_fields=[*_STATUS_COLUMNS, "solved_at", "waiting_since"])
+    customs = {"custom_id": ticket.custom_status_id, "was_custom_id": was_custom}
+    emit(_TOLD_BY.get(status, TicketReopened)(ticket_id=ticket.pk, was=was, by_id=by.pk, at=now, **customs))
+
+
 def set_custom_status(ticket: Ticket, custom: CustomStatus | None, *, by: Staff, now: datetime) -> None:
     """Give a locked ticket another custom status inside the fixed one it has, or none."""
     was = ticket.custom_status_id

@@ -1,5 +1,6 @@
 """The rows of tickets, by topic."""
 
+from zhiyin.tickets.models.bulk import BulkChange, BulkItem
 from zhiyin.tickets.models.category import DEEPEST, Category
 from zhiyin.tickets.models.checklists import Checklist, ChecklistItem, ChecklistTemplate
 from zhiyin.tickets.models.export import Export
@@ -29,6 +30,8 @@ __all__ = [
     "PREVIEW_LENGTH",
     "SORTS",
     "Activity",
+    "BulkChange",
+    "BulkItem",
     "Category",
     "Checklist",
     "ChecklistItem",

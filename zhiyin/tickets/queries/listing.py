@@ -82,6 +82,16 @@ def list_tickets(
         return keyset_page(with_rows(rows), order=columns, cursor=cursor, limit=limit)
 
 
+def first_ids(
+    most: int, *, view: OfferedView, narrowed: TicketFilter, order: Order, by: Staff, now: datetime
+) -> list[int]:
+    """Ids of the view's first tickets, as the list shows them. Raises NoSuchOrder, ListTooWide."""
+    rows = narrow(tickets_in(view.conditions, by=by, now=now), narrowed, by=by, now=now)
+    rows, columns = ordered(rows, sort=order.sort, grouping=order.grouping)
+    with patience():
+        return list(rows.order_by(*columns).values_list("pk", flat=True)[:most])
+
+
 def count_groups(
     *, view: OfferedView, narrowed: TicketFilter, order: Order, by: Staff, now: datetime
 ) -> list[tuple[str, int]] | None:

@@ -1,0 +1,61 @@
+"""What a ticket is, as plain data, so that a change can be taken back to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from zhiyin.people.models import Staff
+from zhiyin.tickets.commands.editing import TicketChange, change_ticket
+from zhiyin.tickets.commands.lifecycle import restore_status
+from zhiyin.tickets.commands.spam import unmark_spam
+from zhiyin.tickets.models import CustomStatus, SpamMark, Ticket
+
+_STATUS = ("status", "custom_status_id", "waiting_since", "solved_at")
+_PLAIN = ("priority", "category_id", "tags", "assignee_id", "group_id")
+
+
+def snapshot(ticket: Ticket) -> dict[str, Any]:
+    """Everything a bulk change may change."""
+    told: dict[str, Any] = {name: getattr(ticket, name) for name in (*_STATUS, *_PLAIN)}
+    for name in ("waiting_since", "solved_at"):
+        told[name] = told[name].isoformat() if told[name] else None
+    return told | {"is_spam": SpamMark.objects.filter(ticket=ticket).exists()}
+
+
+def difference(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of two snapshots only what differs."""
+    names = [name for name in after if before[name] != after[name]]
+    return {name: before[name] for name in names}, {name: after[name] for name in names}
+
+
+def take_back(
+    ticket: Ticket, *, before: dict[str, Any], after: dict[str, Any], by: Staff, now: datetime
+) -> list[str]:
+    """Bring a locked ticket back to `before` where it is still as `after`; returns what is left as it is."""
+    current = snapshot(ticket)
+    kept = [name for name in after if current[name] != after[name]]
+    if after.get("is_spam") and "is_spam" not in kept:
+        unmark_spam(ticket_id=ticket.pk, by=by, now=now)
+        return []
+    if "status" in after and "status" not in kept:
+        restore_status(
+            ticket,
+            before["status"],
+            custom=_custom(before.get("custom_status_id")),
+            waiting_since=_moment(before.get("waiting_since")),
+            solved_at=_moment(before.get("solved_at")),
+            by=by,
+            now=now,
+        )
+    values = {name: before[name] for name in _PLAIN if name in before and name not in kept}
+    change_ticket(ticket_id=ticket.pk, change=TicketChange(values=values), by=by, now=now)
+    return [name for name in kept if name not in ("waiting_since", "solved_at", "custom_status_id")]
+
+
+def _custom(custom_id: int | None) -> CustomStatus | None:
+    return CustomStatus.objects.filter(pk=custom_id).first() if custom_id else None
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
