@@ -1,3 +1,4 @@
+import * as bulk from './words/bulk'
 import * as composer from './words/composer'
 import * as forms from './words/forms'
 import * as list from './words/list'
@@ -16,6 +17,7 @@ const zh = {
   ...marks.zh,
   ...forms.zh,
   ...macros.zh,
+  ...bulk.zh,
 }
 const en: typeof zh = {
   ...list.en,
@@ -26,6 +28,7 @@ const en: typeof zh = {
   ...marks.en,
   ...forms.en,
   ...macros.en,
+  ...bulk.en,
 }
 
 export default { zh, en }

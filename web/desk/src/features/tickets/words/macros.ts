@@ -15,6 +15,7 @@ export const zh = {
     gapsOther: '如果就是要写成这样，可以按原文发送。',
     next: '去填写',
     meant: '按原文发送',
+    form: { stays: '不变', tagsAdd: '加标签', tagsRemove: '去标签' },
     action: {
       status: '状态 → {value}',
       priority: '优先级 → {value}',
@@ -48,6 +49,7 @@ export const en: typeof zh = {
     gapsOther: 'If they are meant to read so, send them as they are.',
     next: 'Fill in',
     meant: 'Send as it is',
+    form: { stays: 'As it is', tagsAdd: 'Add tags', tagsRemove: 'Remove tags' },
     action: {
       status: 'Status → {value}',
       priority: 'Priority → {value}',
