@@ -7,6 +7,7 @@ import company from './company/words'
 import fields from './fields/words'
 import forms from './forms/words'
 import groups from './groups/words'
+import macros from './macros/words'
 import notifications from './notifications/words'
 import people from './people/words'
 import roles from './roles/words'
@@ -19,6 +20,7 @@ import types from './types/words'
 import webhooks from './webhooks/words'
 
 const parts = { audit, calendars, categories, channels, company, fields, forms, groups, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, categories, channels, company, groups, macros, notifications, people, roles, senders, tokens, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

@@ -32,6 +32,8 @@ export default [
       { path: 'forms/:id(\\d+|new)', component: () => import('./forms/FormPage.vue'), meta: { title: title('forms'), permission: 'forms.manage' } },
       { path: 'templates', component: () => import('./templates/TemplatesPage.vue'), meta: { title: title('templates'), permission: 'forms.manage' } },
       { path: 'templates/:id(\\d+|new)', component: () => import('./templates/TemplatePage.vue'), meta: { title: title('templates'), permission: 'forms.manage' } },
+      { path: 'macros', component: () => import('./macros/MacrosPage.vue'), meta: { title: title('macros'), permission: 'tickets.read' } },
+      { path: 'macros/:id(\\d+|new)', component: () => import('./macros/MacroPage.vue'), meta: { title: title('macros'), permission: 'tickets.read' } },
       { path: 'tokens', component: () => import('./tokens/TokensPage.vue'), meta: { title: title('tokens'), permission: 'tokens.manage' } },
       { path: 'company', component: () => import('./company/CompanyPage.vue'), meta: { title: title('company'), permission: 'settings.manage' } },
       { path: 'notifications', component: () => import('./notifications/PolicyPage.vue'), meta: { title: title('notifications'), permission: 'settings.manage', words: ['notifications'] } },

@@ -34,6 +34,8 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/fields', name: 'fields', icon: 'edit', permission: 'forms.manage' },
       { to: '/settings/forms', name: 'forms', icon: 'form', permission: 'forms.manage' },
       { to: '/settings/templates', name: 'templates', icon: 'note', permission: 'forms.manage' },
+      { to: '/settings/macros', name: 'macros', icon: 'chat', permission: 'tickets.read' },
+      { to: '/settings/categories', name: 'categories', icon: 'tag', permission: 'categories.manage' },
     ],
   },
   {

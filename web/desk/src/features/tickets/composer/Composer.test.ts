@@ -54,7 +54,7 @@ async function compose(answer: (asked: Asked) => unknown, news: ReturnType<typeo
     await flushPromises()
   }
   const turns = () => log.filter((asked) => asked.path.endsWith('/reply-lock'))
-  return { wrapper, field, posts, send, sent, seen, turns }
+  return { wrapper, field, posts, send, sent, seen, turns, page, client: mounted.client }
 }
 
 const accepted = (text = '您好') => ({ status: 201, body: anEntry({ id: 'm77', message_id: 77, kind: 'outbound', text }) })
@@ -218,5 +218,26 @@ describe('the composer', () => {
     await send()
     expect(posts()[0]?.body).toMatchObject({ text: '您好 鹿汀您好，三天到账。', actions: { status: 'solved', tags_add: ['退款'] } })
     expect(wrapper.find('.staged').exists()).toBe(false)
+  })
+
+  it('shows beside the text what others did since it was begun, and holds what was not seen', async () => {
+    const solved = anEntry({ id: 'e9', kind: 'event', at: '2026-11-22T09:00:00Z', author: { kind: 'staff', id: 2, name: '王雨桐' }, event: { type: 'tickets.resolved', params: {} } })
+    let isChanged = false
+    const { field, posts, send, wrapper, client, page } = await compose(({ body }) => {
+      isChanged = true
+      return body.seen_version === undefined ? accepted() : problem(409, 'tickets.changed_meanwhile')
+    })
+    client.setQueryDefaults(keys.ticket(ticketId), { queryFn: () => (isChanged ? { ...page, timeline: { items: [solved], before_cursor: null } } : page) })
+    await client.refetchQueries({ queryKey: keys.ticket(ticketId), exact: true })
+    await field.setValue('您好')
+    await send()
+    await vi.dynamicImportSettled()
+    await flushPromises()
+    expect(posts()).toHaveLength(1)
+    expect(wrapper.find('.beside').text()).toContain('王雨桐标为已解决')
+    await wrapper.findAll('[role=alert] button').at(-1)?.trigger('click')
+    await flushPromises()
+    expect(posts()).toHaveLength(2)
+    expect(field.element.value).toBe('')
   })
 })

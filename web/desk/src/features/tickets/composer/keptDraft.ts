@@ -12,12 +12,14 @@ export interface Kept {
   saved: 'none' | 'saving' | 'saved' | 'failed'
   /** what another window wrote meanwhile, until one of the two is chosen */
   other: Draft | null
+  /** when a draft that was brought back had been left; '' for one written now */
+  leftAt: string
   /** the colleague who took it over, until it is read */
   takenBy: string
 }
 
 export function nothingKept(): Kept {
-  return { id: null, version: 0, sharedAt: null, as: '', saved: 'none', other: null, takenBy: '' }
+  return { id: null, version: 0, sharedAt: null, as: '', saved: 'none', other: null, leftAt: '', takenBy: '' }
 }
 
 export function contentOf(writing: Writing, mode: Mode): DraftContent {
@@ -46,15 +48,16 @@ export function printOfDraft({ mode, text, channel_id, to, cc, attachments }: Dr
 export function adopt(writing: Writing, draft: Draft): void {
   const mode = draft.mode as Mode
   const part: Part = writing[mode]
+  note(part, draft)
+  part.kept.leftAt = draft.updated_at
   part.text = draft.text
   part.files = draft.attachments.map(uploadedAlready)
   if (mode === 'reply') writing.route = routeOf(draft)
-  note(part, draft)
 }
 
 /** Remembers that the server holds this. */
 export function note(part: Part, draft: Draft): void {
-  part.kept = { id: draft.id, version: draft.version, sharedAt: draft.shared_at, as: printOfDraft(draft), saved: 'saved', other: null, takenBy: '' }
+  part.kept = { id: draft.id, version: draft.version, sharedAt: draft.shared_at, as: printOfDraft(draft), saved: 'saved', other: null, leftAt: '', takenBy: '' }
 }
 
 function routeOf({ channel_id, to, cc }: Draft): Route | null {

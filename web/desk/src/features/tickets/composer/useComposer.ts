@@ -14,6 +14,7 @@ import type { Entry, TicketPage } from '../types'
 import { mentionedIn } from './mentioning'
 import { graceOf, hold } from './outbox'
 import { arrivedEarlier, next, type Outgoing } from './sending'
+import { useChanges } from './useChanges'
 import { useDraft } from './useDraft'
 import { useTurn } from './useTurn'
 import { hasWords, usualRoute, writingOn, type Part, type Writing } from './writing'
@@ -38,6 +39,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
   const part = computed(() => writing.value[writing.value.mode])
   const draft = useDraft(writing)
   const turn = useTurn(page)
+  const { changes, lookedAt } = useChanges(page, writing)
 
   watch(() => [part.value.text, part.value.files.length], () => change(part.value, { type: 'edited' }))
 
@@ -137,10 +139,11 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     noteMissing(on.ticketId, error)
     const isConflict = isApiError(error, 'tickets.changed_meanwhile')
     if (isConflict) {
+      const shown = changes.value.length
       await client.refetchQueries({ queryKey: keys.ticket(on.ticketId) })
       const isStillShown = page.value.ticket.id === on.ticketId
-      if (isStillShown && !seen.hasNews()) {
-        // only a label changed: nothing to look at before sending
+      if (isStillShown && !seen.hasNews() && changes.value.length <= shown) {
+        // only a label changed, or what stood beside the composer already: nothing to look at before sending
         change(of, { type: 'refused', error, isConflict })
         change(of, { type: 'send anyway' })
         return send(on, of)
@@ -150,5 +153,5 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     change(of, isDefinite ? { type: 'refused', error, isConflict } : { type: 'unanswered', error })
   }
 
-  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft, turn, isGapped }
+  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft, turn, isGapped, changes, lookedAt }
 }

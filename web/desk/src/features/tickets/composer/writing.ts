@@ -2,6 +2,7 @@ import { reactive } from 'vue'
 import type { Mode } from '../drafts/api'
 import type { Actions } from '../macros/api'
 import type { TicketPage } from '../types'
+import type { Known } from '../ticket/newsSince'
 import { nothingKept, type Kept } from './keptDraft'
 import { atRest, type Sending } from './sending'
 import type { Upload } from './uploading'
@@ -35,7 +36,9 @@ export interface Writing {
   reply: Part
   note: Part
   route: Route | null
-  /** whether the server's draft was asked for */
+  /** what was on the ticket when the reply was begun; null while there is none */
+  begunOn: Known | null
+  /** whether the server's drafts were asked for */
   isRestored: boolean
 }
 
@@ -46,7 +49,7 @@ export function writingOn(ticketId: number, staffId: number): Writing {
   const key = `${staffId}:${ticketId}`
   if (!writings.has(key)) {
     const blank = (): Part => ({ text: '', files: [], sending: atRest, kept: nothingKept(), actions: {}, isRawMeant: false })
-    writings.set(key, { ticketId, staffId, mode: 'reply', reply: blank(), note: blank(), route: null, isRestored: false })
+    writings.set(key, { ticketId, staffId, mode: 'reply', reply: blank(), note: blank(), route: null, begunOn: null, isRestored: false })
   }
   return writings.get(key) as Writing
 }
