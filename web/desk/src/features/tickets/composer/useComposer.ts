@@ -11,6 +11,7 @@ import { addEntry, patchTicket } from '../cache'
 import { useColleagues } from '../directory'
 import { gapsIn } from '../macros/placing'
 import type { Entry, TicketPage } from '../types'
+import { changesSince, knownIn } from '../ticket/newsSince'
 import { mentionedIn } from './mentioning'
 import { graceOf, hold } from './outbox'
 import { arrivedEarlier, next, type Outgoing } from './sending'
@@ -139,10 +140,11 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     noteMissing(on.ticketId, error)
     const isConflict = isApiError(error, 'tickets.changed_meanwhile')
     if (isConflict) {
-      const shown = changes.value.length
+      const shown = knownIn(page.value.timeline.items)
       await client.refetchQueries({ queryKey: keys.ticket(on.ticketId) })
       const isStillShown = page.value.ticket.id === on.ticketId
-      if (isStillShown && !seen.hasNews() && changes.value.length <= shown) {
+      const fresh = client.getQueryData<TicketPage>(keys.ticket(on.ticketId))?.timeline.items ?? [] // sooner than it is drawn
+      if (isStillShown && !seen.hasNews() && changesSince(fresh, shown, me).length === 0) {
         // only a label changed, or what stood beside the composer already: nothing to look at before sending
         change(of, { type: 'refused', error, isConflict })
         change(of, { type: 'send anyway' })
