@@ -19,8 +19,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, company, fields, forms, groups, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
-const parts = { audit, categories, channels, company, groups, macros, notifications, people, roles, senders, tokens, webhooks }
+const parts = { audit, calendars, categories, channels, company, fields, forms, groups, macros, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

@@ -35,7 +35,6 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/forms', name: 'forms', icon: 'form', permission: 'forms.manage' },
       { to: '/settings/templates', name: 'templates', icon: 'note', permission: 'forms.manage' },
       { to: '/settings/macros', name: 'macros', icon: 'chat', permission: 'tickets.read' },
-      { to: '/settings/categories', name: 'categories', icon: 'tag', permission: 'categories.manage' },
     ],
   },
   {
