@@ -17,7 +17,7 @@ from zhiyin.tickets.commands.splitting import split_ticket
 from zhiyin.tickets.commands.unmerging import unmerge_ticket
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.relations import Linked, links_of
-from zhiyin.tickets.shapes import Named, TicketRow
+from zhiyin.tickets.shapes import Named, ProgressShape, TicketRow
 
 
 class LinkedTicket(Schema):
@@ -27,6 +27,7 @@ class LinkedTicket(Schema):
     status: str
     customer: Named
     assignee: Named | None
+    progress: ProgressShape | None
 
 
 class LinkShape(Schema):

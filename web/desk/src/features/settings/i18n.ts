@@ -2,6 +2,7 @@
 import audit from './audit/words'
 import calendars from './calendars/words'
 import categories from './categories/words'
+import checklists from './checklists/words'
 import channels from './channels/words'
 import company from './company/words'
 import fields from './fields/words'
@@ -19,7 +20,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, company, fields, forms, groups, macros, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, checklists, company, fields, forms, groups, macros, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

@@ -34,6 +34,7 @@ export interface TicketChanges {
   category_id?: number | null
   tags?: string[]
   subject?: string
+  despite_open_children?: boolean
   /** by key; null takes one away, those not named stay */
   fields?: Values
 }
@@ -50,6 +51,7 @@ export interface Reply {
   /** left out to send over whatever changed */
   seen_version?: number
   force?: boolean
+  despite_open_children?: boolean
 }
 
 export interface Note {
@@ -57,6 +59,7 @@ export interface Note {
   attachment_ids: number[]
   idempotency_key: string
   mentions: number[]
+  mentioned_groups: number[]
 }
 
 export interface NewTicketForm {
@@ -102,6 +105,7 @@ export const ticketApi = {
   presence: (id: number, state: PresenceState) => api.post<unknown>(`/tickets/${id}/presence`, { state }),
   beginReply: (id: number, takeOverFrom: number | null) => api.put<Answering>(`/tickets/${id}/reply-lock`, { take_over_from: takeOverFrom }),
   endReply: (id: number) => api.delete<unknown>(`/tickets/${id}/reply-lock`, { keepalive: true }),
+  wake: (id: number) => api.delete<TicketRow>(`/tickets/${id}/snooze`),
   read: (id: number) => api.post<unknown>(`/tickets/${id}/read`),
 }
 

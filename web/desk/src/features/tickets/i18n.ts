@@ -1,3 +1,4 @@
+import * as around from './words/around'
 import * as bulk from './words/bulk'
 import * as composer from './words/composer'
 import * as forms from './words/forms'
@@ -9,6 +10,7 @@ import * as timeline from './words/timeline'
 import * as together from './words/together'
 
 const zh = {
+  ...around.zh,
   ...list.zh,
   ...timeline.zh,
   ...composer.zh,
@@ -20,6 +22,7 @@ const zh = {
   ...bulk.zh,
 }
 const en: typeof zh = {
+  ...around.en,
   ...list.en,
   ...timeline.en,
   ...composer.en,

@@ -29,6 +29,8 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     solved_at: null,
     snoozed_until: null,
     woken_at: null,
+    progress: null,
+    merged_into_id: null,
     version: 1,
     answering: null,
     ...given,
@@ -62,6 +64,7 @@ export function anEntry(given: Partial<Entry> = {}): Entry {
     delivery: null,
     event: null,
     mentions: [],
+    origin_id: null,
     marks: {},
     copies: [],
     raw_url: null,
@@ -74,7 +77,7 @@ export function anEntry(given: Partial<Entry> = {}): Entry {
 export function aPage(given: { ticket?: Partial<TicketRow>; items?: Entry[]; before_cursor?: string | null } = {}): TicketPage {
   const customer = { id: 1, name: '王芳', company: '', tier: '', language: 'zh', note: '', identities: [], created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' }
   return {
-    ticket: { ...aRow(given.ticket), referred: { staff: [], customers: [], files: [] }, participants: [], reply_channels: [] },
+    ticket: { ...aRow(given.ticket), referred: { staff: [], customers: [], files: [] }, aliases: [], participants: [], reply_channels: [] },
     timeline: { items: given.items ?? [], before_cursor: given.before_cursor ?? null },
     customer,
     other_tickets: [],

@@ -39,6 +39,8 @@ export interface TicketRow {
   solved_at: string | null
   snoozed_until: string | null
   woken_at: string | null
+  progress: { done: number; total: number } | null
+  merged_into_id: number | null
   version: number
   answering: Answering | null
 }
@@ -135,6 +137,8 @@ export interface Entry {
   delivery: Delivery | null
   event: { type: string; params: Record<string, unknown> } | null
   mentions: number[]
+  /** the merged ticket it came with */
+  origin_id: number | null
   marks: Marks
   copies: Copy[]
   raw_url: string | null
@@ -188,8 +192,18 @@ export interface Referred {
   files: Attachment[]
 }
 
+/** A ticket that was merged into this one. */
+export interface Alias {
+  id: number
+  subject: string
+  into_id: number
+  at: string
+  by_name: string
+  can_be_undone: boolean
+}
+
 export interface TicketPage {
-  ticket: TicketRow & { referred: Referred; participants: Participant[]; reply_channels: ReplyChannel[] }
+  ticket: TicketRow & { referred: Referred; aliases: Alias[]; participants: Participant[]; reply_channels: ReplyChannel[] }
   timeline: Timeline
   /** null for people who may not see customers */
   customer: CustomerCard | null

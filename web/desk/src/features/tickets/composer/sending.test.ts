@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { arrivedEarlier, atRest, next, type Happening, type Outgoing, type Sending } from './sending'
 
-const letter = (text: string, given: Partial<Outgoing> = {}): Outgoing => ({ kind: 'reply', text, fileIds: [], then: null, cc: [], mentions: [], actions: {}, ...given })
+const letter = (text: string, given: Partial<Outgoing> = {}): Outgoing => ({ kind: 'reply', text, fileIds: [], then: null, cc: [], mentions: [], mentionedGroups: [], actions: {}, ...given })
 const submit = (text: string, newKey = 'k1'): Happening => ({ type: 'submitted', outgoing: letter(text), newKey })
 const after = (...happenings: Happening[]): Sending => happenings.reduce(next, atRest)
 const OFFLINE: Happening = { type: 'unanswered', error: new Error('offline') }

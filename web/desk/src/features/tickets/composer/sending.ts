@@ -10,7 +10,10 @@ export interface Outgoing {
   to?: string
   cc: string[]
   mentions: number[]
+  mentionedGroups: number[]
   actions: Actions
+  /** the ticket is done though its children are not */
+  isDespite?: boolean
 }
 
 export type Phase = 'idle' | 'sending' | 'conflict' | 'failed'

@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/vue-query'
-import { useMessage } from 'naive-ui'
-import { computed, watch, type Ref } from 'vue'
+import { NButton, useMessage } from 'naive-ui'
+import { computed, h, watch, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { ApiError, isApiError, newIdempotencyKey } from '@/app/api/client'
+import { useErrorText } from '@/app/api/words'
 import { keys } from '@/app/queries'
 import { useSession } from '@/app/session'
 import { ticketApi } from '../api'
 import { noteMissing } from '../forms/missing'
 import { addEntry, patchTicket } from '../cache'
-import { useColleagues } from '../directory'
+import { useColleagues, useGroups } from '../directory'
 import { gapsIn } from '../macros/placing'
 import type { Entry, TicketPage } from '../types'
 import { changesSince, knownIn } from '../ticket/newsSince'
@@ -33,7 +34,9 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
   const client = useQueryClient()
   const message = useMessage()
   const session = useSession()
+  const textOf = useErrorText()
   const colleagues = useColleagues()
+  const groups = useGroups()
   const me = session.staff?.id ?? 0
 
   const writing = computed(() => writingOn(page.value.ticket.id, me))
@@ -67,6 +70,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
       cc: route?.cc ?? [],
       actions: mode === 'reply' ? part.value.actions : {},
       mentions: mode === 'note' ? mentionedIn(text, colleagues.value) : [],
+      mentionedGroups: mode === 'note' ? mentionedIn(text, groups.value) : [],
     }
   }
 
@@ -100,14 +104,14 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     }
   }
 
-  function postNote(id: number, { text, fileIds, mentions }: Outgoing, key: string): Promise<Entry> {
-    return ticketApi.note(id, { text, attachment_ids: fileIds, mentions, idempotency_key: key })
+  function postNote(id: number, { text, fileIds, mentions, mentionedGroups }: Outgoing, key: string): Promise<Entry> {
+    return ticketApi.note(id, { text, attachment_ids: fileIds, mentions, mentioned_groups: mentionedGroups, idempotency_key: key })
   }
 
   /** Sent anyway, it goes over whatever changed, but never over a colleague's turn: that is asked for by itself. */
-  function postReply(id: number, { text, fileIds, then, channelId, to, cc, actions }: Outgoing, key: string, isAnyway: boolean): Promise<Entry> {
+  function postReply(id: number, { text, fileIds, then, channelId, to, cc, actions, isDespite }: Outgoing, key: string, isAnyway: boolean): Promise<Entry> {
     return ticketApi.reply(id, {
-      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then, actions, seen_version: isAnyway ? undefined : seen.version(),
+      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then, actions, despite_open_children: isDespite, seen_version: isAnyway ? undefined : seen.version(),
     })
   }
 
@@ -135,9 +139,22 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     whenSent(on.ticketId, outgoing.then)
   }
 
+  /** A parent before its children: only when somebody says so; the reply goes as it was meant. */
+  function askDespite(on: Writing, of: Part, error: unknown): void {
+    const despite = () => {
+      toast.destroy()
+      const { outgoing } = of.sending
+      if (!outgoing) return
+      change(of, { type: 'submitted', outgoing: { ...outgoing, isDespite: true }, newKey: newIdempotencyKey() })
+      void send(on, of)
+    }
+    const toast = message.warning(() => h('span', [textOf(error), ' ', h(NButton, { text: true, type: 'primary', onClick: despite }, { default: () => t('tickets.around.despite') })]), { duration: 12_000, closable: true })
+  }
+
   async function failed(on: Writing, of: Part, error: unknown): Promise<void> {
     if (turn.refused(on.ticketId, error)) return change(of, { type: 'given way' })
     noteMissing(on.ticketId, error)
+    if (isApiError(error, 'tickets.open_children')) askDespite(on, of, error)
     const isConflict = isApiError(error, 'tickets.changed_meanwhile')
     if (isConflict) {
       const shown = knownIn(page.value.timeline.items)

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/vue-query'
-import { useMessage } from 'naive-ui'
-import { computed, type Ref } from 'vue'
+import { NButton, useMessage } from 'naive-ui'
+import { computed, h, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { isApiError } from '@/app/api/client'
 import { useErrorText } from '@/app/api/words'
@@ -39,7 +39,9 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
 
   /** The row as it will be, so that nobody waits for the server to see it. */
   function expected(changes: TicketChanges): Partial<TicketRow> {
-    const { group_id, assignee_id, category_id, type_id, custom_status_id, fields, ...plain } = changes
+    const { group_id, assignee_id, category_id, type_id, custom_status_id, fields, ...rest } = changes
+    const { despite_open_children: isDespite, ...plain } = rest // how it is asked for, and no column
+    void isDespite
     const one = (list: Array<{ id: number; name: string }>, id: number | null) => list.find((item) => item.id === id) ?? null
     return {
       ...(plain.status ? { custom_status: null } : {}),
@@ -76,10 +78,28 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
     } catch (error) {
       undo(before, changes)
       noteMissing(before.id, error)
-      message.error(textOf(error), { duration: 8000, closable: true })
+      if (isApiError(error, 'tickets.open_children')) askDespite(textOf(error), changes)
+      else message.error(textOf(error), { duration: 8000, closable: true })
       return false
     } finally {
       void client.invalidateQueries({ queryKey: keys.ticket(before.id) })
+    }
+  }
+
+  /** A parent before its children: only when somebody says so. */
+  function askDespite(question: string, changes: TicketChanges): void {
+    const toast = message.warning(() => h('span', [question, ' ', h(NButton, { text: true, type: 'primary', onClick: despite }, { default: () => t('tickets.around.despite') })]), { duration: 12_000, closable: true })
+    function despite(): void {
+      toast.destroy()
+      void change({ ...changes, despite_open_children: true })
+    }
+  }
+
+  async function wake(): Promise<void> {
+    try {
+      patchTicket(client, await ticketApi.wake(ticket.value.id))
+    } catch (error) {
+      message.error(textOf(error), { closable: true })
     }
   }
 
@@ -130,7 +150,7 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
     return change({ status: choice })
   }
 
-  return { can, isMine, change, claim, setStatus, statusChoices, chosenStatus, colleagues, groups, categories, types }
+  return { wake, can, isMine, change, claim, setStatus, statusChoices, chosenStatus, colleagues, groups, categories, types }
 }
 
 /** Values with some of them changed; empty ones are absent. */

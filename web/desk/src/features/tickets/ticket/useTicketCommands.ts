@@ -2,6 +2,7 @@ import type { Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import { useCommands, type Command } from '@/app/commands/commands'
+import { openDialog, type Kind } from '../opened'
 import { priorities, statuses, type TicketRow } from '../types'
 import type { useTicketActions } from './useTicketActions'
 
@@ -18,7 +19,7 @@ const LEVELS = ['low', 'normal', 'high', 'urgent']
 export function useTicketCommands({ ticket, actions, copy, solve }: Given): void {
   const { t } = useI18n()
   const router = useRouter()
-  const { can, isMine, change, claim, setStatus, colleagues, groups } = actions
+  const { wake, can, isMine, change, claim, setStatus, colleagues, groups } = actions
 
   useCommands((): Command[] => {
     const group = t('tickets.command.ticket', { number: ticket.value.number })
@@ -29,6 +30,7 @@ export function useTicketCommands({ ticket, actions, copy, solve }: Given): void
       ...(can.assign.value ? assigning(command) : []),
       command('customer', t('tickets.command.customer'), () => router.push({ name: 'customer', params: { id: ticket.value.customer.id } })),
       command('copy', t('tickets.command.copy'), copy),
+      ...around(command),
     ]
   })
 
@@ -43,6 +45,15 @@ export function useTicketCommands({ ticket, actions, copy, solve }: Given): void
       ...priorities
         .filter((priority) => priority !== ticket.value.priority)
         .map((priority) => command(`priority:${priority}`, t('tickets.command.priority', { priority: t(`tickets.priority.${LEVELS[priority - 1]}`) }), () => change({ priority }))),
+    ]
+  }
+
+  function around(command: Make): Command[] {
+    const keyed: Partial<Record<Kind, string>> = { snooze: 's', merge: 'm' }
+    const kinds: Kind[] = can.edit.value ? ['snooze', 'remind', 'merge', 'link', 'split', 'print'] : ['remind', 'print']
+    return [
+      ...(can.edit.value && ticket.value.snoozed_until ? [command('wake', t('tickets.around.wake'), wake)] : []),
+      ...kinds.map((kind) => command(`around:${kind}`, t(`tickets.around.command.${kind}`), () => openDialog(kind), keyed[kind])),
     ]
   }
 

@@ -6,7 +6,7 @@ import { customFieldsOf, fieldsOf, sentenceFor } from './wording'
 
 /** Tells what happened in words, without who did it. */
 export function useEventWords(): (entry: Entry) => string {
-  const { t, te, locale } = useI18n()
+  const { t, te, d, locale } = useI18n()
   const layout = useLayout()
   const { nameOf } = useNaming()
 
@@ -17,6 +17,7 @@ export function useEventWords(): (entry: Entry) => string {
     const own = customFieldsOf(params).map((key) => layout.value.fields.find((field) => field.key === key)).map((field, i) => (field ? nameOf(field) : customFieldsOf(params)[i]))
     const fields = [...fieldsOf(params).map((field) => t(field)), ...own].join(locale.value === 'en' ? ', ' : '、')
     const [custom, was] = ['custom', 'was_custom'].map((name) => (params[name] ? nameOf(params[name] as NamedInBoth) : ''))
+    if (values.until) values.until = d(new Date(values.until), 'moment')
     const what = t(key, { ...values, fields, custom: custom ?? '', was: was ?? '' })
     return custom && type !== 'tickets.status_refined' ? t('tickets.withCustom', { what, custom }) : what
   }

@@ -21,6 +21,8 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   if (type === 'tickets.reopened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.opened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.status_refined') return { key: params.custom_id ? `${base}.to` : `${base}.none`, values: {} }
+  const around = aroundSentence(base, params, byId)
+  if (around) return around
   if (type.endsWith('taken_over')) return { key: base, values: { from: text('from_name') } }
   return { key: base, values: {} }
 }
@@ -35,4 +37,31 @@ export function customFieldsOf(params: Record<string, unknown>): string[] {
 export function fieldsOf(params: Record<string, unknown>): string[] {
   const fields = Array.isArray(params.fields) ? params.fields.map(String) : []
   return fields.filter((field) => FIELDS.has(field)).map((field) => `tickets.field.${field}`)
+}
+
+/** What happens between tickets and around them. */
+function aroundSentence(base: string, params: Record<string, unknown>, byId: number | null): Sentence | null {
+  const number = (name: string) => (params[name] ? `#${String(params[name])}` : '')
+  const text = (name: string) => String(params[name] ?? '')
+  switch (base.replace('tickets.event.', '')) {
+    case 'merged':
+    case 'unmerged':
+      return { key: base, values: { merged: number('merged_id'), into: number('into_id') } }
+    case 'split':
+      return { key: base, values: { split: number('split_id'), into: number('into_id'), n: String(Array.isArray(params.message_ids) ? params.message_ids.length : 0) } }
+    case 'linked':
+    case 'unlinked':
+      return { key: base, values: { other: number('other_id') } }
+    case 'snoozed':
+      return { key: base, values: { until: text('until') } }
+    case 'woken':
+      return { key: `${base}.${text('reason')}`, values: {} }
+    case 'follower_added':
+    case 'follower_removed':
+      return { key: `${base}.${params.staff_id === byId ? 'self' : 'other'}`, values: { name: text('staff_name') } }
+    case 'time_logged':
+      return { key: base, values: { minutes: text('minutes') } }
+    default:
+      return null
+  }
 }
