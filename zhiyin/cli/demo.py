@@ -47,8 +47,9 @@ def run(words: list[str]) -> int:
     if options.if_empty and not is_empty():
         return 0
     _make(folder, tickets=tickets, seed=options.seed, add=options.add)
-    if options.tickets is None:  # the usual demo shows strange mail too; those that measure name their size
+    if options.tickets is None:  # the usual demo shows more than its size; those that measure name it
         _take_in_strange_mails()
+        _arrange_tickets()
     if not options.if_empty:  # `up` prints them itself, when the first page answers
         tell_people(folder)
     return 0
@@ -60,6 +61,14 @@ def _take_in_strange_mails() -> None:
     from zhiyin.demo.strange import take_in_strange_mails
 
     take_in_strange_mails(now=timezone.now())
+
+
+def _arrange_tickets() -> None:
+    from django.utils import timezone
+
+    from zhiyin.demo.together import arrange_tickets
+
+    arrange_tickets(now=timezone.now())
 
 
 def _make(folder: DataFolder, *, tickets: int, seed: int, add: bool) -> None:

@@ -95,7 +95,7 @@ def ticket_pdf(
     ]
     story: list[Flowable] = [Paragraph(_text(f"{ticket.number} {ticket.subject}"), styles["title"])]
     story += [Paragraph(_text(words["internal"]), styles["warning"])] if internal else []
-    story += [Paragraph(_text("    ".join(f"{name}: {value}" for name, value in facts)), styles["soft"])]
+    story += [Paragraph(_text(" · ".join(f"{name}: {value}" for name, value in facts)), styles["soft"])]
     if printed.left_out:
         story.append(Paragraph(_text(words["left_out"].format(n=printed.left_out)), styles["soft"]))
     for message in printed.messages:
@@ -124,7 +124,7 @@ def ticket_pdf(
 def _message(
     message: PrintedMessage, styles: dict[str, ParagraphStyle], words: dict[str, str], at: str
 ) -> list[Flowable]:
-    head = f"{message.author}    {words[message.kind]}    {at}"
+    head = f"{message.author} · {words[message.kind]} · {at}"
     style = styles["note" if message.kind == "note" else "body"]
     paragraphs = [line for line in message.text.split("\n") if line.strip()] or [words["none"]]
     told: list[Flowable] = [
