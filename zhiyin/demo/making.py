@@ -14,6 +14,7 @@ from zhiyin.channels.models import Channel
 from zhiyin.customers.models import Customer
 from zhiyin.demo.loading import Load, Tell, next_number
 from zhiyin.demo.noticing import notice_latest
+from zhiyin.demo.macros import leave_drafts, prepare_answers
 from zhiyin.demo.planning import plan
 from zhiyin.demo.rows import COLUMNS
 from zhiyin.demo.staffing import DemoPerson, found_company, stand
@@ -79,6 +80,7 @@ def make_demo(
         if not add and not is_empty():
             raise NotEmpty(staff=Staff.objects.count(), tickets=Ticket.objects.count())
         people = found_company(now=now)
+        prepare_answers(now=now)
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {database_tables(list(COLUMNS))} IN SHARE ROW EXCLUSIVE MODE")
             _refuse_while_busy(cursor)
@@ -95,6 +97,7 @@ def make_demo(
             cursor.execute(_MOVE_CURSORS)
         if people:  # a company that was there already has its views
             make_views(owner=Staff.objects.get(email=people[0].email), now=now)
+        leave_drafts(now=now)
     if not connection.in_atomic_block:  # a surrounding transaction is not ours to end
         with connection.cursor() as cursor:
             cursor.execute(f"VACUUM (ANALYZE) {database_tables(list(COLUMNS))}")

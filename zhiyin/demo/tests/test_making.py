@@ -26,7 +26,8 @@ from zhiyin.platform.event_log.subscribing import install_subscribers
 from zhiyin.platform.ledger.models import Effect
 from zhiyin.tickets.commands.counting import count_views
 from zhiyin.tickets.fields.trees import checked_tree
-from zhiyin.tickets.models import Message, Participant, ThreadKey, Ticket, TicketSearch, View
+from zhiyin.tickets.models import Draft, Macro, Message, Participant, ThreadKey, Ticket, TicketSearch, View
+from zhiyin.tickets.queries.macros import MacroFilter, suggested_macros
 from zhiyin.tickets.queries.search import search_tickets
 from zhiyin.tickets.queries.timeline import read_timeline
 from zhiyin.tickets.queries.views import views_of
@@ -220,3 +221,17 @@ def test_nothing_is_added_while_events_wait_for_their_subscribers(demo: Demo) ->
 def test_columns_the_demo_does_not_know_get_their_defaults() -> None:
     assert rest()["tickets_message"] == "\t\\N\t\\N"  # idempotency_key, origin
     assert rest()["channels_delivery"].split("\t")[1:] == ["[]", "", "f"]  # cc, html, automatic
+
+
+def test_answers_are_prepared_in_both_languages_and_found_by_their_sound(demo: Demo) -> None:
+    agent = Staff.objects.get(email="liu.huimin@luting.example")
+    found = suggested_macros(narrowed=MacroFilter(query="tkdz"), language="zh", by=agent)
+    assert [macro.name for macro in found] == ["退款到账时间"]
+    assert suggested_macros(narrowed=MacroFilter(), language="en", by=agent)[0].name == "Greeting"
+    assert "安排上门维修" not in Macro.objects.visible_to(agent).values_list("name", flat=True)
+
+
+def test_somebody_shared_a_draft_on_a_ticket_that_waits(demo: Demo) -> None:
+    draft = Draft.objects.select_related("ticket").get(shared_at__isnull=False)
+    assert draft.ticket.waiting_since is not None
+    assert [edit.staff_id for edit in draft.edits.all()] == [draft.ticket.assignee_id]
