@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from zhiyin.channels.models import Channel
 from zhiyin.customers.models import Customer
 from zhiyin.demo.loading import Load, Tell, next_number
-from zhiyin.demo.noticing import notice_latest
 from zhiyin.demo.macros import leave_drafts, prepare_answers
+from zhiyin.demo.noticing import notice_latest
 from zhiyin.demo.planning import plan
 from zhiyin.demo.rows import COLUMNS
 from zhiyin.demo.staffing import DemoPerson, found_company, stand
