@@ -16,12 +16,13 @@ from zhiyin.cli.failures import CommandFailed
 from zhiyin.customers.models import Customer
 from zhiyin.demo.making import make_demo
 from zhiyin.platform.audit.models import AuditEntry
-from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.models import Message, Ticket, TimeEntry
 
 pytestmark = pytest.mark.django_db
-MODELS: dict[str, type[Ticket | Message | Customer]] = {
+MODELS: dict[str, type[Ticket | Message | TimeEntry | Customer]] = {
     "tickets": Ticket,
     "messages": Message,
+    "times": TimeEntry,
     "customers": Customer,
 }
 

@@ -5,12 +5,19 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from zhiyin.channels.models import Channel
+from zhiyin.notifications.models import PushKey
 from zhiyin.platform.crypto.findings import check_keys
 from zhiyin.platform.crypto.key_ring import new_key
 from zhiyin.platform.crypto.rotation import keys_in_use, rotate_keys
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = new_key("old"), new_key("new")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_encrypted_yet() -> None:
+    """Migrating makes the key for pushes."""
+    PushKey.objects.all().delete()
 
 
 def codes() -> list[str]:

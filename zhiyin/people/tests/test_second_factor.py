@@ -178,16 +178,17 @@ def test_secrets_are_encrypted_at_rest(ann: Staff) -> None:
 
 
 def test_factors_outlive_a_change_of_keys(ann: Staff, settings: Settings) -> None:
+    others = keys_in_use().get("test", 0)  # what migrating itself encrypts
     client = signed_in()
     secret = enrol_totp(client)
     codes = client.get(f"{AUTHENTICATORS}/recovery-codes").json()["data"]["unused_codes"]
-    assert keys_in_use() == {"test": 2}
+    assert keys_in_use() == {"test": others + 2}
     new = new_key("new")
     settings.FIELD_KEYS = f"{new},{settings.FIELD_KEYS}"
 
-    assert rotate_keys() == 2
+    assert rotate_keys() == others + 2
 
-    assert keys_in_use() == {"new": 2}
+    assert keys_in_use() == {"new": others + 2}
     settings.FIELD_KEYS = new
     first, second = signed_in(), signed_in()
     code = totp_code(secret, steps_ahead=1)

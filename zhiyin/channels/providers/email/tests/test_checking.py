@@ -142,4 +142,8 @@ def test_the_form_names_each_field_once_in_both_languages() -> None:
         "password",
         "oauth_client_secret",
         "oauth_refresh_token",
+        "smime_key",
+        "smime_password",
+        "pgp_key",
+        "pgp_password",
     }
