@@ -20,7 +20,6 @@ from zhiyin.tickets.fields.registry import Field, Viewpoint
 from zhiyin.tickets.fields.trees import EVERYTHING, Tree, asks, condition_of
 from zhiyin.tickets.models import Category, Ticket, TicketQuerySet
 from zhiyin.tickets.queries.ordering import group_keys, ordered
-from zhiyin.tickets.queries.rows import with_rows
 from zhiyin.tickets.queries.views import OfferedView
 
 UTC = ZoneInfo("UTC")
@@ -79,7 +78,7 @@ def list_tickets(
     rows, columns = ordered(rows, sort=order.sort, grouping=order.grouping)
     is_ours = view.kind != "made" and narrowed.conditions is None and not order.grouping
     with nullcontext() if is_ours else patience():
-        return keyset_page(with_rows(rows), order=columns, cursor=cursor, limit=limit)
+        return keyset_page(rows.with_rows(), order=columns, cursor=cursor, limit=limit)
 
 
 def first_ids(
