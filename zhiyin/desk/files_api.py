@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, Schema, Status, UploadedFile
 
 from zhiyin.people.access import Signed, signed_in
-from zhiyin.platform.files.files import file_url, store_upload
+from zhiyin.platform.files.files import file_url, take_upload
 from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.files.serving import file_response
 
@@ -30,10 +30,7 @@ class StoredFileShape(Schema):
 @router.post("/files", response={201: StoredFileShape}, auth=signed_in)
 def post_file(request: Signed, file: File[UploadedFile]) -> Any:
     """Store a file to attach it to a message; one attached to nothing is gone after a day."""
-    stored = store_upload(
-        content=file.read(), name=file.name or "", media_type=file.content_type or "application/octet-stream"
-    )
-    return Status(201, stored)
+    return Status(201, take_upload(file, owner=request.auth.upload_owner))
 
 
 @router.get(

@@ -131,6 +131,11 @@ class Staff(AbstractBaseUser):
             return scopes
         return {code: scope for code, scope in scopes.items() if code in self.limited_to}
 
+    @property
+    def upload_owner(self) -> str:
+        """The name under which files they put up are theirs."""
+        return f"staff:{self.pk}"
+
     def scope(self, permission: str) -> Scope | None:
         return self.scopes.get(permission) if self.is_active else None
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhiyin.channels.cases import REASONS
 from zhiyin.people.queries.company import company_or_blank
 from zhiyin.platform.crypto.blind_index import blind_index
-from zhiyin.platform.files.files import store_upload
+from zhiyin.platform.files.files import take_upload
 from zhiyin.platform.files.serving import file_response
 from zhiyin.platform.http.errors import DomainError, NotFound
 from zhiyin.platform.limits.limits import Limit, TooFast, address_of, use
@@ -34,7 +34,7 @@ from zhiyin.portal.commands import (
     start_session,
 )
 from zhiyin.portal.models import PortalSession
-from zhiyin.portal.queries import customer_of, file_for, list_tickets_of, read_conversation
+from zhiyin.portal.queries import customer_of, file_for, list_tickets_of, read_conversation, tickets_of
 from zhiyin.portal.words import EN, LANGUAGE_COOKIE, ZH, language_of_visitor
 from zhiyin.portal.writing import portal_channel, rate_as_customer, solve_as_customer, write_as_customer
 
@@ -237,10 +237,8 @@ def answer(request: HttpRequest, visit: Visit, ticket_id: int) -> HttpResponse:
     assert visit.session is not None
     assert visit.channel is not None
     use(WRITES, f"{visit.session.pk}")
-    files = [
-        store_upload(content=file.read(), name=file.name or "", media_type=file.content_type or "")
-        for file in request.FILES.getlist("files")[:MAX_FILES]
-    ]
+    tickets_of(customer_of(visit.session.email)).get(pk=ticket_id)  # nothing is stored for anybody else's
+    files = [take_upload(file) for file in request.FILES.getlist("files")[:MAX_FILES]]
     write_as_customer(
         channel=visit.channel,
         session=visit.session,

@@ -29,7 +29,6 @@ ZH = {
     "reopen": "问题没有解决？写下来，我们会重新处理。",
     "received": "已收到，马上会出现在下面。",
     "solve": "问题已解决",
-    "solved": "谢谢，这个问题已经结束。需要时随时回复。",
     "rate": "您对这次服务满意吗？",
     "rated": "您的评价：{score} / 5，谢谢！",
     "words": "想说的话（可不填）",
@@ -39,7 +38,6 @@ ZH = {
     "leave_everywhere": "退出所有设备",
     "language": "English",
     "closed": "客户中心暂未开放。",
-    "checking": "正在检查",
     "held": "已拦截",
     "status": {
         "new": "已收到",
@@ -87,7 +85,6 @@ EN = {
     "reopen": "Not solved? Write to us, and we take it up again.",
     "received": "We have it; it will show below in a moment.",
     "solve": "This is solved",
-    "solved": "Thank you, this is done. Answer at any time if you need us again.",
     "rate": "How was our service?",
     "rated": "Your rating: {score} of 5. Thank you!",
     "words": "Anything you want to say (optional)",
@@ -97,7 +94,6 @@ EN = {
     "leave_everywhere": "Sign out everywhere",
     "language": "中文",
     "closed": "The portal is not open at the moment.",
-    "checking": "being checked",
     "held": "held back",
     "status": {
         "new": "Received",

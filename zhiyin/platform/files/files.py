@@ -6,15 +6,16 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, models, transaction
 
-from zhiyin.platform.files.media_types import media_type_of
+from zhiyin.platform.files.media_types import UNKNOWN, media_type_of
 from zhiyin.platform.files.models import Blob, StoredFile
 from zhiyin.platform.files.storage import content_store
 from zhiyin.platform.http.errors import DomainError
@@ -46,17 +47,26 @@ class FileEmpty(DomainError):
     }
 
 
-def store_upload(*, content: bytes, name: str, media_type: str) -> StoredFile:
-    """Store what a person or program sent. Raises FileTooLarge or FileEmpty."""
+def take_upload(file: UploadedFile[bytes], *, owner: str = "") -> StoredFile:
+    """Store what came in a form, its size looked at before it is read. Raises FileTooLarge or FileEmpty."""
+    if (file.size or 0) > settings.MAX_FILE_MB * 1024 * 1024:
+        raise FileTooLarge(limit_mb=settings.MAX_FILE_MB)
+    return store_upload(
+        content=file.read(), name=file.name or "", media_type=file.content_type or UNKNOWN, owner=owner
+    )
+
+
+def store_upload(*, content: bytes, name: str, media_type: str, owner: str = "") -> StoredFile:
+    """Store what a person or program sent; `owner` says who, as `staff:12`. Raises FileTooLarge or FileEmpty."""
     if len(content) > settings.MAX_FILE_MB * 1024 * 1024:
         raise FileTooLarge(limit_mb=settings.MAX_FILE_MB)
     if not content:
         raise FileEmpty
-    return store_file(content=content, name=name, media_type=media_type)
+    return store_file(content=content, name=name, media_type=media_type, owner=owner)
 
 
 @transaction.atomic
-def store_file(*, content: bytes, name: str, media_type: str) -> StoredFile:
+def store_file(*, content: bytes, name: str, media_type: str, owner: str = "") -> StoredFile:
     """Store content of any size, durably once the transaction commits; equal content is kept once."""
     sha256 = hashlib.sha256(content).hexdigest()
     inline = len(content) <= INLINE_BYTES
@@ -72,6 +82,7 @@ def store_file(*, content: bytes, name: str, media_type: str) -> StoredFile:
         name=clean_name(name),
         media_type=media_type_of(content, media_type),
         size=len(content),
+        owner=owner,
     )
 
 
@@ -146,11 +157,6 @@ def clear_unused_files(*, now: datetime) -> int:
         _unused().filter(pk__in=page).delete()
         last = page[-1]
     return _clear_blobs(now)
-
-
-def unused_among(file_ids: Collection[int]) -> set[int]:
-    """Those of the files that nothing points to: stored a moment ago, and nobody's yet."""
-    return set(_unused().filter(pk__in=file_ids).values_list("pk", flat=True))
 
 
 def _unused() -> models.QuerySet[StoredFile]:

@@ -39,6 +39,9 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=127)
     size = models.BigIntegerField()  # the blob's, so that lists need not read blobs
     created_at = models.DateTimeField(db_default=Now())
+    owner = models.CharField(  # who put it up, as `staff:12`; '' for what came with a message
+        max_length=40, blank=True, default="", db_default=""
+    )
 
     def __str__(self) -> str:
         return self.name

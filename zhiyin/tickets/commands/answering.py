@@ -16,6 +16,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.assigning import hand_over
+from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.following import note_mentions
 from zhiyin.tickets.commands.lifecycle import lock_for, move_to_status
 from zhiyin.tickets.commands.linking import refuse_open_children
@@ -91,6 +92,7 @@ def write_reply(
         return said
     if not reply.text.strip() and not reply.file_ids:
         raise NothingToSay
+    require_attachable(reply.file_ids, ticket=ticket, by=by)
     refuse_unfilled(reply.text, reply.html)
     if seen_version is not None and ticket.version > seen_version:
         raise ChangedMeanwhile(version=ticket.version)
@@ -214,6 +216,7 @@ def write_note(
         return said
     if not text.strip() and not file_ids:
         raise NothingToSay
+    require_attachable(file_ids, ticket=ticket, by=by)
     message = Message.objects.create(
         ticket=ticket,
         kind=Message.Kind.NOTE,

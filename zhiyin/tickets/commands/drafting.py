@@ -10,8 +10,8 @@ from django.db import transaction
 from zhiyin.channels.models import Channel
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
-from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.events_writing import DraftShared, DraftTakenOver, DraftWithdrawn
 from zhiyin.tickets.models import Draft, DraftEdit, DraftFile, Ticket
 
@@ -68,6 +68,7 @@ def save_draft(
     if content.is_empty:
         drop(draft, by=by, now=now)
         return None
+    require_attachable(content.file_ids, ticket=ticket, by=by)
     _write(draft, content, now)
     if draft.is_shared:
         _note_edit(draft, by=by, now=now)
@@ -150,12 +151,9 @@ def _write(draft: Draft, content: DraftContent, now: datetime) -> None:
     draft.version, draft.updated_at = draft.version + 1, now
     draft.save()
     kept = list(draft.files.order_by("pk").values_list("file_id", flat=True))
-    wanted = list(StoredFile.objects.filter(pk__in=content.file_ids).values_list("pk", flat=True))
-    if sorted(kept) != sorted(wanted):
+    if kept != content.file_ids:
         draft.files.all().delete()
-        DraftFile.objects.bulk_create(
-            DraftFile(draft=draft, file_id=pk) for pk in content.file_ids if pk in set(wanted)
-        )
+        DraftFile.objects.bulk_create(DraftFile(draft=draft, file_id=pk) for pk in content.file_ids)
 
 
 def _note_edit(draft: Draft, *, by: Staff, now: datetime) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from zhiyin.customers.models import Customer
 from zhiyin.people.models import Staff
-from zhiyin.platform.files.files import unused_among
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.tickets.commands.attaching import attachable_among
 from zhiyin.tickets.forms.fitting import fit_value
 from zhiyin.tickets.forms.forming import missing_lines
 from zhiyin.tickets.forms.misfits import Misfit
@@ -110,7 +110,7 @@ def _refuse_what_is_not_there(field: CustomField, value: Any, held: Any, by: Sta
         case CustomField.Kind.CUSTOMER:
             there = Customer.objects.visible_to(by).filter(pk=value).exists()
         case CustomField.Kind.FILE:
-            there = set(value) <= set(held or []) | unused_among(value)
+            there = set(value) <= set(held or []) | attachable_among(value, ticket=None, by=by)
         case _:
             there = True
     if not there:

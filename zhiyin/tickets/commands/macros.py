@@ -11,8 +11,8 @@ from django.db.models import F
 
 from zhiyin.people.models import Group, Staff
 from zhiyin.people.permissions import Scope
-from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.macro_actions import check_actions
 from zhiyin.tickets.models import Macro, MacroFile, MacroUse
 from zhiyin.tickets.sounding import sounds_of
@@ -103,6 +103,8 @@ def note_macro_use(*, macro_id: int, by: Staff, now: datetime) -> None:
 
 def _write(macro: Macro, content: MacroContent, *, by: Staff, now: datetime) -> Macro:
     _refuse_strange(content, by)
+    held = set(macro.files.values_list("file_id", flat=True)) if macro.pk else set()
+    require_attachable(set(content.file_ids) - held, ticket=None, by=by)
     actions = check_actions(content.actions)
     is_script = content.kind == Macro.Kind.SCRIPT
     if (is_script and (actions or not content.text.strip())) or not (content.text.strip() or actions):
@@ -117,10 +119,7 @@ def _write(macro: Macro, content: MacroContent, *, by: Staff, now: datetime) -> 
     macro.updated_at, macro.updated_by = now, by
     macro.save()
     macro.files.all().delete()
-    known = set(StoredFile.objects.filter(pk__in=content.file_ids).values_list("pk", flat=True))
-    MacroFile.objects.bulk_create(
-        MacroFile(macro=macro, file_id=pk) for pk in content.file_ids if pk in known
-    )
+    MacroFile.objects.bulk_create(MacroFile(macro=macro, file_id=pk) for pk in content.file_ids)
     return macro
 
 

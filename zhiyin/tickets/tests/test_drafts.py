@@ -47,7 +47,9 @@ def told() -> list[str]:
 
 def test_a_draft_keeps_everything_that_is_being_written(ticket: Ticket, owner: Staff) -> None:
     mailbox = make_channel(name="Second mailbox")
-    file = store_upload(content=b"%PDF-1.4", name="报价.pdf", media_type="application/pdf")
+    file = store_upload(
+        content=b"%PDF-1.4", name="报价.pdf", media_type="application/pdf", owner=owner.upload_owner
+    )
     kept = {
         "text": "写到一半",
         "html": "<p>写到一半</p>",
@@ -82,14 +84,14 @@ def test_reply_and_note_are_two_drafts(ticket: Ticket, owner: Staff) -> None:
 
 def test_an_empty_draft_is_dropped_and_one_of_files_alone_is_kept(ticket: Ticket, owner: Staff) -> None:
     client = client_for(owner)
-    file = store_upload(content=b"x", name="a.txt", media_type="text/plain")
+    file = store_upload(content=b"x", name="a.txt", media_type="text/plain", owner=owner.upload_owner)
     assert keep(client, ticket, "", 0, attachment_ids=[file.pk]).json()["attachments"][0]["id"] == file.pk
     assert keep(client, ticket, " \n", 1).json() is None
     assert drafts(client, ticket) == []
 
 
 def test_the_file_of_a_draft_is_not_cleared_away(ticket: Ticket, owner: Staff) -> None:
-    file = store_upload(content=b"kept", name="a.txt", media_type="text/plain")
+    file = store_upload(content=b"kept", name="a.txt", media_type="text/plain", owner=owner.upload_owner)
     keep(client_for(owner), ticket, "", attachment_ids=[file.pk])
     clear_unused_files(now=timezone.now() + timedelta(days=3))
     assert StoredFile.objects.filter(pk=file.pk).exists()

@@ -199,7 +199,9 @@ def test_people_and_customers_must_be_there(ticket: Ticket, owner: Staff, collea
 
 def test_files_are_kept_while_a_field_holds_them(ticket: Ticket, owner: Staff) -> None:
     make_field("invoice", "file")
-    file = store_file(content=b"invoice", name="invoice.txt", media_type="text/plain")
+    file = store_file(
+        content=b"invoice", name="invoice.txt", media_type="text/plain", owner=owner.upload_owner
+    )
     StoredFile.objects.update(created_at="2020-01-01T00:00Z")
     assert change(ticket, owner, fields={"invoice": [file.pk]}).fields == {"invoice": [file.pk]}
     clear_unused_files(now=timezone.now())
@@ -284,7 +286,9 @@ def test_the_page_names_what_fields_refer_to(ticket: Ticket, owner: Staff, colle
     make_field("engineer", "person")
     make_field("payer", "customer")
     make_field("invoice", "file")
-    file = store_file(content=b"invoice", name="invoice.txt", media_type="text/plain")
+    file = store_file(
+        content=b"invoice", name="invoice.txt", media_type="text/plain", owner=owner.upload_owner
+    )
     values = {"engineer": colleague.pk, "payer": ticket.customer_id, "invoice": [file.pk]}
     change(ticket, owner, fields=values)
     page = client_for(owner).get(f"/api/v1/tickets/{ticket.pk}").json()["ticket"]

@@ -182,7 +182,7 @@ def test_pinyin_is_of_chinese_names_only() -> None:
 
 def test_the_picker_takes_a_fixed_number_of_queries(ticket: Ticket, owner: Staff) -> None:
     client, path = client_for(owner), f"/api/v1/tickets/{ticket.pk}/macros"
-    file = store_upload(content=b"x", name="a.pdf", media_type="application/pdf")
+    file = store_upload(content=b"x", name="a.pdf", media_type="application/pdf", owner=owner.upload_owner)
     write(client, attachment_ids=[file.pk])
     client.get(path)
     with CaptureQueriesContext(connection) as few:

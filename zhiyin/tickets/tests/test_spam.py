@@ -28,7 +28,9 @@ def lead() -> Staff:
 
 
 def held() -> list[str]:
-    return list(InboundMessage.objects.filter(held_at__isnull=False).order_by("pk").values_list("text", flat=True))
+    return list(
+        InboundMessage.objects.filter(held_at__isnull=False).order_by("pk").values_list("text", flat=True)
+    )
 
 
 def receive(text: str, sender: str) -> None:

@@ -35,7 +35,7 @@ from zhiyin.channels.providers.chat.visitors import conversation_for, note_seen,
 from zhiyin.channels.providers.chat.waiting import wait_for
 from zhiyin.people.access import public
 from zhiyin.platform.crypto.blind_index import blind_index
-from zhiyin.platform.files.files import FileTooLarge, store_upload
+from zhiyin.platform.files.files import take_upload
 from zhiyin.platform.files.serving import file_response
 from zhiyin.platform.http.errors import language_of
 from zhiyin.platform.http.handlers import tell_errors
@@ -173,11 +173,9 @@ def post_presence(request: VisitorRequest, channel_key: str) -> Any:
 def post_file(request: VisitorRequest, channel_key: str, file: File[UploadedFile]) -> Any:
     """Put up a file, to be sent with a message by its id."""
     use(FILES, f"{request.auth.pk}")
-    if (file.size or 0) > settings.MAX_FILE_MB * 1024 * 1024:
-        raise FileTooLarge(limit_mb=settings.MAX_FILE_MB)  # before it is read into memory
-    now = timezone.now()
-    stored = store_upload(content=file.read(), name=file.name or "", media_type=file.content_type or "")
-    kept = ChatFile.objects.create(visitor=request.auth.visitor, file=stored, created_at=now)
+    kept = ChatFile.objects.create(
+        visitor=request.auth.visitor, file=take_upload(file), created_at=timezone.now()
+    )
     return Status(201, file_shape(kept, channel_key))
 
 

@@ -1,0 +1,1 @@
+"""Procedures: complaints, refunds and promises led step by step to their end."""

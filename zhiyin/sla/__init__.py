@@ -1,0 +1,1 @@
+"""Service levels: which promises of time a ticket is under, and how each of them stands."""
