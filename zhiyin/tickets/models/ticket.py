@@ -199,6 +199,11 @@ class Ticket(models.Model):
             models.Index(fields=["-solved_at"], name="ticket_solved", condition=Q(solved_at__isnull=False)),
             GinIndex(fields=["tags"], name="ticket_tags"),
             models.Index(
+                fields=["priority", "-last_message_at", "-id"],
+                name="ticket_priority",
+                condition=~Q(priority=2),  # most are normal
+            ),
+            models.Index(
                 fields=["snoozed_until", "id"],
                 name="ticket_snoozed",
                 condition=Q(snoozed_until__isnull=False),
