@@ -23,7 +23,7 @@ CONFLICT_TRIES = 3  # deadlocks and the like pass by themselves
 
 log = logging.getLogger(__name__)
 
-_NEXT_LANE = f"""
+NEXT_LANE = f"""
 SELECT c.id FROM event_log_cursor c
 WHERE c.subscriber = ANY (%s) AND {NEXT_POSITION} IS NOT NULL
 ORDER BY c.served_at
@@ -45,7 +45,7 @@ FOR UPDATE OF p SKIP LOCKED
 @transaction.atomic
 def serve_next_lane(*, now: datetime) -> int:
     """Serve the lane that has waited longest; returns the number of events handled, 0 when none is due."""
-    cursor_id = _first_id(_NEXT_LANE, [subscribers()])
+    cursor_id = _first_id(NEXT_LANE, [subscribers()])
     if cursor_id is None:
         return 0
     lane = Cursor.objects.get(pk=cursor_id)  # locked above
