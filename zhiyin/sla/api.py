@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.platform.calendars.models import Calendar
 from zhiyin.sla.attainment import Tally, pooled
 from zhiyin.sla.clocks import METRICS
 from zhiyin.sla.commands.policies import (
@@ -49,6 +50,7 @@ def get_policies(request: Signed) -> Any:
     """All policies in their order, with what their present versions say; and examples to begin from."""
     return {
         "policies": [_policy(one) for one in _policies()],
+        "calendars": Calendar.objects.order_by("name"),
         "packs": [asdict(pack) | {"metrics": pack.metrics} for pack in packs()],
         "metrics": [{"metric": name, "pauses_in": list(pauses)} for name, pauses in METRICS.items()],
     }

@@ -70,8 +70,14 @@ class MetricShape(Schema):
     pauses_in: list[str]
 
 
+class CalendarName(Schema):
+    id: int
+    name: str
+
+
 class PolicyList(Schema):
     policies: list[PolicyShape]
+    calendars: list[CalendarName]
     packs: list[PackShape]
     metrics: list[MetricShape]
 
