@@ -28,16 +28,16 @@ from zhiyin.sla.queries.attaining import attained_by_policy
 from zhiyin.sla.queries.explaining import Explained, promises_of
 from zhiyin.sla.shapes import (
     AttainmentShape,
-    ClockList,
-    OrderBody,
-    PolicyBody,
-    PolicyList,
-    PolicyShape,
+    SlaClockList,
+    SlaOrderBody,
+    SlaPolicyBody,
+    SlaPolicyList,
+    SlaPolicyShape,
     PublishBody,
     SwitchBody,
     TrialBody,
     TrialShape,
-    VersionShape,
+    SlaVersionShape,
 )
 from zhiyin.sla.shipped import packs
 
@@ -45,7 +45,7 @@ router = Router(tags=["service levels"])
 MANAGE = needs("sla.manage")
 
 
-@router.get("/sla/policies", response=PolicyList, auth=MANAGE)
+@router.get("/sla/policies", response=SlaPolicyList, auth=MANAGE)
 def get_policies(request: Signed) -> Any:
     """All policies in their order, with what their present versions say; and examples to begin from."""
     return {
@@ -56,7 +56,7 @@ def get_policies(request: Signed) -> Any:
     }
 
 
-@router.post("/sla/policies", response={201: PolicyShape}, auth=MANAGE)
+@router.post("/sla/policies", response={201: SlaPolicyShape}, auth=MANAGE)
 def post_policy(request: Signed, body: PublishBody) -> Any:
     """Publish a new policy, the last of its track."""
     policy = add_policy(
@@ -66,13 +66,13 @@ def post_policy(request: Signed, body: PublishBody) -> Any:
 
 
 @router.put("/sla/policies/order", response={204: None}, auth=MANAGE)
-def put_order(request: Signed, body: OrderBody) -> Any:
+def put_order(request: Signed, body: SlaOrderBody) -> Any:
     """Put policies in order; of each track the first that fits a ticket holds."""
     arrange_policies(policy_ids=body.policy_ids, by=request.auth, now=timezone.now())
     return Status(204, None)
 
 
-@router.put("/sla/policies/{int:policy_id}", response=PolicyShape, auth=MANAGE)
+@router.put("/sla/policies/{int:policy_id}", response=SlaPolicyShape, auth=MANAGE)
 def put_policy(request: Signed, policy_id: int, body: PublishBody) -> Any:
     """Publish a new version of a policy; tickets that run under an older one keep it unless `includes_open`."""
     policy = publish_version(
@@ -85,7 +85,7 @@ def put_policy(request: Signed, policy_id: int, body: PublishBody) -> Any:
     return _policy(policy)
 
 
-@router.patch("/sla/policies/{int:policy_id}", response=PolicyShape, auth=MANAGE)
+@router.patch("/sla/policies/{int:policy_id}", response=SlaPolicyShape, auth=MANAGE)
 def patch_policy(request: Signed, policy_id: int, body: SwitchBody) -> Any:
     """Put a policy in force or out of it."""
     switch_policy(policy_id=policy_id, active=body.active, by=request.auth, now=timezone.now())
@@ -99,7 +99,7 @@ def delete_policy(request: Signed, policy_id: int) -> Any:
     return Status(204, None)
 
 
-@router.get("/sla/policies/{int:policy_id}/versions", response=list[VersionShape], auth=MANAGE)
+@router.get("/sla/policies/{int:policy_id}/versions", response=list[SlaVersionShape], auth=MANAGE)
 def get_versions(request: Signed, policy_id: int) -> Any:
     """What was published when, and by whom; the newest first."""
     policy = Policy.objects.get(pk=policy_id)
@@ -134,7 +134,7 @@ def get_attainment(request: Signed, days: int = 30) -> Any:
     }
 
 
-@router.get("/tickets/{int:ticket_id}/clocks", response=ClockList, auth=needs("tickets.read"))
+@router.get("/tickets/{int:ticket_id}/clocks", response=SlaClockList, auth=needs("tickets.read"))
 def get_clocks(request: Signed, ticket_id: int) -> Any:
     """The promises on a ticket: how each stands, and by which policy, hours and pauses it came to that."""
     found = promises_of(ticket_id=ticket_id, by=request.auth, now=timezone.now())
@@ -150,7 +150,7 @@ def _policies() -> Any:
     return Policy.objects.filter(version__isnull=False).select_related("version__by").order_by("position", "pk")
 
 
-def _form(body: PolicyBody) -> PolicyForm:
+def _form(body: SlaPolicyBody) -> PolicyForm:
     return PolicyForm(
         name_zh=body.name_zh,
         name_en=body.name_en,

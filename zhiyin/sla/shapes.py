@@ -13,7 +13,7 @@ from zhiyin.sla.definitions import MetricForm
 Track = Literal["customer", "internal", "regulator"]
 
 
-class PolicyBody(Schema):
+class SlaPolicyBody(Schema):
     """A policy as it is published; `calendar_id` null counts around the clock, `robots` are staff whose answers
     are a machine's."""
 
@@ -26,28 +26,28 @@ class PolicyBody(Schema):
     robots: list[int] = Field([], max_length=50)
 
 
-class PublishBody(PolicyBody):
+class PublishBody(SlaPolicyBody):
     includes_open: bool = Field(False, description="open tickets come under it at once")
 
 
-class TrialBody(PolicyBody):
+class TrialBody(SlaPolicyBody):
     policy_id: int | None = Field(None, description="the policy it would be a new version of")
     days: int = Field(90, ge=1, le=366)
 
 
-class VersionShape(Schema):
+class SlaVersionShape(Schema):
     id: int
     number: int
     published_at: datetime
     by_name: str
 
 
-class PolicyShape(PolicyBody):
+class SlaPolicyShape(SlaPolicyBody):
     """A policy with what its present version says."""
 
     id: int
     active: bool
-    version: VersionShape
+    version: SlaVersionShape
 
 
 class PackShape(Schema):
@@ -75,8 +75,8 @@ class CalendarName(Schema):
     name: str
 
 
-class PolicyList(Schema):
-    policies: list[PolicyShape]
+class SlaPolicyList(Schema):
+    policies: list[SlaPolicyShape]
     calendars: list[CalendarName]
     packs: list[PackShape]
     metrics: list[MetricShape]
@@ -86,7 +86,7 @@ class SwitchBody(Schema):
     active: bool
 
 
-class OrderBody(Schema):
+class SlaOrderBody(Schema):
     policy_ids: list[int] = Field(max_length=500)
 
 
@@ -141,7 +141,7 @@ class AttainmentShape(Schema):
     all: TallyShape
 
 
-class PauseShape(Schema):
+class SlaPauseShape(Schema):
     since: datetime
     until: datetime | None
     cause: str = Field(description="status:pending, or the cause that was named: approval")
@@ -154,7 +154,7 @@ class ClockPolicy(Schema):
     version: int
 
 
-class ClockShape(Schema):
+class SlaClockShape(Schema):
     """One promise, and why it stands as it does; `elapsed_seconds` are working time as of `counted_at`."""
 
     id: int
@@ -172,7 +172,7 @@ class ClockShape(Schema):
     elapsed_seconds: int
     counted_at: datetime
     is_counting: bool = Field(description="it runs, and its hours are open now")
-    pauses: list[PauseShape]
+    pauses: list[SlaPauseShape]
     policy: ClockPolicy | None
     calendar_name: str = Field(description="'' is around the clock")
 
@@ -185,6 +185,6 @@ class CoverageShape(Schema):
     since: datetime
 
 
-class ClockList(Schema):
-    clocks: list[ClockShape]
+class SlaClockList(Schema):
+    clocks: list[SlaClockShape]
     coverages: list[CoverageShape]
