@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from zhiyin.notifications.models import Notification
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.models import Event, ParkedEvent
 from zhiyin.sla.tests.scene import after, clock_of, metric, pass_time, policy
@@ -25,10 +24,6 @@ def ticket_at(minutes: float, group: Group, owner: Staff | None = None) -> Ticke
         give_to(ticket, owner.pk)
     pass_time(after(minutes))
     return Ticket.objects.get(pk=ticket.pk)
-
-
-def reasons(staff: Staff) -> list[str]:
-    return sorted(Notification.objects.filter(staff=staff).values_list("reason", flat=True))
 
 
 def facts(kind: str) -> list[dict[str, Any]]:
@@ -84,7 +79,7 @@ def test_the_lead_is_told_and_a_task_is_asked_for(administrator: Staff, support:
     lead = make_staff(email="lead@example.com", roles=["lead"], groups=[support])
     escalating(administrator, 150, {"act": "tell_lead"}, {"act": "open_task", "title": "Call them"})
     ticket = ticket_at(91, support, owner)
-    assert reasons(lead) == ["escalated"]
+    assert [fact["staff_ids"] for fact in facts("sla.escalation_reached")] == [[lead.pk]]
     assert facts("sla.task_wanted") == [
         {
             "ticket_id": ticket.pk,
@@ -96,21 +91,17 @@ def test_the_lead_is_told_and_a_task_is_asked_for(administrator: Staff, support:
     ]
 
 
-def test_whoever_has_the_ticket_hears_of_the_deadline_and_else_the_group(
-    administrator: Staff, support: Group, owner: Staff, colleague: Staff
-) -> None:
-    policy(by=administrator)
-    ticket_at(46, support, owner)
-    assert (reasons(owner), reasons(colleague)) == (["deadline_near"], ["new_unassigned"])
-    pass_time(after(61))
-    assert reasons(owner) == ["deadline_missed", "deadline_near"]
-
-
-def test_named_colleagues_and_followers_are_told(
+def test_named_colleagues_and_the_assignee_are_told(
     administrator: Staff, support: Group, owner: Staff, colleague: Staff
 ) -> None:
     escalating(administrator, 50, {"act": "notify", "whom": "assignee", "staff_ids": [colleague.pk]})
-    ticket = ticket_at(31, support, owner)
+    ticket_at(31, support, owner)
     assert [fact["staff_ids"] for fact in facts("sla.escalation_reached")] == [sorted([owner.pk, colleague.pk])]
-    assert "escalated" in reasons(owner)
-    assert ticket.priority == 2
+
+
+def test_without_an_assignee_the_group_is_told(
+    administrator: Staff, support: Group, owner: Staff, colleague: Staff
+) -> None:
+    escalating(administrator, 50, {"act": "notify", "whom": "assignee"})
+    ticket_at(31, support)
+    assert [fact["staff_ids"] for fact in facts("sla.escalation_reached")] == [sorted([owner.pk, colleague.pk])]
