@@ -9,7 +9,7 @@ from zhiyin.sla.commands.counting import count_ticket
 from zhiyin.sla.commands.escalating import act_on_level
 from zhiyin.sla.commands.recounting import go_on_recounting, recount_tickets
 from zhiyin.sla.events import EscalationReached
-from zhiyin.sla.queries.reading_history import is_told_more
+from zhiyin.sla.queries.reading_history import is_worth_counting
 from zhiyin.tickets.events import (
     CustomerWrote,
     ReplyUndone,
@@ -56,7 +56,7 @@ _FOLLOWED: tuple[type[Fact], ...] = (
 def count_when_something_happened(fact: Fact) -> None:
     """Whatever is told of a ticket; of several facts in a row only the last needs to be reacted to."""
     ticket_id: int = fact.payload()["ticket_id"]
-    if not is_told_more(ticket_id, fact.position):
+    if is_worth_counting(ticket_id, fact.position):
         count_ticket(ticket_id=ticket_id, now=fact.at)
 
 
