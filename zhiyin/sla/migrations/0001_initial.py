@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('name_zh', ''), ('name_en', ''), _negated=True), name='policy_has_a_name'),
+            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='policy_has_a_name'),
         ),
         migrations.AddConstraint(
             model_name='policy',
