@@ -1,0 +1,8 @@
+"""HTTP in and out for procedures; no rules. `router` is mounted by zhiyin.api."""
+
+from zhiyin.procedures.api import (  # noqa: F401  (they add their operations)
+    approvals,
+)
+from zhiyin.procedures.api.router import router
+
+__all__ = ["router"]
