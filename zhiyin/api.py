@@ -21,6 +21,7 @@ from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
 from zhiyin.platform.http.rendering import QuickRenderer
+from zhiyin.procedures.api import router as procedures_router
 from zhiyin.tickets.api import router as tickets_router
 
 api = NinjaAPI(
@@ -37,6 +38,7 @@ tell_errors(api)
 for router in [
     session_router,
     tickets_router,
+    procedures_router,
     customers_router,
     search_router,
     files_router,

@@ -1,0 +1,5 @@
+"""HTTP in and out for procedures; no rules. `router` is mounted by zhiyin.api."""
+
+from zhiyin.procedures.api.router import router
+
+__all__ = ["router"]
