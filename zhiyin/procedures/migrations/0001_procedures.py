@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ("shows", models.JSONField(default=list)),
                 ("fields", models.JSONField(default=list)),
                 ("values", models.JSONField(default=dict)),
+                ("checks", models.JSONField(default=list)),
                 ("is_required", models.BooleanField(default=True)),
                 ("due_at", models.DateTimeField(null=True)),
                 ("overdue_at", models.DateTimeField(null=True)),

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def theirs(self, actor: Staff) -> TaskQuerySet:
-        """Those the person has, and those nobody has yet of a group, a role or a skill of theirs."""
+        """Those the person has, and those nobody has yet: of a group, role or skill of theirs, or of their tickets."""
         roles = actor.roles.values("pk")
-        free = (
-            Q(group_id__in=actor.group_ids) | Q(role_id__in=roles) | Q(skill__in=actor.skills.values("pk"))
-        )
-        return self.filter(Q(assignee=actor) | Q(assignee=None) & free)
+        skills = actor.skills.values("pk")
+        free = Q(group_id__in=actor.group_ids) | Q(role_id__in=roles) | Q(skill__in=skills)
+        follows = Q(group=None, role=None, skill=None, ticket__assignee=actor)
+        return self.filter(Q(assignee=actor) | Q(assignee=None) & (free | follows))
 
     def visible_to(self, actor: Staff, permission: str = "tasks.work") -> TaskQuerySet:
         """One's own and one's groups', roles' and skills'; and those on tickets one may see."""
@@ -72,8 +72,10 @@ class Task(models.Model):
     shows = models.JSONField(default=list)  # what its owner needs to see of the ticket: customer, messages, values' keys
     fields = models.JSONField(default=list)  # its form, see zhiyin.procedures.defining
     values = models.JSONField(default=dict)
+    checks = models.JSONField(default=list)  # its check-list: {zh, en, done_by, done_at}
     is_required = models.BooleanField(default=True)  # the step waits for it
 
+    # its owner; nothing named: whoever has the ticket
     group = models.ForeignKey("people.Group", on_delete=models.SET_NULL, null=True, related_name="+")
     role = models.ForeignKey("people.Role", on_delete=models.SET_NULL, null=True, related_name="+")
     skill = models.ForeignKey("people.Skill", on_delete=models.SET_NULL, null=True, related_name="+")
