@@ -38,6 +38,7 @@ tell_errors(api)
 for router in [
     session_router,
     tickets_router,
+    procedures_router,
     customers_router,
     search_router,
     files_router,

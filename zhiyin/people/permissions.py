@@ -47,6 +47,8 @@ PERMISSIONS = [
         "维护工单的状态、类型、字段、表单与模板",
         "Maintain statuses, types, fields, forms and templates of tickets",
     ),
+    Permission("procedures.manage", "设计服务流程、连接外部系统", "Design procedures and connect outside systems"),
+    Permission("tasks.work", "处理任务", "Work on tasks", scoped=True),
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
     Permission("channels.manage", "管理渠道与网络钩子", "Manage channels and web-hooks"),
@@ -101,7 +103,7 @@ _SEES = {"customers.read": Scope.ALL, "people.read": Scope.ALL, "tokens.manage":
 
 
 def _desk(scope: Scope) -> dict[str, Scope]:
-    return dict.fromkeys(_DESK, scope) | _SEES | {"customers.edit": Scope.ALL}
+    return dict.fromkeys((*_DESK, "tasks.work"), scope) | _SEES | {"customers.edit": Scope.ALL}
 
 
 _READER = {"tickets.read": Scope.ALL} | _SEES
@@ -125,6 +127,7 @@ SHIPPED_ROLES = [
                 "macros.manage",
                 "categories.manage",
                 "forms.manage",
+                "procedures.manage",
                 "views.manage",
                 "senders.block",
                 "people.manage",
@@ -145,6 +148,12 @@ SHIPPED_ROLES = [
         dict.fromkeys(
             ("people.read", "audit.read", "operations.read", "roles.manage", "tokens.manage"), Scope.ALL
         ),
+    ),
+    ShippedRole(
+        "collaborator",
+        "协作者",
+        "Collaborator",
+        {"tasks.work": Scope.OWN, "tokens.manage": Scope.ALL},
     ),
     ShippedRole("administrator", "管理员", "Administrator", dict.fromkeys(sorted(CODES), Scope.ALL)),
 ]
