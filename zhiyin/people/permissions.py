@@ -48,6 +48,7 @@ PERMISSIONS = [
         "Maintain statuses, types, fields, forms and templates of tickets",
     ),
     Permission("procedures.manage", "设计服务流程、连接外部系统", "Design procedures and connect outside systems"),
+    Permission("compensation.give", "给客户补偿", "Give customers compensation", scoped=True),
     Permission("tasks.work", "处理任务", "Work on tasks", scoped=True),
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
@@ -103,7 +104,7 @@ _SEES = {"customers.read": Scope.ALL, "people.read": Scope.ALL, "tokens.manage":
 
 
 def _desk(scope: Scope) -> dict[str, Scope]:
-    return dict.fromkeys((*_DESK, "tasks.work"), scope) | _SEES | {"customers.edit": Scope.ALL}
+    return dict.fromkeys((*_DESK, "tasks.work", "compensation.give"), scope) | _SEES | {"customers.edit": Scope.ALL}
 
 
 _READER = {"tickets.read": Scope.ALL} | _SEES
