@@ -47,6 +47,7 @@ for router in [
     chat_router,
     webhooks_router,
     notifications_router,
+    procedures_router,
     operations_router,
     calendars_router,
     audit_router,
