@@ -112,6 +112,7 @@ class Call(Part):
 
     system: str
     sends: list[str] = Field(default_factory=list, max_length=MOST_FIELDS)  # keys of fields
+    once: bool = False  # it pays or sends something: called again, it goes under the same id, and counts once
     patience_minutes: int = Field(5, ge=0, le=60 * 24 * 7)  # how long a system that is down is tried again
 
 
