@@ -68,7 +68,8 @@ class Task(models.Model):
     key = models.TextField(blank=True)  # in the definition
     title_zh = models.TextField()
     title_en = models.TextField()
-    about = models.TextField(blank=True)
+    about_zh = models.TextField(blank=True)
+    about_en = models.TextField(blank=True)
     shows = models.JSONField(default=list)  # what its owner needs to see of the ticket: customer, messages, values' keys
     fields = models.JSONField(default=list)  # its form, see zhiyin.procedures.defining
     values = models.JSONField(default=dict)
