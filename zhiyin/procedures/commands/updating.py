@@ -83,6 +83,12 @@ def pause_rhythm(*, ticket_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
+def end_updates_of_alias(*, ticket_id: int, now: datetime) -> None:
+    """A ticket that was merged into another owes nothing of its own any more."""
+    _end(Ticket.objects.select_for_update().get(pk=ticket_id), by=None, now=now)
+
+
+@transaction.atomic
 def resume_rhythm(*, ticket_id: int, now: datetime) -> None:
     """A ticket that is open again owes its updates again."""
     ticket = lock_root(ticket_id)
@@ -112,7 +118,7 @@ def _begin(ticket: Ticket, rhythm: Rhythm, *, since: datetime, now: datetime) ->
         kind=Promise.Kind.UPDATE,
         text="",
         due_at=due_at,
-        owner_id=ticket.assignee_id,
+        owner_id=None,  # whoever has the ticket then
         by=rhythm.by,
         now=now,
     )

@@ -19,8 +19,16 @@ from zhiyin.tickets.queries.threading import NoWayBack, Target, last_inbound, re
 
 
 @transaction.atomic
-def tell_customer(*, ticket_id: int, text: str, key: str, by: Staff | None, now: datetime) -> Message | None:
-    """Tell the ticket's customer, back the way they last came. The same key is the same message, sent once.
+def tell_customer(
+    *,
+    ticket_id: int,
+    text: str,
+    key: str,
+    by: Staff | None,
+    now: datetime,
+    target: Target | None = None,
+) -> Message | None:
+    """Tell the ticket's customer, back the way they last came unless told where. The same key is sent once.
 
     It answers nothing: who waited waits still, and nobody takes the ticket by it. None where there is no way, or
     silence is better because a machine might answer.
@@ -30,7 +38,7 @@ def tell_customer(*, ticket_id: int, text: str, key: str, by: Staff | None, now:
     if (said := Message.objects.filter(idempotency_key=own).first()) is not None:
         return said
     try:
-        target = reply_target(ticket)
+        target = target or reply_target(ticket)
     except NoWayBack:
         return None
     delivery = queue_automatic(
