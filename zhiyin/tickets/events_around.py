@@ -148,6 +148,13 @@ class TimeCorrected(Fact):
     by_id: int
 
 
+@fact("tickets.deadline_moved", subject=_SUBJECT)
+class TicketDeadlineMoved(Fact):
+    """The next promise on the ticket falls due at another time, or none does any more."""
+
+    ticket_id: int
+
+
 PERSONAL = (
     "tickets.reminder_set",
     "tickets.reminder_due",

@@ -112,6 +112,7 @@ class Ticket(models.Model):
         null=True
     )  # out of the working lists until then, or until the customer writes
     woken_at = models.DateTimeField(null=True)  # back from a snooze, and nobody has done anything since
+    deadline_at = models.DateTimeField(null=True)  # when the next promise falls due; counted above
     merged_into = models.ForeignKey(  # this ticket is an alias: what it was goes on there
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -157,6 +158,11 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["merged_into"], name="ticket_aliases", condition=Q(merged_into__isnull=False)
+            ),
+            models.Index(
+                fields=["deadline_at", "id"],
+                name="ticket_deadline",
+                condition=Q(deadline_at__isnull=False),
             ),
             GinIndex(fields=["fields"], name="ticket_fields", opclasses=["jsonb_path_ops"]),
             models.Index(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from zhiyin.channels.models import DeliveryAttachment, InboundAttachment, InboundMessage
 from zhiyin.people.models import Group, Staff
@@ -20,7 +20,8 @@ from zhiyin.tickets.queries.aliases import family_of
 
 M = TypeVar("M", bound=Model)
 COPIES_LIMIT = 200
-SMALL = ("tickets.checklist_changed", "tickets.time_corrected")  # seen where they happen
+# seen where they happen
+SMALL = ("tickets.checklist_changed", "tickets.time_corrected", "tickets.deadline_moved")
 SPOKEN = (
     "tickets.customer_wrote",
     "tickets.message_repeated",
@@ -93,7 +94,7 @@ def copies_of(messages: list[Message]) -> dict[int, list[InboundMessage]]:
 
 def _events(family: Sequence[int], since: datetime | None, until: datetime | None) -> list[Event]:
     events = Event.objects.filter(subject__in=[f"ticket:{pk}" for pk in family]).exclude(
-        type__in=SPOKEN + PERSONAL + SMALL
+        Q(type__in=SPOKEN + PERSONAL + SMALL) | Q(type__startswith="timer.")
     )
     if since is not None:
         events = events.filter(at__gte=since)
