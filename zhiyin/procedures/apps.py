@@ -6,4 +6,4 @@ class ProceduresConfig(AppConfig):
     label = "procedures"
 
     def ready(self) -> None:
-        from zhiyin.procedures import approval_mails, effects, reactions, reactions_approvals  # noqa: F401  (they register themselves)
+        from zhiyin.procedures import approval_mails, effects, holding, reactions, reactions_approvals  # noqa: F401  (they register themselves)

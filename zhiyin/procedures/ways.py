@@ -22,10 +22,10 @@ def can_end(content: Content) -> set[str]:
     return _closure({step.key for step in content.steps if step.kind == "end"}, comes_from)
 
 
-def usual_way(content: Content) -> list[str]:
-    """The steps by their first outcomes, from the first to an end: how the procedure goes when all goes well."""
+def usual_way(content: Content, *, start: str) -> list[str]:
+    """The steps by their first outcomes, from one to an end: how the procedure goes on when all goes well."""
     way: list[str] = []
-    step = content.step(content.start)
+    step = content.step(start)
     while step is not None and step.key not in way:
         way.append(step.key)
         step = content.step(step.outcomes[0].to) if step.outcomes else None

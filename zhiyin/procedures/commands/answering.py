@@ -14,6 +14,7 @@ from zhiyin.procedures.commands.running import Run, go_on
 from zhiyin.procedures.engine import FAILED
 from zhiyin.procedures.events import OutsideAnswered
 from zhiyin.procedures.models import Approval, Case, Visit
+from zhiyin.procedures.queries.keys import approval_key, visit_of
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.queries.aliases import lock_root
 
@@ -40,7 +41,7 @@ def take_answer(*, visit_id: int, outcome: str, reason: str, now: datetime) -> N
 def take_decision(*, approval_id: int, approved: bool, by_id: int | None, now: datetime) -> None:
     """An approval came to its end: the step that waited for it goes on."""
     approval = Approval.objects.get(pk=approval_id)
-    visit_id = approval_steps.visit_of(approval.key)
+    visit_id = visit_of(approval.key)
     by = Staff.objects.filter(pk=by_id).first() if by_id else None
     found = _lock(visit_id, by=by, now=now) if visit_id is not None else None
     if found is not None:
@@ -55,7 +56,7 @@ def ask_again(*, case_id: int, by: Staff, now: datetime) -> Case:
     visit = Visit.objects.get(case=case, left_at=None)
     run = Run(case, ticket, by, now)
     step = run.step(visit.step)
-    if step.kind == "approval" and not Approval.objects.filter(key=approval_steps.key_of(visit)).exists():
+    if step.kind == "approval" and not Approval.objects.filter(key=approval_key(visit)).exists():
         visit.note = ""
         visit.save(update_fields=["note"])
         approval_steps.ask(run, visit, step)

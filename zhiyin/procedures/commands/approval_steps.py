@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,20 +13,10 @@ from zhiyin.procedures.commands.approval_stages import settle
 from zhiyin.procedures.commands.approving import ask_approval
 from zhiyin.procedures.content import Step
 from zhiyin.procedures.models import Approval, Visit
+from zhiyin.procedures.queries.keys import approval_key
 
 if TYPE_CHECKING:
     from zhiyin.procedures.commands.running import Run
-
-
-def key_of(visit: Visit) -> str:
-    """The name under which the approval of a stay in a step is asked for, once."""
-    return f"visit:{visit.pk}"
-
-
-def visit_of(key: str) -> int | None:
-    """The stay in a step that an approval is for; None for one that is for something else."""
-    name, _, number = key.partition(":")
-    return int(number) if name == "visit" and number.isdigit() else None
 
 
 def ask(run: Run, visit: Visit, step: Step) -> None:
@@ -44,7 +33,7 @@ def ask(run: Run, visit: Visit, step: Step) -> None:
             ask_approval(
                 ticket_id=run.ticket.pk,
                 kind=step.approval.kind,
-                key=key_of(visit),
+                key=approval_key(visit),
                 amount=Decimal(str(amount)) if amount is not None else None,
                 chain=step.approval.chain,
                 reason=str(reason or f"{step.zh} / {step.en}"),
@@ -57,7 +46,7 @@ def ask(run: Run, visit: Visit, step: Step) -> None:
 
 def withdraw(run: Run, visit: Visit) -> None:
     """Take back what was asked for when its case is broken off."""
-    waiting = Approval.objects.select_for_update().filter(key=key_of(visit), state=Approval.State.WAITING)
+    waiting = Approval.objects.select_for_update().filter(key=approval_key(visit), state=Approval.State.WAITING)
     for approval in waiting:
         settle(approval, Approval.State.WITHDRAWN, ticket=run.ticket, by=run.by, now=run.now)
 

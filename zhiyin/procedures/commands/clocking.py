@@ -1,62 +1,71 @@
-"""The clocks of steps and of work beside them."""
+"""The clocks of steps and of tasks, kept by service levels under the track `procedure`."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import ceil
 from typing import TYPE_CHECKING
 
-from zhiyin.platform.calendars.models import Calendar
-from zhiyin.platform.calendars.queries import hours_of
-from zhiyin.platform.timers.timers import cancel_timer, set_timer
 from zhiyin.procedures.content import Clock, Step, Work
 from zhiyin.procedures.engine import minutes_of
 from zhiyin.procedures.models import Task, Visit
+from zhiyin.sla.commands.stepping import cancel_clock, fulfil_clock, start_clock
+from zhiyin.sla.models import Clock as KeptClock
 
 if TYPE_CHECKING:
     from zhiyin.procedures.commands.running import Run
 
-TIMER = "procedures.due"
-
 
 def start_visit_clock(run: Run, visit: Visit, step: Step) -> None:
     """Start the clock of a stay in a step, where the step has one."""
-    if step.clock is None:
-        return
-    visit.due_at = _start(visit.clock_key(), step.clock, run)
-    visit.save(update_fields=["due_at"])
-
-
-def fulfil_visit_clock(run: Run, visit: Visit) -> None:
-    cancel_timer(kind=TIMER, key=visit.clock_key())
-
-
-def cancel_visit_clock(run: Run, visit: Visit) -> None:
-    cancel_timer(kind=TIMER, key=visit.clock_key())
+    if step.clock is not None:
+        visit.due_at = _start(run, visit.clock_key(), step, step.clock)
+        visit.save(update_fields=["due_at"])
 
 
 def start_task_clock(run: Run, task: Task, work: Work) -> None:
     """Start the clock of work beside a step."""
     assert work.clock is not None
-    task.due_at = _start(task.clock_key(), work.clock, run)
+    task.due_at = _start(run, task.clock_key(), work, work.clock)
     task.save(update_fields=["due_at"])
 
 
-def fulfil_task_clock(task: Task, *, now: datetime) -> None:
-    cancel_timer(kind=TIMER, key=task.clock_key())
+def start_clock_until(task: Task, *, now: datetime) -> None:
+    """Start the clock of a task that is due at a moment somebody named."""
+    if task.due_at is not None:
+        start_clock(
+            ticket_id=task.ticket_id,
+            key=task.clock_key(),
+            name=f"{task.title_zh} / {task.title_en}" if task.title_zh != task.title_en else task.title_zh,
+            minutes=max(1, ceil((task.due_at - now).total_seconds() / 60)),
+            calendar_id=None,
+            now=now,
+        )
 
 
-def cancel_task_clock(task: Task, *, now: datetime) -> None:
-    cancel_timer(kind=TIMER, key=task.clock_key())
+def fulfil(key: str, *, now: datetime) -> None:
+    """What the clock of this key ran for is done; nothing where there is none."""
+    for ticket_id in _ticket_of(key):
+        fulfil_clock(ticket_id=ticket_id, key=key, now=now)
 
 
-def due_after(minutes: int, calendar_id: int | None, now: datetime) -> datetime:
-    """When so many minutes are over, of working time where there is a calendar."""
-    length = timedelta(minutes=minutes)
-    calendar = Calendar.objects.prefetch_related("days").filter(pk=calendar_id).first()
-    return (hours_of(calendar).add_working_time(now, length) if calendar else None) or now + length
+def cancel(key: str, *, now: datetime) -> None:
+    """What the clock of this key ran for is asked no more; nothing where there is none."""
+    for ticket_id in _ticket_of(key):
+        cancel_clock(ticket_id=ticket_id, key=key, now=now)
 
 
-def _start(key: str, clock: Clock, run: Run) -> datetime:
-    due_at = due_after(minutes_of(clock, run.facts), clock.calendar_id, run.now)
-    set_timer(kind=TIMER, key=key, due_at=due_at, payload={"ticket_id": run.ticket.pk})
-    return due_at
+def _start(run: Run, key: str, work: Work, clock: Clock) -> datetime | None:
+    return start_clock(
+        ticket_id=run.ticket.pk,
+        key=key,
+        name=f"{work.zh} / {work.en}",
+        minutes=minutes_of(clock, run.facts),
+        calendar_id=clock.calendar_id,
+        now=run.now,
+    ).due_at
+
+
+def _ticket_of(key: str) -> list[int]:
+    """The ticket whose clock this is; a case may have moved on to another since."""
+    return list(KeptClock.objects.filter(key=key).values_list("ticket_id", flat=True))

@@ -10,15 +10,16 @@ from django.db import transaction
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.procedures.commands.clocking import start_clock_until
 from zhiyin.procedures.commands.opening import drop_tasks, keep_task, owner_fields
 from zhiyin.procedures.commands.running import Run
 from zhiyin.procedures.commands.working import lock_task
-from zhiyin.procedures.content import Owner
 from zhiyin.procedures.engine import rung_at
 from zhiyin.procedures.events import TaskHandedOver
 from zhiyin.procedures.models import Case, HandOver, Task
 from zhiyin.tickets.commands.assigning import NoSuchColleague, assign_ticket, move_ticket
 from zhiyin.tickets.commands.lifecycle import lock_for
+from zhiyin.tickets.queries.aliases import lock_root
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,19 +125,26 @@ def ask_for(*, ticket_id: int, request: Request, by: Staff, now: datetime) -> Ta
         created_by=by,
         created_at=now,
     )
-    return keep_task(task, by_id=by.pk)
+    keep_task(task, by_id=by.pk)
+    start_clock_until(task, now=now)
+    return task
 
 
 @transaction.atomic
-def ask_because(*, ticket_id: int, source: str, words: tuple[str, str], owner: Owner, now: datetime) -> Task | None:
-    """Ask for something because a rule says so, once for each source; None where it was asked for already."""
+def ask_by_rule(
+    *, ticket_id: int, source: str, title: str, group_id: int | None, staff_id: int | None, now: datetime
+) -> Task | None:
+    """Ask for something because a rule says so; None where this source has asked before. Nobody named: the assignee."""
+    ticket = lock_root(ticket_id)
     if Task.objects.filter(source=source).exists():
         return None
     task = Task(
-        ticket_id=ticket_id,
+        ticket=ticket,
         kind=Task.Kind.ASKED,
-        title_zh=words[0],
-        title_en=words[1],
+        title_zh=title,
+        title_en=title,
+        group=Group.objects.filter(pk=group_id).first(),
+        assignee=Staff.objects.active().filter(pk=staff_id).first(),
         source=source,
         created_at=now,
     )

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from zhiyin.people.models import Role, Staff
 from zhiyin.platform.event_log.emitting import emit
-from zhiyin.procedures.commands.clocking import cancel_task_clock, start_task_clock
+from zhiyin.procedures.commands.clocking import cancel, start_task_clock
 from zhiyin.procedures.content import Content, Owner, Step, Work
 from zhiyin.procedures.engine import owner_at, tasks_beside
 from zhiyin.procedures.events import TaskCancelled, TaskOpened
@@ -45,7 +45,7 @@ def drop_tasks(tasks: Iterable[Task] | QuerySet[Task], *, by: Staff | None, now:
     for task in tasks:
         task.state, task.settled_at, task.settled_by = Task.State.CANCELLED, now, by
         task.save(update_fields=["state", "settled_at", "settled_by"])
-        cancel_task_clock(task, now=now)
+        cancel(task.clock_key(), now=now)
         by_id = by.pk if by else None
         emit(TaskCancelled(ticket_id=task.ticket_id, task_id=task.pk, by_id=by_id, at=now))
 

@@ -11,8 +11,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.checking import DONE
-from zhiyin.procedures.commands import approval_steps, calling, opening
-from zhiyin.procedures.commands.clocking import cancel_visit_clock, fulfil_visit_clock, start_visit_clock
+from zhiyin.procedures.commands import approval_steps, calling, clocking, opening
 from zhiyin.procedures.conditions import Facts
 from zhiyin.procedures.content import Content, Outcome, Step, read_content
 from zhiyin.procedures.engine import outcome_of
@@ -24,6 +23,7 @@ from zhiyin.procedures.events import (
     StepLeft,
 )
 from zhiyin.procedures.models import Case, Definition, Task, Version, Visit
+from zhiyin.procedures.queries.holding import holding_case
 from zhiyin.procedures.queries.situation import facts_of
 from zhiyin.tickets.commands.lifecycle import move_to_status
 from zhiyin.tickets.models import Ticket
@@ -98,7 +98,7 @@ def enter(run: Run, key: str) -> None:
     if step.kind == "end":
         _end(run, step, visit)
         return
-    start_visit_clock(run, visit, step)
+    clocking.start_visit_clock(run, visit, step)
     if step.kind == "call":
         calling.call(run, visit, step)
     elif step.kind == "approval":
@@ -114,7 +114,7 @@ def leave(run: Run, visit: Visit, outcome: Outcome, *, note: str = "") -> None:
     visit.left_at, visit.left_by = run.now, run.by
     visit.outcome, visit.note = outcome.key, note.strip() or visit.note
     visit.save(update_fields=["left_at", "left_by", "outcome", "note", "values"])
-    fulfil_visit_clock(run, visit)
+    clocking.fulfil(visit.clock_key(), now=run.now)
     opening.drop_tasks(Task.objects.filter(visit=visit).open(), by=run.by, now=run.now)
     emit(
         StepLeft(
@@ -150,7 +150,7 @@ def break_off(run: Run) -> None:
             break_off(Run(inside, run.ticket, run.by, run.now))
         visit.left_at, visit.left_by = run.now, run.by
         visit.save(update_fields=["left_at", "left_by"])
-        cancel_visit_clock(run, visit)
+        clocking.cancel(visit.clock_key(), now=run.now)
         approval_steps.withdraw(run, visit)
     opening.drop_tasks(Task.objects.filter(case=run.case).open(), by=run.by, now=run.now)
     _settle(run.case, Case.State.CANCELLED, run.now)
@@ -176,7 +176,9 @@ def _end(run: Run, step: Step, visit: Visit) -> None:
 
 
 def _solve(run: Run) -> None:
-    """Solve the ticket. A person is told what is in the way; where nobody acts, the ticket stays as it is."""
+    """Solve the ticket, unless another procedure holds it. A person is told what is in the way; else it stays as it is."""
+    if run.case.parent_id is not None or holding_case(run.ticket.pk) is not None:
+        return
     if run.by is not None:
         move_to_status(run.ticket, Ticket.Status.SOLVED, by=run.by, now=run.now)
         return

@@ -12,8 +12,7 @@ from django.db import transaction
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
-from zhiyin.procedures.commands.clocking import fulfil_task_clock
-from zhiyin.procedures.commands.opening import drop_tasks
+from zhiyin.procedures.commands.clocking import fulfil
 from zhiyin.procedures.commands.running import Run, leave
 from zhiyin.procedures.content import FormField, Outcome
 from zhiyin.procedures.engine import Filled, fill, outcome_of
@@ -178,7 +177,7 @@ def _settle_beside(task: Task, filled: Filled, by: Staff, now: datetime) -> None
     elif not task.note:
         raise NoteNeeded
     _finish(task, by, now)
-    fulfil_task_clock(task, now=now)
+    fulfil(task.clock_key(), now=now)
 
 
 def _finish(task: Task, by: Staff, now: datetime) -> None:
