@@ -49,6 +49,7 @@ PERMISSIONS = [
     ),
     Permission("procedures.manage", "设计服务流程、连接外部系统", "Design procedures and connect outside systems"),
     Permission("compensation.give", "给客户补偿", "Give customers compensation", scoped=True),
+    Permission("incidents.manage", "登记事件、宣布恢复", "Open incidents and say that they are over"),
     Permission("tasks.work", "处理任务", "Work on tasks", scoped=True),
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
@@ -115,7 +116,7 @@ SHIPPED_ROLES = [
         "组长",
         "Team lead",
         _desk(Scope.GROUP)
-        | dict.fromkeys(("operations.read", "senders.block", "views.manage"), Scope.ALL)
+        | dict.fromkeys(("operations.read", "senders.block", "views.manage", "incidents.manage"), Scope.ALL)
         | {"macros.manage": Scope.GROUP},
     ),
     ShippedRole(
@@ -129,6 +130,7 @@ SHIPPED_ROLES = [
                 "categories.manage",
                 "forms.manage",
                 "procedures.manage",
+                "incidents.manage",
                 "views.manage",
                 "senders.block",
                 "people.manage",
