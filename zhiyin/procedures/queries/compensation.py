@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from zhiyin.people.models import Staff
 from zhiyin.procedures.models import CompensationItem, Grant, LedgerEntry, RoleLimit
 from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.queries.aliases import family_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def role_limits() -> list[RoleLimit]:
 
 def grants_of_ticket(ticket: Ticket) -> list[Grant]:
     """What was given on the ticket, newest first."""
-    return list(_with_details(Grant.objects.filter(ticket=ticket)).order_by("-at", "-pk"))
+    return list(_with_details(Grant.objects.filter(ticket__in=family_of(ticket.pk))).order_by("-at", "-pk"))
 
 
 def grant_with_details(grant_id: int) -> Grant:
