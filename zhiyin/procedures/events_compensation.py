@@ -25,7 +25,7 @@ class CompensationRefused(Fact):
     by_id: int | None
 
 
-@fact("procedures.compensation_owed", subject=_SUBJECT)
+@fact("procedures.compensation_owed", subject="grant:{grant_id}")  # no line of the timeline
 class CompensationOwed(Fact):
     """What was given is on its way; `by_hand` when somebody has to carry it out."""
 

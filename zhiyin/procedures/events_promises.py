@@ -17,7 +17,7 @@ class PromiseMade(Fact):
     by_id: int | None = None
 
 
-@fact("procedures.promise_near", subject=_SUBJECT)
+@fact("procedures.promise_near", subject="promise:{promise_id}")  # no line of the timeline
 class PromiseNear(Fact):
     """The moment of an open promise is near."""
 

@@ -1,4 +1,6 @@
 /** Words of the middle pane: header, timeline. */
+import * as promises from './promises'
+
 export const zh = {
   page: {
     pick: '选择一张工单',
@@ -115,6 +117,8 @@ export const zh = {
     follower_removed: { self: '取消了关注', other: '移除了关注者 {name}' },
     checklist_item_done: '完成了清单中的一步',
     time_logged: '记录了 {minutes} 分钟工时',
+    returned: '回到队首',
+    procedures: { ...promises.zh },
     unknown: '{type}',
   },
   reason: { quick: '答复快', solved: '解决了问题', friendly: '态度好', knowledgeable: '很专业', slow: '等得久', unsolved: '没解决', unfriendly: '态度差', unclear: '说不清楚', repeated: '反复询问' },
@@ -238,6 +242,8 @@ export const en: typeof zh = {
     follower_removed: { self: 'follows it no more', other: 'removed the follower {name}' },
     checklist_item_done: 'did a step of the checklist',
     time_logged: 'logged {minutes} minutes',
+    returned: 'came back to the front',
+    procedures: { ...promises.en },
     unknown: '{type}',
   },
   reason: { quick: 'quick answer', solved: 'solved it', friendly: 'friendly', knowledgeable: 'knew their subject', slow: 'took long', unsolved: 'not solved', unfriendly: 'unfriendly', unclear: 'unclear', repeated: 'asked the same again' },
