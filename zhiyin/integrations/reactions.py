@@ -13,6 +13,7 @@ from zhiyin.procedures import (  # noqa: F401  (the facts must be known)
     events_incidents,
     events_promises,
 )
+from zhiyin.sla import events as sla_events  # noqa: F401  (the facts must be known)
 from zhiyin.tickets import events as ticket_events  # noqa: F401  (the facts must be known)
 
 
