@@ -4,6 +4,7 @@ const zh = {
   nav: {
     main: '主导航',
     desk: '工作台',
+    tasks: '任务',
     customers: '客户',
     settings: '设置',
     operations: '运行状况',
@@ -48,6 +49,7 @@ const zh = {
     palette: '打开命令面板',
     sheet: '显示快捷键',
     goDesk: '前往工作台',
+    goTasks: '前往任务',
     goCustomers: '前往客户',
     goSettings: '前往设置',
     goOperations: '前往运行状况',
@@ -80,6 +82,7 @@ const en: typeof zh = {
   nav: {
     main: 'Main navigation',
     desk: 'Desk',
+    tasks: 'Tasks',
     customers: 'Customers',
     settings: 'Settings',
     operations: 'Operations',
@@ -124,6 +127,7 @@ const en: typeof zh = {
     palette: 'Open the command palette',
     sheet: 'Show shortcuts',
     goDesk: 'Go to the desk',
+    goTasks: 'Go to your tasks',
     goCustomers: 'Go to customers',
     goSettings: 'Go to settings',
     goOperations: 'Go to operations',

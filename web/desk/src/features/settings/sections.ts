@@ -23,6 +23,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/people', name: 'people', icon: 'person', permission: 'people.read' },
       { to: '/settings/groups', name: 'groups', icon: 'people', permission: 'people.read' },
       { to: '/settings/roles', name: 'roles', icon: 'shield', permission: 'people.read' },
+      { to: '/settings/skills', name: 'skills', icon: 'star', permission: 'people.read' },
     ],
   },
   {
@@ -35,6 +36,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/forms', name: 'forms', icon: 'form', permission: 'forms.manage' },
       { to: '/settings/templates', name: 'templates', icon: 'note', permission: 'forms.manage' },
       { to: '/settings/checklists', name: 'checklists', icon: 'list', permission: 'categories.manage' },
+      { to: '/settings/procedures', name: 'procedures', icon: 'link', permission: 'procedures.manage' },
       { to: '/settings/macros', name: 'macros', icon: 'chat', permission: 'tickets.read' },
     ],
   },

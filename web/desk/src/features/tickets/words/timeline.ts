@@ -115,6 +115,11 @@ export const zh = {
     follower_removed: { self: '取消了关注', other: '移除了关注者 {name}' },
     checklist_item_done: '完成了清单中的一步',
     time_logged: '记录了 {minutes} 分钟工时',
+    procedures: {
+      started: '启动了流程', step_entered: '流程进入下一步', step_left: '完成了流程中的一步', ended: '流程结束', cancelled: '中止了流程', case_moved: '把流程换到另一版本',
+      task_opened: '有新任务', task_taken: '领取了任务', task_handed_over: '转交了任务', task_done: '处理了任务', task_cancelled: '任务取消', task_overdue: '任务超时',
+      called_outside: '询问了外部系统', outside_answered: '外部系统已答复', children_imported: '导入了受影响订单',
+    },
     unknown: '{type}',
   },
   reason: { quick: '答复快', solved: '解决了问题', friendly: '态度好', knowledgeable: '很专业', slow: '等得久', unsolved: '没解决', unfriendly: '态度差', unclear: '说不清楚', repeated: '反复询问' },
@@ -238,6 +243,11 @@ export const en: typeof zh = {
     follower_removed: { self: 'follows it no more', other: 'removed the follower {name}' },
     checklist_item_done: 'did a step of the checklist',
     time_logged: 'logged {minutes} minutes',
+    procedures: {
+      started: 'started a procedure', step_entered: 'the procedure came to its next step', step_left: 'led the procedure on', ended: 'the procedure ended', cancelled: 'broke the procedure off', case_moved: 'brought the procedure to another version',
+      task_opened: 'there is a new task', task_taken: 'took a task', task_handed_over: 'handed a task over', task_done: 'settled a task', task_cancelled: 'a task is no longer needed', task_overdue: 'a task is overdue',
+      called_outside: 'an outside system was asked', outside_answered: 'an outside system answered', children_imported: 'imported affected orders',
+    },
     unknown: '{type}',
   },
   reason: { quick: 'quick answer', solved: 'solved it', friendly: 'friendly', knowledgeable: 'knew their subject', slow: 'took long', unsolved: 'not solved', unfriendly: 'unfriendly', unclear: 'unclear', repeated: 'asked the same again' },
