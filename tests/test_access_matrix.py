@@ -190,6 +190,8 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "link_id": link_tickets(
             ticket_id=ticket.pk, other_id=other.pk, relation="related", by=owner, now=now
         ).pk,
+        "policy_id": 1,
+        "trial_id": 1,
         "parked_id": 1,
         "effect_id": 1,
         "webhook_id": 1,

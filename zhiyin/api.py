@@ -22,6 +22,7 @@ from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
 from zhiyin.platform.http.rendering import QuickRenderer
 from zhiyin.procedures.api import router as procedures_router
+from zhiyin.sla.api import router as sla_router
 from zhiyin.tickets.api import router as tickets_router
 
 api = NinjaAPI(
@@ -39,6 +40,7 @@ for router in [
     session_router,
     tickets_router,
     procedures_router,
+    sla_router,
     customers_router,
     search_router,
     files_router,

@@ -6,4 +6,7 @@ class ServiceLevelsConfig(AppConfig):
     label = "sla"
 
     def ready(self) -> None:
-        from zhiyin.sla import reactions  # noqa: F401  (they register themselves)
+        from zhiyin.sla import fields, reactions  # noqa: F401  (they register themselves)
+        from zhiyin.tickets.queries.timeline import leave_out
+
+        leave_out("sla.clock_fulfilled")

@@ -142,3 +142,25 @@ class Clock(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+
+class Trial(models.Model):
+    """A draft, tried on what has happened: what would it have come to?"""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
+    by = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
+    draft = models.JSONField()
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    result = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "done", "failed"]), name="trial_state_known"
+            )
+        ]

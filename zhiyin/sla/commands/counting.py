@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhiyin.platform.calendars.timetable import MINUTE, Measure, moment_of, ticks_of
+from zhiyin.platform.calendars.timetable import MINUTE, SECOND, Measure, moment_of, ticks_of
 from zhiyin.platform.timers.timers import cancel_timer, set_timer
 from zhiyin.sla.clocks import BREACH, STEP, Moment, Rule, Spell, replay
 from zhiyin.sla.commands.covering import cover
@@ -140,7 +140,7 @@ def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Cha
     """
     spell = timed.spell
     if row is not None and not row.is_open and spell.outcome and _moment(spell.ended) == row.ended_at:
-        if row.metric != STEP or set(spell.reached) <= set(row.told):
+        if row.metric != STEP or row.elapsed_seconds == spell.elapsed // SECOND:
             return None
     was_open = row is None or row.is_open
     clock = row or Clock(ticket=ticket, key=timed.key)
@@ -149,10 +149,11 @@ def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Cha
     for name, value in values.items():
         setattr(clock, name, value)
     new = sorted(set(spell.reached) - set(clock.told))
-    if clock.pk is not None and not new and all(before[name] == getattr(clock, name) for name in _COUNTED):
+    is_as_before = clock.pk is not None and all(before[name] == getattr(clock, name) for name in _COUNTED)
+    if is_as_before and not new and (not spell.outcome or clock.elapsed_seconds == spell.elapsed // SECOND):
         return None
     clock.told = sorted({*clock.told, *spell.reached})
-    clock.elapsed_seconds, clock.counted_at = spell.elapsed // 1_000_000, now
+    clock.elapsed_seconds, clock.counted_at = spell.elapsed // SECOND, now
     clock.save()
     is_history = timed.since is not None and clock.ended_at is not None and clock.ended_at <= timed.since
     has_ended = was_open and clock.state == Clock.State.FULFILLED

@@ -92,17 +92,13 @@ def _end(ticket_id: int, key: str, state: str, now: datetime) -> Clock:
     clock = Clock.objects.get(ticket=ticket, key=key, metric=STEP)
     if not clock.is_open:
         return clock
-    clock.state, clock.ended_at, clock.due_at, clock.counted_at = state, now, None, now
-    clock.pauses = [[since, until or now.isoformat(), cause] for since, until, cause in clock.pauses]
-    clock.save()
-    _tell_fulfilled(ticket, clock, now)
+    clock.state, clock.ended_at, clock.due_at = state, now, None
+    clock.save(update_fields=["state", "ended_at", "due_at"])
     count_locked(ticket, now=now)
-    return clock
-
-
-def _tell_fulfilled(ticket: Ticket, clock: Clock, now: datetime) -> None:
-    if clock.state == Clock.State.FULFILLED:
+    clock.refresh_from_db()
+    if state == Clock.State.FULFILLED:
         tell(ticket, [Change(clock, [], True, None)], now=now)
+    return clock
 
 
 def _locked(ticket_id: int) -> Ticket:

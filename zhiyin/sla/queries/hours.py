@@ -8,10 +8,18 @@ from datetime import datetime, timedelta
 from zhiyin.platform.calendars.models import Calendar
 from zhiyin.platform.calendars.queries import calendars, hours_of
 from zhiyin.platform.calendars.timetable import Always, Measure, Timetable
+from zhiyin.sla.models import Clock, PolicyVersion
 
 ALWAYS = Always()
 _BEFORE = timedelta(days=100)
 _kept: dict[int, tuple[datetime, Timetable]] = {}  # calendar → as of which change, what it comes to
+
+
+def timed_by(calendar_id: int) -> list[str]:
+    """What keeps a calendar from being removed: names of policies, and of clocks that procedures started."""
+    versions = PolicyVersion.objects.filter(calendar_id=calendar_id).select_related("policy")
+    clocks = Clock.objects.filter(calendar_id=calendar_id, version=None).values_list("name", flat=True)
+    return sorted({str(version.policy) for version in versions} | set(clocks.distinct()[:5]))
 
 
 def measures(calendar_ids: Iterable[int | None], *, now: datetime) -> dict[int | None, Measure]:

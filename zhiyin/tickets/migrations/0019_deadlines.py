@@ -13,4 +13,9 @@ class Migration(migrations.Migration):
             name='deadline_at',
             field=models.DateTimeField(null=True),
         ),
+        migrations.AlterField(
+            model_name='view',
+            name='sort',
+            field=models.TextField(choices=[('newest', 'newest'), ('oldest', 'oldest'), ('waiting', 'waiting'), ('deadline', 'deadline'), ('created', 'created'), ('updated', 'updated'), ('priority', 'priority')], default='newest'),
+        ),
     ]

@@ -97,8 +97,8 @@ def count_groups(
 ) -> list[tuple[str, int]] | None:
     """How many tickets stand under each heading of a grouped list; None when there are too many to count."""
     rows = narrow(tickets_in(view.conditions, by=by, now=now), narrowed, by=by, now=now)
-    if order.sort == "waiting":
-        rows = rows.filter(waiting_since__isnull=False)
+    if order.sort in ("waiting", "deadline"):
+        rows, _ = ordered(rows, sort=order.sort, grouping="")
     first = Ticket.objects.filter(pk__in=rows.order_by().values("pk")[: GROUPED_UP_TO + 1])
     counted = group_keys(first, sort=order.sort, grouping=order.grouping, zone=order.zone)
     with patience():

@@ -31,6 +31,14 @@ SPOKEN = (
 )
 
 
+_left_out: set[str] = set()  # what domains above tell of tickets that says nothing there
+
+
+def leave_out(*types: str) -> None:
+    """Keep facts of these types off the timeline; a domain above says so when it starts."""
+    _left_out.update(types)
+
+
 @dataclass(frozen=True)
 class AttachedFile:
     file: StoredFile
@@ -94,7 +102,7 @@ def copies_of(messages: list[Message]) -> dict[int, list[InboundMessage]]:
 
 def _events(family: Sequence[int], since: datetime | None, until: datetime | None) -> list[Event]:
     events = Event.objects.filter(subject__in=[f"ticket:{pk}" for pk in family]).exclude(
-        Q(type__in=SPOKEN + PERSONAL + SMALL) | Q(type__startswith="timer.")
+        Q(type__in=(*SPOKEN, *PERSONAL, *SMALL, *_left_out)) | Q(type__startswith="timer.")
     )
     if since is not None:
         events = events.filter(at__gte=since)

@@ -95,7 +95,6 @@ const zh = {
     minutes: '{n} 分钟',
     hours: '{n} 小时',
     days: '{n} 天',
-    clock: { first_reply: '首次答复', next_reply: '后续答复', periodic_update: '定期更新', pausable_update: '定期更新', requester_wait: '客户等待', agent_work: '处理时间', total_resolution: '解决', group_ownership: '小组处理' },
     did: {
       tickets_opened: '工单创建',
       tickets_assigned: '转派负责人 →',
@@ -225,7 +224,6 @@ const en: typeof zh = {
     minutes: '{n} min',
     hours: '{n} h',
     days: '{n} days',
-    clock: { first_reply: 'First reply', next_reply: 'Next reply', periodic_update: 'Periodic update', pausable_update: 'Periodic update', requester_wait: 'Requester wait', agent_work: 'Agent work', total_resolution: 'Resolution', group_ownership: 'Group ownership' },
     did: {
       tickets_opened: 'opened the ticket',
       tickets_assigned: 'assigned it →',

@@ -37,6 +37,8 @@ export default [
       { path: 'procedures/:id(\\d+|new)', component: () => import('./procedures/ProcedurePage.vue'), meta: { title: title('procedures'), permission: 'procedures.manage', words: ['tickets'] } },
       { path: 'macros', component: () => import('./macros/MacrosPage.vue'), meta: { title: title('macros'), permission: 'tickets.read' } },
       { path: 'macros/:id(\\d+|new)', component: () => import('./macros/MacroPage.vue'), meta: { title: title('macros'), permission: 'tickets.read' } },
+      { path: 'sla', component: () => import('./sla/PoliciesPage.vue'), meta: { title: title('sla'), permission: 'sla.manage', words: ['sla'] } },
+      { path: 'sla/:id(\\d+|new)', component: () => import('./sla/PolicyPage.vue'), meta: { title: title('sla'), permission: 'sla.manage', words: ['sla', 'views'] } },
       { path: 'checklists', component: () => import('./checklists/ChecklistsPage.vue'), meta: { title: title('checklists'), permission: 'categories.manage' } },
       { path: 'tokens', component: () => import('./tokens/TokensPage.vue'), meta: { title: title('tokens'), permission: 'tokens.manage' } },
       { path: 'company', component: () => import('./company/CompanyPage.vue'), meta: { title: title('company'), permission: 'settings.manage' } },

@@ -35,6 +35,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/fields', name: 'fields', icon: 'edit', permission: 'forms.manage' },
       { to: '/settings/forms', name: 'forms', icon: 'form', permission: 'forms.manage' },
       { to: '/settings/templates', name: 'templates', icon: 'note', permission: 'forms.manage' },
+      { to: '/settings/sla', name: 'sla', icon: 'timer', permission: 'sla.manage' },
       { to: '/settings/checklists', name: 'checklists', icon: 'list', permission: 'categories.manage' },
       { to: '/settings/procedures', name: 'procedures', icon: 'link', permission: 'procedures.manage' },
       { to: '/settings/macros', name: 'macros', icon: 'chat', permission: 'tickets.read' },

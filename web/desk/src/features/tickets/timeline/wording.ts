@@ -21,6 +21,7 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   if (type === 'tickets.reopened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.opened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.status_refined') return { key: params.custom_id ? `${base}.to` : `${base}.none`, values: {} }
+  if (type.startsWith('sla.')) return promiseSentence(type.slice(4), params)
   const around = aroundSentence(base, params, byId)
   if (around) return around
   if (type.endsWith('taken_over')) return { key: base, values: { from: text('from_name') } }
@@ -37,6 +38,12 @@ export function customFieldsOf(params: Record<string, unknown>): string[] {
 export function fieldsOf(params: Record<string, unknown>): string[] {
   const fields = Array.isArray(params.fields) ? params.fields.map(String) : []
   return fields.filter((field) => FIELDS.has(field)).map((field) => `tickets.field.${field}`)
+}
+
+/** What became of promises; which of them is a key too: `metric`. */
+function promiseSentence(name: string, params: Record<string, unknown>): Sentence {
+  const metric = /^[a-z]+\.([a-z_]+)\.\d+$/.exec(String(params.key ?? ''))?.[1] ?? 'step'
+  return { key: `tickets.event.sla.${name}`, values: { metric: `tickets.metric.${metric}`, level: String(params.level ?? ''), title: String(params.title ?? '') } }
 }
 
 /** What happens between tickets and around them. */
