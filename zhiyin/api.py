@@ -39,7 +39,6 @@ tell_errors(api)
 for router in [
     session_router,
     tickets_router,
-    procedures_router,
     sla_router,
     customers_router,
     search_router,

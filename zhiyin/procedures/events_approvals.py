@@ -16,7 +16,7 @@ class ApprovalAsked(Fact):
     by_id: int
 
 
-@fact("procedures.approval_waits", subject=_SUBJECT)
+@fact("procedures.approval_waits", subject="approval:{approval_id}")  # no line of the timeline
 class ApprovalWaits(Fact):
     """An approval waits for these people: a stage began, or somebody else is asked instead."""
 

@@ -1,4 +1,5 @@
-"""What live streams tell of procedures: to those who may see the ticket, and of a task to those whose it is."""
+"""What live streams tell of procedures: whoever may see a ticket hears that something on it changed, and whoever a
+task or a fact names hears of that."""
 
 from __future__ import annotations
 
@@ -9,37 +10,40 @@ from zhiyin.platform.stream.messages import StreamMessage, tells
 from zhiyin.procedures.models import Task
 from zhiyin.procedures.queries.people import people_of
 from zhiyin.tickets.models import Ticket
-from zhiyin.tickets.streaming import rooms_of_ticket
+from zhiyin.tickets.streaming import ALL, LAYOUT, rooms_of_ticket
 
 
 @tells("procedures.")
 def tell_procedure_changes(events: Sequence[Event]) -> list[StreamMessage]:
-    about = [event for event in events if "ticket_id" in event.payload]
-    tickets = {event.payload["ticket_id"] for event in about}
-    places = {
-        pk: (group, assignee)
-        for pk, group, assignee in Ticket.objects.filter(pk__in=tickets).values_list(
-            "pk", "group_id", "assignee_id"
-        )
-    }
-    tasks = _people_of({event.payload["task_id"] for event in about if "task_id" in event.payload})
+    """On a ticket: to those who may see it, and to people named in the fact; incidents to everybody with tickets."""
+    ids = {event.payload["ticket_id"] for event in events if "ticket_id" in event.payload}
+    rows = Ticket.objects.filter(pk__in=ids).values_list("pk", "group_id", "assignee_id")
+    places = {pk: rooms_of_ticket(group, assignee) for pk, group, assignee in rows}
+    tasks = _rooms_of_tasks({event.payload["task_id"] for event in events if "task_id" in event.payload})
     told = []
-    for event in about:
-        ticket_id = event.payload["ticket_id"]
-        if ticket_id not in places:
-            continue
-        data = {"id": ticket_id, "type": event.type, "by_id": event.payload.get("by_id")}
-        rooms = rooms_of_ticket(*places[ticket_id])
-        told.append(StreamMessage(frozenset(rooms), "procedure", data, event.position))
-        task_id = event.payload.get("task_id")
-        if people := tasks.get(task_id or 0):
-            told.append(StreamMessage(frozenset(people), "task", {"id": task_id}, event.position))
+    for event in events:
+        if "ticket_id" in event.payload:
+            rooms = places.get(event.payload["ticket_id"], set())
+            people = event.payload.get("people") or []
+            told.append(_message(event, rooms | {f"staff:{one}" for one in people}))
+        elif "incident_id" in event.payload:
+            told.append(_message(event, {ALL, LAYOUT}))
+        if own := tasks.get(event.payload.get("task_id", 0)):
+            data = {"id": event.payload["task_id"]}
+            told.append(StreamMessage(frozenset(own), "task", data, event.position))
     return told
 
 
-def _people_of(task_ids: set[int]) -> dict[int, set[str]]:
+def _message(event: Event, rooms: set[str]) -> StreamMessage:
+    data = {
+        "id": event.payload.get("ticket_id"),
+        "type": event.type,
+        "by_id": event.payload.get("by_id"),
+    }
+    return StreamMessage(frozenset(rooms), "procedure", data, event.position)
+
+
+def _rooms_of_tasks(task_ids: set[int]) -> dict[int, set[str]]:
     """The rooms of the people whose task each is."""
-    found: dict[int, set[str]] = {}
-    for task in Task.objects.filter(pk__in=task_ids).select_related("ticket"):
-        found[task.pk] = {f"staff:{pk}" for pk in people_of(task)}
-    return found
+    tasks = Task.objects.filter(pk__in=task_ids).select_related("ticket")
+    return {task.pk: {f"staff:{pk}" for pk in people_of(task)} for task in tasks}

@@ -3,9 +3,13 @@
 from zhiyin.procedures.api import (  # noqa: F401  (they add their operations)
     approvals,
     cases,
+    compensation,
     definitions,
     imports,
+    incidents,
+    promises,
     record,
+    surveys,
     tasks,
 )
 from zhiyin.procedures.api.router import router

@@ -13,9 +13,11 @@ from zhiyin.procedures.chains import Asked, read_chain
 from zhiyin.procedures.events_approvals import ApprovalDecided, ApprovalWaits
 from zhiyin.procedures.models import Approval, ApprovalSeat
 from zhiyin.procedures.queries.approvers import deputies_of, people_asked
+from zhiyin.sla.commands.stepping import resume_clocks
 from zhiyin.tickets.models import Ticket
 
 TIMER = "procedures.approval"
+CLOCK_CAUSE = "approval"  # under this cause the ticket's clocks stand still while anything waits for a yes
 
 
 def open_stage(approval: Approval, *, ticket: Ticket, now: datetime, instead: Asked | None = None) -> bool:
@@ -49,6 +51,8 @@ def settle(approval: Approval, state: Approval.State, *, ticket: Ticket, by: Sta
     approval.state, approval.settled_at, approval.due_at = state, now, None
     approval.save(update_fields=["state", "settled_at", "due_at"])
     cancel_timer(kind=TIMER, key=str(approval.pk))
+    if not Approval.objects.waiting().filter(ticket=ticket).exists():
+        resume_clocks(ticket_id=ticket.pk, cause=CLOCK_CAUSE, now=now)
     emit(
         ApprovalDecided(
             approval_id=approval.pk,

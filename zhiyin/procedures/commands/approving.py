@@ -14,11 +14,12 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.chains import BadChain, outcome_of, read_chain
-from zhiyin.procedures.commands.approval_stages import audit, open_stage, settle
+from zhiyin.procedures.commands.approval_stages import CLOCK_CAUSE, audit, open_stage, settle
 from zhiyin.procedures.events_approvals import ApprovalAnswered, ApprovalAsked, ApprovalWaits
 from zhiyin.procedures.models import Approval, ApprovalSeat
 from zhiyin.procedures.queries.approvers import deputies_of
 from zhiyin.procedures.queries.chains import chain_for
+from zhiyin.sla.commands.stepping import pause_clocks
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.aliases import lock_root
 
@@ -99,6 +100,7 @@ def ask_approval(
     emit(ApprovalAsked(**told, at=now))
     if not open_stage(approval, ticket=ticket, now=now):
         raise NobodyToApprove
+    pause_clocks(ticket_id=ticket.pk, cause=CLOCK_CAUSE, now=now)
     audit("procedures.approval_asked", approval, by=by.pk, now=now, amount=amount, kind=kind)
     return approval
 

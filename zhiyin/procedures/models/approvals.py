@@ -109,11 +109,6 @@ class Approval(models.Model):
             models.Index(fields=["asked_at", "id"], name="approval_waiting", condition=Q(state="waiting")),
         ]
 
-    @property
-    def clock_cause(self) -> str:
-        """Under this cause the ticket's clocks stand still while the approval waits."""
-        return f"approval:{self.pk}"
-
 
 class ApprovalSeat(models.Model):
     """One answer that a stage waits for, and who may give it."""

@@ -13,6 +13,7 @@ from zhiyin.procedures.approval_links import read_token
 from zhiyin.procedures.models import Approval, ApprovalSeat
 from zhiyin.procedures.queries.approvers import stood_for_by
 from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.queries.aliases import family_of
 
 
 class ApprovalLinkGone(DomainError):
@@ -51,7 +52,7 @@ def approvals_answered_by(staff: Staff) -> QuerySet[Approval]:
 
 def approvals_of_ticket(ticket: Ticket) -> list[Approval]:
     """All of the ticket's, newest first."""
-    return list(_with_details(Approval.objects.filter(ticket=ticket)).order_by("-asked_at", "-pk"))
+    return list(_with_details(Approval.objects.filter(ticket__in=family_of(ticket.pk))).order_by("-asked_at", "-pk"))
 
 
 def approval_with_details(approval_id: int) -> Approval:

@@ -24,11 +24,6 @@ SKILLS = {
 }
 
 
-def install_after_migrating(**_: Any) -> None:
-    """Runs on Django's post_migrate: also after a test emptied the tables."""
-    install_shipped_procedures()
-
-
 @transaction.atomic
 def install_shipped_procedures() -> None:
     """Give a centre that has no procedure yet those that ship; what is there stays as it is."""

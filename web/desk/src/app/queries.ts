@@ -25,6 +25,7 @@ export const keys = {
   tasks: ['tasks'] as const,
   customers: ['customers'] as const,
   customer: (id: number) => ['customers', 'card', id] as const,
+  promises: ['promises'] as const,
   search: ['search'] as const,
   layout: ['layout'] as const,
   categories: ['categories'] as const,
