@@ -39,7 +39,6 @@ tell_errors(api)
 for router in [
     session_router,
     tickets_router,
-    procedures_router,
     sla_router,
     customers_router,
     search_router,
@@ -49,6 +48,7 @@ for router in [
     chat_router,
     webhooks_router,
     notifications_router,
+    procedures_router,
     operations_router,
     calendars_router,
     audit_router,

@@ -67,6 +67,11 @@ CATALOGUE = [
     Followable("tickets.checklist_item_done", "清单步骤完成", "A step of a checklist is done"),
     Followable("tickets.time_logged", "记录工时", "Time was logged"),
     Followable("tickets.time_corrected", "更正工时", "Logged time was corrected"),
+    Followable("tickets.deadline_moved", "下一时限变化", "The next deadline moved"),
+    Followable("sla.clock_warned", "时限将到", "A deadline draws near"),
+    Followable("sla.clock_breached", "超过时限", "A deadline was missed"),
+    Followable("sla.clock_fulfilled", "承诺已完成", "A promise was kept, in time or late"),
+    Followable("sla.escalation_reached", "时限升级", "A clock reached a level of escalation"),
     Followable(
         "tickets.customer_told", "自动告知客户", "The customer was told something that nobody wrote to them alone"
     ),
@@ -83,11 +88,6 @@ CATALOGUE = [
     Followable("procedures.incident_opened", "登记事件", "An incident was opened"),
     Followable("procedures.incident_resolved", "事件恢复", "An incident is over"),
     Followable("procedures.survey_answered", "客户回答调查", "The customer answered a survey"),
-    Followable("tickets.deadline_moved", "下一时限变化", "The next deadline moved"),
-    Followable("sla.clock_warned", "时限将到", "A deadline draws near"),
-    Followable("sla.clock_breached", "超过时限", "A deadline was missed"),
-    Followable("sla.clock_fulfilled", "承诺已完成", "A promise was kept, in time or late"),
-    Followable("sla.escalation_reached", "时限升级", "A clock reached a level of escalation"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

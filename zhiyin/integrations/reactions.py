@@ -8,6 +8,7 @@ from zhiyin.integrations.notices import owe_notice
 from zhiyin.platform.event_log.facts import Fact, known_facts
 from zhiyin.platform.event_log.subscribing import on
 from zhiyin.procedures import (  # noqa: F401  (the facts must be known)
+    events,
     events_approvals,
     events_compensation,
     events_incidents,

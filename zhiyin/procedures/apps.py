@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -18,6 +20,13 @@ class ProceduresConfig(AppConfig):
             reactions_promises,
             streaming,
         )
-        from zhiyin.procedures.shipped_compensation import install_after_migrating
 
-        post_migrate.connect(install_after_migrating, sender=self, dispatch_uid="procedures.compensation")
+        post_migrate.connect(_install, sender=self, dispatch_uid="procedures.shipped")
+
+
+def _install(**_: Any) -> None:
+    from zhiyin.procedures.shipped import install_shipped_procedures
+    from zhiyin.procedures.shipped_compensation import install_after_migrating
+
+    install_shipped_procedures()
+    install_after_migrating()

@@ -53,6 +53,7 @@ class Sooner(Part):
 class Clock(Part):
     minutes: int = Field(ge=1, le=LONGEST_MINUTES)
     calendar_id: int | None = None  # none: around the clock
+    working_minutes: int | None = Field(None, ge=1, le=LONGEST_MINUTES)  # in business hours, where there are any
     unless: list[Sooner] = Field(default_factory=list, max_length=10)
 
 

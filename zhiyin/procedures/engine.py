@@ -59,10 +59,12 @@ def outcome_of(step: Step, key: str, facts: Facts) -> Outcome | None:
     return next((outcome for outcome in open_outcomes(step, facts) if outcome.key == key), None)
 
 
-def minutes_of(clock: Clock, facts: Facts) -> int:
-    """How long the clock gives: the first length whose conditions hold, else the usual one."""
+def minutes_of(clock: Clock, facts: Facts, *, in_hours: bool) -> int:
+    """How long the clock gives, in minutes: the first length whose conditions hold, else the usual one; that may
+    differ in business hours."""
     sooner = (one.minutes for one in clock.unless if all_hold(one.when, facts))
-    return next(sooner, clock.minutes)
+    usual = clock.working_minutes if in_hours and clock.working_minutes else clock.minutes
+    return next(sooner, usual)
 
 
 def tasks_beside(step: Step, facts: Facts) -> list[SideTask]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.timers.timers import TimerFired, on_timer
+from zhiyin.procedures.commands import importing
 from zhiyin.procedures.commands.answering import take_decision
 from zhiyin.procedures.commands.handing import ask_by_rule
 from zhiyin.procedures.commands.following import follow_merge
@@ -54,3 +56,8 @@ def open_a_task_when_a_policy_wants_one(fact: TaskWanted) -> None:
 def bring_cases_along_when_merged(fact: TicketMerged) -> None:
     if fact.ticket_id == fact.into_id:  # told on both
         follow_merge(source_id=fact.merged_id, target_id=fact.into_id, by_id=fact.by_id, now=fact.at)
+
+
+@on_timer(importing.TIMER, subject="import:{key}")
+def go_on_with_an_import(fired: TimerFired) -> None:
+    importing.go_on(import_id=int(fired.key), now=fired.at)

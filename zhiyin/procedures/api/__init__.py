@@ -5,8 +5,10 @@ from zhiyin.procedures.api import (  # noqa: F401  (they add their operations)
     cases,
     compensation,
     definitions,
+    imports,
     incidents,
     promises,
+    record,
     surveys,
     tasks,
 )

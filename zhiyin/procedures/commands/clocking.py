@@ -6,6 +6,7 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
+from zhiyin.platform.calendars.models import Calendar
 from zhiyin.procedures.content import Clock, Step, Work
 from zhiyin.procedures.engine import minutes_of
 from zhiyin.procedures.models import Task, Visit
@@ -56,14 +57,20 @@ def cancel(key: str, *, now: datetime) -> None:
 
 
 def _start(run: Run, key: str, work: Work, clock: Clock) -> datetime | None:
+    calendar_id = clock.calendar_id or (_company_hours() if clock.working_minutes else None)
     return start_clock(
         ticket_id=run.ticket.pk,
         key=key,
         name=f"{work.zh} / {work.en}",
-        minutes=minutes_of(clock, run.facts),
-        calendar_id=clock.calendar_id,
+        minutes=minutes_of(clock, run.facts, in_hours=calendar_id is not None),
+        calendar_id=calendar_id,
         now=run.now,
     ).due_at
+
+
+def _company_hours() -> int | None:
+    """The first business hours that were made: those of the company, as far as a shipped procedure can know."""
+    return Calendar.objects.order_by("pk").values_list("pk", flat=True).first()
 
 
 def _ticket_of(key: str) -> list[int]:

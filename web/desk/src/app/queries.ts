@@ -22,6 +22,7 @@ export const keys = {
   ticketCounts: ['tickets', 'counts'] as const,
   views: ['tickets', 'views'] as const,
   ticket: (id: number) => ['tickets', 'page', id] as const,
+  tasks: ['tasks'] as const,
   customers: ['customers'] as const,
   customer: (id: number) => ['customers', 'card', id] as const,
   promises: ['promises'] as const,

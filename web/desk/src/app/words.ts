@@ -4,6 +4,7 @@ const zh = {
   nav: {
     main: '主导航',
     desk: '工作台',
+    tasks: '任务',
     customers: '客户',
     followUps: '跟进',
     settings: '设置',
@@ -49,6 +50,7 @@ const zh = {
     palette: '打开命令面板',
     sheet: '显示快捷键',
     goDesk: '前往工作台',
+    goTasks: '前往任务',
     goCustomers: '前往客户',
     goFollowUps: '前往跟进',
     goSettings: '前往设置',
@@ -82,6 +84,7 @@ const en: typeof zh = {
   nav: {
     main: 'Main navigation',
     desk: 'Desk',
+    tasks: 'Tasks',
     customers: 'Customers',
     followUps: 'Follow-ups',
     settings: 'Settings',
@@ -127,6 +130,7 @@ const en: typeof zh = {
     palette: 'Open the command palette',
     sheet: 'Show shortcuts',
     goDesk: 'Go to the desk',
+    goTasks: 'Go to your tasks',
     goCustomers: 'Go to customers',
     goFollowUps: 'Go to follow-ups',
     goSettings: 'Go to settings',

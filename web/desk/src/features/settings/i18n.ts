@@ -12,9 +12,11 @@ import groups from './groups/words'
 import macros from './macros/words'
 import notifications from './notifications/words'
 import people from './people/words'
+import procedures from './procedures/words'
 import roles from './roles/words'
 import sla from './sla/words'
 import senders from './senders/words'
+import skills from './skills/words'
 import statuses from './statuses/words'
 import templates from './templates/words'
 import tickets from './tickets/words'
@@ -22,7 +24,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, roles, senders, sla, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

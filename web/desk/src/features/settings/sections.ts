@@ -23,6 +23,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/people', name: 'people', icon: 'person', permission: 'people.read' },
       { to: '/settings/groups', name: 'groups', icon: 'people', permission: 'people.read' },
       { to: '/settings/roles', name: 'roles', icon: 'shield', permission: 'people.read' },
+      { to: '/settings/skills', name: 'skills', icon: 'star', permission: 'people.read' },
     ],
   },
   {
@@ -40,6 +41,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/chains', name: 'followups.chains', icon: 'check', permission: 'procedures.manage' },
       { to: '/settings/compensation', name: 'followups.compensation', icon: 'tag', permission: 'procedures.manage' },
       { to: '/settings/surveys', name: 'followups.surveys', icon: 'help', permission: 'procedures.manage' },
+      { to: '/settings/procedures', name: 'procedures', icon: 'link', permission: 'procedures.manage' },
       { to: '/settings/macros', name: 'macros', icon: 'chat', permission: 'tickets.read' },
     ],
   },
