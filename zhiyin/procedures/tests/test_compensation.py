@@ -77,7 +77,8 @@ def ticket(support: Group, owner: Staff) -> Ticket:
 def give(
     ticket: Ticket, item: CompensationItem, units: int, by: Staff, *, key: str = "", **more: Any
 ) -> Grant:
-    gift = Gift(**({"item_id": item.pk, "units": Decimal(units), "cause": "outage"} | more))
+    told = {"item_id": item.pk, "units": Decimal(units), "cause": "outage"} | more
+    gift = Gift(**told)
     key = key or f"key-{Grant.objects.count()}"
     return give_compensation(ticket_id=ticket.pk, gift=gift, idempotency_key=key, by=by, now=timezone.now())
 
@@ -234,7 +235,11 @@ def test_what_does_not_fit_is_refused_and_nothing_is_given(
     ticket: Ticket, coupon: CompensationItem, owner: Staff, wrong: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        give(ticket, coupon, 20, owner, **wrong)
+        told = {"item_id": coupon.pk, "units": Decimal(20), "cause": "outage"} | wrong
+        gift = Gift(**told)
+        give_compensation(
+            ticket_id=ticket.pk, gift=gift, idempotency_key="x", by=owner, now=timezone.now()
+        )
     assert not Grant.objects.exists()
 
 

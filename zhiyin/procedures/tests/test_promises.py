@@ -277,7 +277,7 @@ def test_promises_over_http(
     told = client.get(path).json()
     assert sorted(one["kind"] for one in told["promises"]) == ["call_back", "promise", "update"]
     assert told["rhythm"] == {"every_minutes": 120, "by": {"id": owner.pk, "name": "Owner"}}
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         mine = client.get("/api/v1/promises").json()["items"]
     assert sorted(one["kind"] for one in mine) == ["promise", "update"]
     assert len(client.get("/api/v1/promises?whose=all").json()["items"]) == 3
