@@ -14,8 +14,8 @@ from zhiyin.tickets.queries.rows import with_rows
 
 def list_incidents(*, by: Staff, running: bool = False) -> QuerySet[Incident]:
     """Incidents with how many tickets wait for each, the newest first; with `running` only those that are not over."""
-    incidents = _with_counts(Incident.objects.visible_to(by))
-    return (incidents.running() if running else incidents).order_by("-opened_at", "-pk")
+    incidents = Incident.objects.visible_to(by)
+    return _with_counts(incidents.running() if running else incidents).order_by("-opened_at", "-pk")
 
 
 def read_incident(*, incident_id: int, by: Staff) -> Incident:

@@ -53,13 +53,13 @@ def ticket(support: Group, owner: Staff) -> Ticket:
 def ask(
     ticket: Ticket, by: Staff, *, chain: Any = None, amount: int | None = None, key: str = "1"
 ) -> Approval:
-    told = {"ticket_id": ticket.pk, "kind": "refund", "key": key, "reason": "退款服务故障"}
+    told: dict[str, Any] = {"ticket_id": ticket.pk, "kind": "refund", "key": key, "reason": "退款服务故障"}
     money = Decimal(amount) if amount is not None else None
     return ask_approval(**told, amount=money, chain=chain, by=by, now=timezone.now())
 
 
 def answer(approval: Approval, by: Staff, approved: bool = True, **more: Any) -> Approval:
-    told = {"approval_id": approval.pk, "approved": approved, "words": "", "way": "desk"}
+    told: dict[str, Any] = {"approval_id": approval.pk, "approved": approved, "words": "", "way": "desk"}
     return answer_approval(**(told | more), by=by, now=timezone.now())
 
 

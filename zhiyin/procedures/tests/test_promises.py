@@ -60,7 +60,7 @@ def now() -> datetime:
 
 
 def promise(ticket: Ticket, by: Staff, now: datetime, *, hours: float = 2, **more: Any) -> Promise:
-    told = {"text": "两小时内回复进展", "due_at": now + timedelta(hours=hours)} | more
+    told: dict[str, Any] = {"text": "两小时内回复进展", "due_at": now + timedelta(hours=hours)} | more
     return make_promise(ticket_id=ticket.pk, by=by, now=now, **told)
 
 
