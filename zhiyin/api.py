@@ -21,6 +21,7 @@ from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
 from zhiyin.platform.http.rendering import QuickRenderer
+from zhiyin.procedures.api import router as procedures_router
 from zhiyin.sla.api import router as sla_router
 from zhiyin.tickets.api import router as tickets_router
 
@@ -47,6 +48,7 @@ for router in [
     chat_router,
     webhooks_router,
     notifications_router,
+    procedures_router,
     operations_router,
     calendars_router,
     audit_router,

@@ -72,6 +72,22 @@ CATALOGUE = [
     Followable("sla.clock_breached", "超过时限", "A deadline was missed"),
     Followable("sla.clock_fulfilled", "承诺已完成", "A promise was kept, in time or late"),
     Followable("sla.escalation_reached", "时限升级", "A clock reached a level of escalation"),
+    Followable(
+        "tickets.customer_told", "自动告知客户", "The customer was told something that nobody wrote to them alone"
+    ),
+    Followable("tickets.returned", "工单回到队首", "The ticket is back at the front of its queue"),
+    Followable("procedures.approval_asked", "申请审批", "Somebody asked for approval"),
+    Followable("procedures.approval_decided", "审批有结果", "An approval was decided"),
+    Followable("procedures.compensation_given", "给出补偿", "Compensation was given"),
+    Followable("procedures.compensation_fulfilled", "补偿已到账", "Compensation was carried out"),
+    Followable("procedures.compensation_failed", "补偿未能办理", "Compensation could not be carried out"),
+    Followable("procedures.promise_made", "向客户作出承诺", "The customer was promised something"),
+    Followable("procedures.promise_missed", "承诺逾期", "A promise was missed"),
+    Followable("procedures.promise_kept", "承诺已兑现", "A promise was kept"),
+    Followable("procedures.customer_unreached", "回访未联系上", "A call-back reached nobody"),
+    Followable("procedures.incident_opened", "登记事件", "An incident was opened"),
+    Followable("procedures.incident_resolved", "事件恢复", "An incident is over"),
+    Followable("procedures.survey_answered", "客户回答调查", "The customer answered a survey"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

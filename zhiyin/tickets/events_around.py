@@ -41,6 +41,14 @@ class TicketWoken(Fact):
     by_id: int | None = None
 
 
+@fact("tickets.returned", subject=_SUBJECT)
+class TicketReturned(Fact):
+    """The ticket is back at the front of its queue: what it waited for is over."""
+
+    ticket_id: int
+    by_id: int | None = None
+
+
 @fact("tickets.reminder_set", subject=_SUBJECT)
 class ReminderSet(Fact):
     """Somebody wants to be reminded of the ticket; their own affair."""

@@ -283,6 +283,17 @@ class Ticket(models.Model):
         if self.status == self.Status.NEW:
             self.reopen()
 
+    def tell(self, *, preview: str, at: datetime) -> None:
+        """The customer was told something by itself: who waited for an answer waits still."""
+        self._note_message(preview, "staff", at)
+
+    def return_to_front(self, at: datetime) -> None:
+        """Before all that came later: its customer counts as waiting since they first wrote."""
+        if self.status != self.Status.NEW:
+            self.reopen()
+        self.waiting_since, self.woken_at = self.created_at, at
+        self.touch(at)
+
     def snooze(self, until: datetime, *, at: datetime) -> None:
         self.snoozed_until, self.woken_at = until, None
         self.touch(at)

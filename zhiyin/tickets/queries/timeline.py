@@ -39,6 +39,7 @@ SPOKEN = (
     "tickets.customer_wrote",
     "tickets.message_repeated",
     "tickets.reply_written",
+    "tickets.customer_told",
     "tickets.note_written",
     "tickets.delivery_settled",
 )
