@@ -12,9 +12,7 @@ def is_theirs(task: Task, by: Staff, *, role_ids: set[int], skill_ids: set[int])
     if task.assignee_id == by.pk:
         return True
     return (
-        task.group_id in by.group_ids
-        or task.role_id in role_ids
-        or task.skill_id in skill_ids
+        task.group_id in by.group_ids or task.role_id in role_ids or task.skill_id in skill_ids
         if (task.group_id or task.role_id or task.skill_id)
         else task.assignee_id is None
     )

@@ -46,7 +46,9 @@ def ask(run: Run, visit: Visit, step: Step) -> None:
 
 def withdraw(run: Run, visit: Visit) -> None:
     """Take back what was asked for when its case is broken off."""
-    waiting = Approval.objects.select_for_update().filter(key=approval_key(visit), state=Approval.State.WAITING)
+    waiting = Approval.objects.select_for_update().filter(
+        key=approval_key(visit), state=Approval.State.WAITING
+    )
     for approval in waiting:
         settle(approval, Approval.State.WITHDRAWN, ticket=run.ticket, by=run.by, now=run.now)
 
