@@ -56,7 +56,10 @@ APPROVAL_DECIDED = declare(
         hears=lambda fact, ticket: [fact.asked_by_id],
         one=Words("你申请的审批有结果了", "What you asked approval for is decided"),
         more=Words("你申请的 {count} 次审批有结果了", "{count} approvals you asked for are decided"),
-        mass=Words("你在 {count} 张工单上申请的审批有结果了", "Approvals you asked for on {count} tickets are decided"),
+        mass=Words(
+            "你在 {count} 张工单上申请的审批有结果了",
+            "Approvals you asked for on {count} tickets are decided",
+        ),
         ways=("app", "push"),
         urgency="high",
     )
@@ -69,7 +72,9 @@ COMPENSATION_FAILED = declare(
         hears=lambda fact, ticket: [fact.given_by_id, ticket.assignee_id],
         one=Words("补偿未能办理，请查看原因", "Compensation could not be carried out; see why"),
         more=Words("{count} 项补偿未能办理", "{count} compensations could not be carried out"),
-        mass=Words("{count} 张工单的补偿未能办理", "Compensation on {count} tickets could not be carried out"),
+        mass=Words(
+            "{count} 张工单的补偿未能办理", "Compensation on {count} tickets could not be carried out"
+        ),
         ways=("app", "mail"),
         urgency="high",
     )
@@ -125,7 +130,9 @@ PROMISE_HANDED_OVER = declare(
         hears=lambda fact, ticket: [fact.to_id],
         one=Words("{who} 把一项承诺交给你兑现", "{who} asks you to keep a promise"),
         more=Words("{who} 把 {count} 项承诺交给你兑现", "{who} asks you to keep {count} promises"),
-        mass=Words("{who} 把 {count} 张工单上的承诺交给你", "{who} asks you to keep promises on {count} tickets"),
+        mass=Words(
+            "{who} 把 {count} 张工单上的承诺交给你", "{who} asks you to keep promises on {count} tickets"
+        ),
         ways=("app", "mail"),
     )
 )
@@ -148,7 +155,9 @@ UPDATE_PROPOSED = declare(
         hears=lambda fact, ticket: [fact.staff_id],
         one=Words("该向客户说明进展了，草稿已备好", "The customer is due an update; a draft is ready"),
         more=Words("该向客户说明进展了，草稿已备好", "The customer is due an update; a draft is ready"),
-        mass=Words("{count} 张工单该说明进展了，草稿已备好", "{count} tickets are due an update; drafts are ready"),
+        mass=Words(
+            "{count} 张工单该说明进展了，草稿已备好", "{count} tickets are due an update; drafts are ready"
+        ),
         covered_by=("promise_near",),
         moot_after=(PromiseKept, PromiseWithdrawn),
     )
@@ -161,7 +170,10 @@ INCIDENT_OVER = declare(
         hears=lambda fact, ticket: [ticket.assignee_id],
         one=Words("等待的事件已恢复，工单回到队首", "The incident is over; this ticket is back in front"),
         more=Words("等待的事件已恢复，工单回到队首", "The incident is over; this ticket is back in front"),
-        mass=Words("事件已恢复，你有 {count} 张工单回到队首", "The incident is over; {count} tickets of yours are back"),
+        mass=Words(
+            "事件已恢复，你有 {count} 张工单回到队首",
+            "The incident is over; {count} tickets of yours are back",
+        ),
         ways=("app", "push"),
     )
 )

@@ -12,9 +12,23 @@ from zhiyin.procedures.models import ApprovalRule, CompensationItem, RoleLimit
 
 ITEMS: list[dict[str, Any]] = [
     {"kind": "coupon", "name_zh": "优惠券", "name_en": "Coupon", "least": 5, "most": 500},
-    {"kind": "points", "name_zh": "积分", "name_en": "Points", "worth": Decimal("0.01"), "least": 100, "most": 50000},
+    {
+        "kind": "points",
+        "name_zh": "积分",
+        "name_en": "Points",
+        "worth": Decimal("0.01"),
+        "least": 100,
+        "most": 50000,
+    },
     {"kind": "refund", "name_zh": "部分退款", "name_en": "Partial refund", "least": 1, "most": 5000},
-    {"kind": "goods", "name_zh": "赠品（件）", "name_en": "Gift (pieces)", "worth": 30, "least": 1, "most": 5},
+    {
+        "kind": "goods",
+        "name_zh": "赠品（件）",
+        "name_en": "Gift (pieces)",
+        "worth": 30,
+        "least": 1,
+        "most": 5,
+    },
     {
         "kind": "letter",
         "name_zh": "致歉信",

@@ -96,9 +96,7 @@ class LinkBody(Schema):
 
 
 @router.get("/incidents", response=IncidentPage, auth=needs("tickets.read"))
-def get_incidents(
-    request: Signed, running: bool = False, cursor: str | None = None, limit: int = 50
-) -> Any:
+def get_incidents(request: Signed, running: bool = False, cursor: str | None = None, limit: int = 50) -> Any:
     """Incidents, the newest first; with `running` only those that are not over."""
     rows = list_incidents(by=request.auth, running=running)
     return keyset_page(rows, order=("-opened_at", "-id"), cursor=cursor, limit=limit)
@@ -138,28 +136,20 @@ def get_incident_tickets(
 )
 def post_resolution(request: Signed, incident_id: int, body: ResolutionBody) -> Any:
     """It works again: linked tickets come back to the front, their customers are told."""
-    resolve_incident(
-        incident_id=incident_id, message=body.message, by=request.auth, now=timezone.now()
-    )
+    resolve_incident(incident_id=incident_id, message=body.message, by=request.auth, now=timezone.now())
     return read_incident(incident_id=incident_id, by=request.auth)
 
 
-@router.get(
-    "/tickets/{int:ticket_id}/incidents", response=list[TicketIncident], auth=needs("tickets.read")
-)
+@router.get("/tickets/{int:ticket_id}/incidents", response=list[TicketIncident], auth=needs("tickets.read"))
 def get_ticket_incidents(request: Signed, ticket_id: int) -> Any:
     """What the ticket is about."""
     return _of_ticket(ticket_id, request.auth)
 
 
-@router.post(
-    "/tickets/{int:ticket_id}/incidents", response=list[TicketIncident], auth=needs("tickets.edit")
-)
+@router.post("/tickets/{int:ticket_id}/incidents", response=list[TicketIncident], auth=needs("tickets.edit"))
 def post_ticket_incident(request: Signed, ticket_id: int, body: LinkBody) -> Any:
     """Say that the ticket is about an incident."""
-    link_to_incident(
-        ticket_id=ticket_id, incident_id=body.incident_id, by=request.auth, now=timezone.now()
-    )
+    link_to_incident(ticket_id=ticket_id, incident_id=body.incident_id, by=request.auth, now=timezone.now())
     return _of_ticket(ticket_id, request.auth)
 
 
@@ -170,9 +160,7 @@ def post_ticket_incident(request: Signed, ticket_id: int, body: LinkBody) -> Any
 )
 def delete_ticket_incident(request: Signed, ticket_id: int, incident_id: int) -> Any:
     """Say that the ticket is not about it after all."""
-    unlink_from_incident(
-        ticket_id=ticket_id, incident_id=incident_id, by=request.auth, now=timezone.now()
-    )
+    unlink_from_incident(ticket_id=ticket_id, incident_id=incident_id, by=request.auth, now=timezone.now())
     return _of_ticket(ticket_id, request.auth)
 
 

@@ -46,7 +46,9 @@ def open_stage(approval: Approval, *, ticket: Ticket, now: datetime, instead: As
     return True
 
 
-def settle(approval: Approval, state: Approval.State, *, ticket: Ticket, by: Staff | None, now: datetime) -> None:
+def settle(
+    approval: Approval, state: Approval.State, *, ticket: Ticket, by: Staff | None, now: datetime
+) -> None:
     """End a locked approval and tell it, once; the ticket's clocks go on."""
     approval.state, approval.settled_at, approval.due_at = state, now, None
     approval.save(update_fields=["state", "settled_at", "due_at"])

@@ -233,5 +233,3 @@ def _seats_for(approval: Approval, *, by: Staff, now: datetime) -> list[tuple[Ap
         elif (instead_of := deputies_of(seat.people, at=now).get(by.pk)) is not None:
             found.append((seat, instead_of))
     return found
-
-

@@ -76,9 +76,7 @@ class TooLateToWithdraw(DomainError):
 
 
 @transaction.atomic
-def give_compensation(
-    *, ticket_id: int, gift: Gift, idempotency_key: str, by: Staff, now: datetime
-) -> Grant:
+def give_compensation(*, ticket_id: int, gift: Gift, idempotency_key: str, by: Staff, now: datetime) -> Grant:
     """Give the ticket's customer something. The same idempotency key is the same grant.
 
     Over a limit it waits for approval. Raises NotInTheCatalogue, NotThatMuch, NotACause, NobodyToApprove.
@@ -162,7 +160,9 @@ def withdraw_grant(*, grant_id: int, by: Staff, now: datetime) -> Grant:
 
 def lock_grant(grant_id: int, *, by: Staff) -> Grant:
     """The grant, locked, its ticket first, if the person may give on that. Raises Grant.DoesNotExist."""
-    ticket_id = Grant.objects.visible_to(by, "compensation.give").values_list("ticket_id", flat=True).get(pk=grant_id)
+    ticket_id = (
+        Grant.objects.visible_to(by, "compensation.give").values_list("ticket_id", flat=True).get(pk=grant_id)
+    )
     Ticket.objects.select_for_update().get(pk=ticket_id)
     return Grant.objects.select_for_update(of=("self",)).select_related("item__system").get(pk=grant_id)
 

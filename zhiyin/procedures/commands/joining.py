@@ -44,7 +44,10 @@ def join_case_of_incident(*, ticket_id: int, now: datetime) -> Ticket | None:
     try:
         with transaction.atomic():
             return merge_tickets(into_id=link.ticket_id, merged_ids=[ticket.pk], by=link.by, now=now)
-    except (DomainError, Ticket.DoesNotExist):  # linked otherwise, or out of that person's reach: people decide
+    except (
+        DomainError,
+        Ticket.DoesNotExist,
+    ):  # linked otherwise, or out of that person's reach: people decide
         return None
 
 

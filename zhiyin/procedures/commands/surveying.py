@@ -100,11 +100,11 @@ def send_survey(*, ticket_id: int, now: datetime) -> Survey | None:
 
 
 @transaction.atomic
-def answer_survey(
-    *, token: str, score: int, reasons: Sequence[str], words: str, now: datetime
-) -> Survey:
+def answer_survey(*, token: str, score: int, reasons: Sequence[str], words: str, now: datetime) -> Survey:
     """Keep the answer; a second one gives back the first. Raises Survey.DoesNotExist, SurveyOver, NotAnAnswer."""
-    survey = Survey.objects.select_for_update(of=("self",)).select_related("channel").get(pk=read_token(token))
+    survey = (
+        Survey.objects.select_for_update(of=("self",)).select_related("channel").get(pk=read_token(token))
+    )
     if survey.answered_at is not None:
         return survey
     if now > survey.open_until:
@@ -139,9 +139,7 @@ def _is_settled(ticket: Ticket, policy: SurveyPolicy) -> bool:
     return (
         Survey.objects.filter(ticket=ticket).exists()
         or SpamMark.objects.filter(ticket=ticket).exists()
-        or (
-            policy.variant == SurveyPolicy.Variant.STARS and Rating.objects.filter(ticket=ticket).exists()
-        )
+        or (policy.variant == SurveyPolicy.Variant.STARS and Rating.objects.filter(ticket=ticket).exists())
     )
 
 

@@ -62,9 +62,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         people = [actor.pk, *Delegation.objects.now().filter(to=actor).values_list("staff_id", flat=True)]
         asked = ApprovalSeat.objects.filter(Q(people__overlap=people) | Q(answered_by=actor))
         seen = Ticket.objects.visible_to(actor).filter(pk=models.OuterRef("ticket_id"))
-        return self.filter(
-            Q(pk__in=asked.values("approval_id")) | Q(asked_by=actor) | models.Exists(seen)
-        )
+        return self.filter(Q(pk__in=asked.values("approval_id")) | Q(asked_by=actor) | models.Exists(seen))
 
     def waiting(self) -> ApprovalQuerySet:
         return self.filter(state=Approval.State.WAITING)
@@ -147,6 +145,8 @@ class ApprovalSeat(models.Model):
     def is_open(self) -> bool:
         return self.approved is None and self.passed_at is None
 
-    def answer(self, approved: bool, *, by: Staff, instead_of: int | None, way: str, words: str, at: datetime) -> None:
+    def answer(
+        self, approved: bool, *, by: Staff, instead_of: int | None, way: str, words: str, at: datetime
+    ) -> None:
         self.approved, self.answered_by, self.in_place_of_id = approved, by, instead_of
         self.way, self.words, self.answered_at = way, words, at

@@ -68,7 +68,9 @@ class RoleLimit(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(a_grant__gte=0, a_day__gte=0), name="role_limits_not_below_nothing")
+            models.CheckConstraint(
+                condition=Q(a_grant__gte=0, a_day__gte=0), name="role_limits_not_below_nothing"
+            )
         ]
 
 
@@ -85,7 +87,9 @@ class CustomerLimit(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="one_customer_limit"),
-            models.CheckConstraint(condition=Q(days__gte=1, amount__gte=0), name="customer_limit_has_a_period"),
+            models.CheckConstraint(
+                condition=Q(days__gte=1, amount__gte=0), name="customer_limit_has_a_period"
+            ),
         ]
 
 
@@ -121,7 +125,9 @@ class Grant(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.TextField(blank=True)
     state = models.TextField(choices=State.choices)
-    over = models.JSONField(default=list)  # which limits it exceeds: a_grant | a_day | customer | customer_count
+    over = models.JSONField(
+        default=list
+    )  # which limits it exceeds: a_grant | a_day | customer | customer_count
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

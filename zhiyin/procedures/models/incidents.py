@@ -59,5 +59,7 @@ class IncidentLink(models.Model):
     told_at = models.DateTimeField(null=True)  # the customer
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["incident", "ticket"], name="linked_once_to_an_incident")]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "ticket"], name="linked_once_to_an_incident")
+        ]
         indexes = [models.Index(fields=["ticket"], name="incident_of_ticket")]

@@ -70,7 +70,9 @@ class Promise(models.Model):
         indexes = [
             models.Index(fields=["ticket", "-made_at"], name="promise_of_ticket"),
             models.Index(fields=["due_at", "id"], name="promise_open", condition=Q(state="open")),
-            models.Index(fields=["owner", "due_at", "id"], name="promise_open_own", condition=Q(state="open")),
+            models.Index(
+                fields=["owner", "due_at", "id"], name="promise_open_own", condition=Q(state="open")
+            ),
         ]
 
     @property

@@ -57,7 +57,8 @@ class Survey(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(nps=None) | Q(nps__lte=10, answered_at__isnull=False), name="nps_from_nothing_to_ten"
+                condition=Q(nps=None) | Q(nps__lte=10, answered_at__isnull=False),
+                name="nps_from_nothing_to_ten",
             )
         ]
         indexes = [models.Index(fields=["-answered_at"], name="survey_answered")]

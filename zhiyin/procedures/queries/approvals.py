@@ -52,7 +52,9 @@ def approvals_answered_by(staff: Staff) -> QuerySet[Approval]:
 
 def approvals_of_ticket(ticket: Ticket) -> list[Approval]:
     """All of the ticket's, newest first."""
-    return list(_with_details(Approval.objects.filter(ticket__in=family_of(ticket.pk))).order_by("-asked_at", "-pk"))
+    return list(
+        _with_details(Approval.objects.filter(ticket__in=family_of(ticket.pk))).order_by("-asked_at", "-pk")
+    )
 
 
 def approval_with_details(approval_id: int) -> Approval:
@@ -109,5 +111,3 @@ def _with_details(approvals: QuerySet[Approval]) -> QuerySet[Approval]:
     seats = ApprovalSeat.objects.select_related("answered_by", "in_place_of").order_by("stage", "pk")
     found = approvals.select_related("ticket", "asked_by")
     return found.prefetch_related(Prefetch("seats", seats))
-
-

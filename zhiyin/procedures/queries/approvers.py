@@ -65,7 +65,5 @@ def _people(asked: Asked, ticket: Ticket) -> set[int]:
 def _may_see(staff: Staff, ticket: Ticket) -> bool:
     scope = staff.scope("tickets.read")
     if scope == Scope.GROUP:
-        return (
-            ticket.group_id is None or ticket.group_id in staff.group_ids or ticket.assignee_id == staff.pk
-        )
+        return ticket.group_id is None or ticket.group_id in staff.group_ids or ticket.assignee_id == staff.pk
     return scope == Scope.ALL or (scope == Scope.OWN and ticket.assignee_id == staff.pk)

@@ -47,9 +47,7 @@ class Limits:
         """The most that can be given now without asking."""
         if self.customer_times >= self.customer_count:
             return NOTHING
-        left = min(
-            self.a_grant, self.a_day - self.given_today, self.customer_amount - self.customer_got
-        )
+        left = min(self.a_grant, self.a_day - self.given_today, self.customer_amount - self.customer_got)
         return max(left, NOTHING)
 
 

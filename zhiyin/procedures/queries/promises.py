@@ -12,7 +12,9 @@ from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.aliases import family_of
 
 
-def open_promises(*, by: Staff, whose: str, kind: str = "", missed: bool = False, at: datetime) -> QuerySet[Promise]:
+def open_promises(
+    *, by: Staff, whose: str, kind: str = "", missed: bool = False, at: datetime
+) -> QuerySet[Promise]:
     """Open ones on tickets the person may see, the next due first. `whose` is mine or all.
 
     An update without an owner belongs to whoever has the ticket.
@@ -29,7 +31,9 @@ def open_promises(*, by: Staff, whose: str, kind: str = "", missed: bool = False
 
 def promises_of_ticket(ticket: Ticket) -> list[Promise]:
     """All of the ticket's: open ones first, the next due first; then settled ones, the latest first."""
-    promises = list(_with_details(Promise.objects.filter(ticket__in=family_of(ticket.pk))).order_by("due_at", "pk"))
+    promises = list(
+        _with_details(Promise.objects.filter(ticket__in=family_of(ticket.pk))).order_by("due_at", "pk")
+    )
     settled = [one for one in promises if one.state != Promise.State.OPEN]
     settled.sort(key=lambda one: one.settled_at or one.due_at, reverse=True)
     return [one for one in promises if one.state == Promise.State.OPEN] + settled

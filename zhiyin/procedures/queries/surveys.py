@@ -32,7 +32,12 @@ class Results:
 
 def survey_of_ticket(ticket: Ticket) -> Survey | None:
     """The question that was sent for the ticket; None when none was."""
-    return Survey.objects.select_related("channel").filter(ticket__in=family_of(ticket.pk)).order_by("pk").first()
+    return (
+        Survey.objects.select_related("channel")
+        .filter(ticket__in=family_of(ticket.pk))
+        .order_by("pk")
+        .first()
+    )
 
 
 def survey_of_link(*, token: str) -> Survey:
@@ -50,7 +55,9 @@ def results(*, since: datetime, until: datetime) -> Results:
         detractors=Count("pk", filter=Q(nps__lte=6)),
         nps_answers=Count("nps"),
     )
-    rated = Rating.objects.filter(at__gte=since, at__lt=until).aggregate(stars=Avg("score"), count=Count("pk"))
+    rated = Rating.objects.filter(at__gte=since, at__lt=until).aggregate(
+        stars=Avg("score"), count=Count("pk")
+    )
     asked = told["nps_answers"]
     share = 100 * (told["promoters"] - told["detractors"]) / asked if asked else None
     return Results(

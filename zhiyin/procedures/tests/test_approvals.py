@@ -50,7 +50,9 @@ def ticket(support: Group, owner: Staff) -> Ticket:
     return give_to(make_ticket(group=support), owner.pk)
 
 
-def ask(ticket: Ticket, by: Staff, *, chain: Any = None, amount: int | None = None, key: str = "1") -> Approval:
+def ask(
+    ticket: Ticket, by: Staff, *, chain: Any = None, amount: int | None = None, key: str = "1"
+) -> Approval:
     told = {"ticket_id": ticket.pk, "kind": "compensation", "key": key, "reason": "退款服务故障"}
     money = Decimal(amount) if amount is not None else None
     return ask_approval(**told, amount=money, chain=chain, by=by, now=timezone.now())
@@ -97,7 +99,9 @@ def test_a_single_yes_decides(ticket: Ticket, owner: Staff, lead: Staff, strange
     assert waits_for(lead) == []
 
 
-def test_asking_again_under_the_same_key_is_the_same_approval(ticket: Ticket, owner: Staff, lead: Staff) -> None:
+def test_asking_again_under_the_same_key_is_the_same_approval(
+    ticket: Ticket, owner: Staff, lead: Staff
+) -> None:
     first = ask(ticket, owner)
     answer(first, lead)
     assert ask(ticket, owner) == first
@@ -112,7 +116,9 @@ def test_the_clocks_stand_still_while_anything_waits(ticket: Ticket, owner: Staf
     assert not Pause.objects.filter(ticket=ticket, ended_at=None).exists()
 
 
-def test_stages_are_asked_one_after_the_other(ticket: Ticket, owner: Staff, lead: Staff, manager: Staff) -> None:
+def test_stages_are_asked_one_after_the_other(
+    ticket: Ticket, owner: Staff, lead: Staff, manager: Staff
+) -> None:
     approval = ask(ticket, owner, chain=[stage({"role": "lead"}), stage({"role": "manager"})])
     assert (waits_for(lead), waits_for(manager)) == ([approval.pk], [])
     with pytest.raises(NotYoursToApprove):
@@ -133,14 +139,18 @@ def test_of_several_any_one_is_enough_and_of_all_each_is_needed(
 
 
 def test_one_no_ends_the_chain(ticket: Ticket, owner: Staff, lead: Staff, manager: Staff) -> None:
-    approval = ask(ticket, owner, chain=[stage(person(lead), person(manager), needs="all"), stage({"role": "lead"})])
+    approval = ask(
+        ticket, owner, chain=[stage(person(lead), person(manager), needs="all"), stage({"role": "lead"})]
+    )
     assert answer(approval, lead, approved=False, words="太多了").state == "refused"
     with pytest.raises(AlreadyDecided):
         answer(approval, manager)
     assert [one["outcome"] for one in decided()] == ["refused"]
 
 
-def test_the_same_answer_twice_counts_once_and_another_is_refused(ticket: Ticket, owner: Staff, lead: Staff) -> None:
+def test_the_same_answer_twice_counts_once_and_another_is_refused(
+    ticket: Ticket, owner: Staff, lead: Staff
+) -> None:
     approval = ask(ticket, owner)
     answer(approval, lead)
     assert answer(approval, lead).state == "approved"
@@ -229,7 +239,13 @@ def test_a_deputy_answers_in_somebodys_place_for_a_time(
     approval, now = ask(ticket, owner), timezone.now()
     with pytest.raises(NotYoursToApprove):
         answer(approval, colleague)
-    delegate(to_id=colleague.pk, from_at=now - timedelta(hours=1), until_at=now + timedelta(days=1), by=lead, now=now)
+    delegate(
+        to_id=colleague.pk,
+        from_at=now - timedelta(hours=1),
+        until_at=now + timedelta(days=1),
+        by=lead,
+        now=now,
+    )
     assert waits_for(colleague) == [approval.pk]
     answer(approval, colleague)
     seat = approval.seats.get()
@@ -270,7 +286,9 @@ def test_only_who_asked_takes_it_back(ticket: Ticket, owner: Staff, lead: Staff)
         answer(approval, lead)
 
 
-def test_a_mail_brings_a_link_that_approves_once(ticket: Ticket, owner: Staff, lead: Staff, nobody: ApiClient) -> None:
+def test_a_mail_brings_a_link_that_approves_once(
+    ticket: Ticket, owner: Staff, lead: Staff, nobody: ApiClient
+) -> None:
     let_events_happen()
     approval = ask(ticket, owner, amount=300)
     let_events_happen()
@@ -289,13 +307,19 @@ def test_a_mail_brings_a_link_that_approves_once(ticket: Ticket, owner: Staff, l
     assert Approval.objects.get().state == "waiting", "looking decides nothing"
     for _ in range(2):
         answered = nobody.post(f"{path}/answers", {"approved": True})
-        assert (answered.status_code, answered.json()["state"], answered.json()["answered"]) == (200, "approved", True)
+        assert (answered.status_code, answered.json()["state"], answered.json()["answered"]) == (
+            200,
+            "approved",
+            True,
+        )
     assert nobody.post(f"{path}/answers", {"approved": False}).json()["code"] == "procedures.already_decided"
     assert approval.seats.get().way == "link"
     assert len([one for one in decided() if one["approved"]]) <= 1
 
 
-def test_a_link_of_somebody_else_or_of_nobody_is_gone(ticket: Ticket, owner: Staff, lead: Staff, nobody: ApiClient) -> None:
+def test_a_link_of_somebody_else_or_of_nobody_is_gone(
+    ticket: Ticket, owner: Staff, lead: Staff, nobody: ApiClient
+) -> None:
     approval = ask(ticket, owner)
     stolen = approval_token(approval_id=approval.pk, stage=0, staff_id=owner.pk)
     for token in (stolen, stolen[:-2] + "xx", "nonsense"):

@@ -11,7 +11,12 @@ from zhiyin.procedures.chains import Asked, BadChain, Stage, outcome_of, read_ch
 
 def test_a_chain_is_read_and_told_back() -> None:
     data = [
-        {"asks": [{"role": "lead"}, {"staff": 3}], "needs": "all", "minutes": 60, "then": {"role": "manager"}},
+        {
+            "asks": [{"role": "lead"}, {"staff": 3}],
+            "needs": "all",
+            "minutes": 60,
+            "then": {"role": "manager"},
+        },
         {"asks": [{"group": 7}], "needs": "any"},
     ]
     stages = read_chain(data)

@@ -74,7 +74,9 @@ def ticket(support: Group, owner: Staff) -> Ticket:
     return give_to(make_ticket(group=support), owner.pk)
 
 
-def give(ticket: Ticket, item: CompensationItem, units: int, by: Staff, *, key: str = "", **more: Any) -> Grant:
+def give(
+    ticket: Ticket, item: CompensationItem, units: int, by: Staff, *, key: str = "", **more: Any
+) -> Grant:
     gift = Gift(**({"item_id": item.pk, "units": Decimal(units), "cause": "outage"} | more))
     key = key or f"key-{Grant.objects.count()}"
     return give_compensation(ticket_id=ticket.pk, gift=gift, idempotency_key=key, by=by, now=timezone.now())
@@ -110,7 +112,9 @@ def test_within_the_limits_it_is_given_at_once_signed_and_stands_in_the_ledger(
     assert (entry.grant, entry.worth, entry.cause, entry.reference) == (grant, 50, "outage", "CPN-1")
 
 
-def test_the_same_key_gives_once(ticket: Ticket, coupon: CompensationItem, owner: Staff, shop: Receiver) -> None:
+def test_the_same_key_gives_once(
+    ticket: Ticket, coupon: CompensationItem, owner: Staff, shop: Receiver
+) -> None:
     first = give(ticket, coupon, 20, owner, key="pressed")
     assert give(ticket, coupon, 20, owner, key="pressed") == first
     settle()
@@ -129,7 +133,13 @@ def test_the_same_key_gives_once(ticket: Ticket, coupon: CompensationItem, owner
     ],
 )
 def test_over_a_limit_it_waits_for_approval(
-    ticket: Ticket, coupon: CompensationItem, owner: Staff, lead: Staff, before: list[int], units: int, over: list[str]
+    ticket: Ticket,
+    coupon: CompensationItem,
+    owner: Staff,
+    lead: Staff,
+    before: list[int],
+    units: int,
+    over: list[str],
 ) -> None:
     for earlier in before:
         give(ticket, coupon, earlier, owner)

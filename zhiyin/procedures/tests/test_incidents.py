@@ -51,9 +51,7 @@ def resolve(incident: Incident, by: Staff, *, message: str = MESSAGE) -> None:
 
 def answered(ticket: Ticket, by: Staff, status: str) -> Ticket:
     text = ReplyText(text="正在抢修")
-    write_reply(
-        ticket_id=ticket.pk, reply=text, idempotency_key="a", by=by, now=timezone.now(), then=status
-    )
+    write_reply(ticket_id=ticket.pk, reply=text, idempotency_key="a", by=by, now=timezone.now(), then=status)
     return Ticket.objects.get(pk=ticket.pk)
 
 
@@ -66,7 +64,9 @@ def test_linked_tickets_come_back_to_the_front_and_their_customers_are_told(
     support: Group, owner: Staff, lead: Staff, incident: Incident, status: str
 ) -> None:
     hour = timedelta(hours=1)
-    waits = answered(give_to(make_ticket(group=support, at=timezone.now() - 9 * hour), owner.pk), owner, status)
+    waits = answered(
+        give_to(make_ticket(group=support, at=timezone.now() - 9 * hour), owner.pk), owner, status
+    )
     later = make_ticket(group=support, sender="li@example.com", at=timezone.now() - hour)
     assert (waits.waiting_since, later.waiting_since is not None) == (None, True)
     link(waits, incident, owner)
@@ -83,7 +83,9 @@ def test_linked_tickets_come_back_to_the_front_and_their_customers_are_told(
     assert not Delivery.objects.filter(recipient="li@example.com").exists()
 
 
-def test_resolving_again_tells_nobody_twice(support: Group, owner: Staff, lead: Staff, incident: Incident) -> None:
+def test_resolving_again_tells_nobody_twice(
+    support: Group, owner: Staff, lead: Staff, incident: Incident
+) -> None:
     link(give_to(make_ticket(group=support), owner.pk), incident, owner)
     let_events_happen()
     for _ in range(2):
@@ -128,7 +130,9 @@ def test_many_tickets_come_back_in_portions(
     assert Delivery.objects.filter(text=MESSAGE).count() == 5
 
 
-def test_what_is_over_takes_no_more_tickets(support: Group, owner: Staff, lead: Staff, incident: Incident) -> None:
+def test_what_is_over_takes_no_more_tickets(
+    support: Group, owner: Staff, lead: Staff, incident: Incident
+) -> None:
     ticket = give_to(make_ticket(group=support), owner.pk)
     resolve(incident, lead)
     with pytest.raises(IncidentIsOver):
@@ -136,7 +140,9 @@ def test_what_is_over_takes_no_more_tickets(support: Group, owner: Staff, lead: 
     assert not IncidentLink.objects.exists()
 
 
-def test_a_link_is_made_once_and_taken_away(support: Group, owner: Staff, lead: Staff, incident: Incident) -> None:
+def test_a_link_is_made_once_and_taken_away(
+    support: Group, owner: Staff, lead: Staff, incident: Incident
+) -> None:
     ticket = give_to(make_ticket(group=support), owner.pk)
     assert link(ticket, incident, owner) == link(ticket, incident, owner)
     unlink_from_incident(ticket_id=ticket.pk, incident_id=incident.pk, by=owner, now=timezone.now())
@@ -194,13 +200,16 @@ def test_without_a_running_incident_people_decide(
 
 
 @pytest.mark.parametrize(
-    ("words", "same"), [([], False), (["退款"], False), (["退款页面"], True), (["退款", "报错"], True), (["202611"], True)]
+    ("words", "same"),
+    [([], False), (["退款"], False), (["退款页面"], True), (["退款", "报错"], True), (["202611"], True)],
 )
 def test_two_words_or_a_long_one_are_the_same(words: list[str], same: bool) -> None:
     assert says_the_same(words) is same
 
 
-def test_incidents_over_http(support: Group, owner: Staff, lead: Staff, stranger: Staff, django_assert_num_queries: Any) -> None:
+def test_incidents_over_http(
+    support: Group, owner: Staff, lead: Staff, stranger: Staff, django_assert_num_queries: Any
+) -> None:
     assert client_for(owner).post("/api/v1/incidents", {"name": "支付故障"}).status_code == 403
     made = client_for(lead).post("/api/v1/incidents", {"name": "支付故障", "about": "网关超时"}).json()
     ticket = give_to(make_ticket(group=support), owner.pk)
@@ -210,12 +219,12 @@ def test_incidents_over_http(support: Group, owner: Staff, lead: Staff, stranger
     client = client_for(owner)
     with django_assert_num_queries(3):
         listed = client.get("/api/v1/incidents?running=true").json()["items"]
-    assert [(one["name"], one["ticket_count"], one["returned_count"]) for one in listed] == [("支付故障", 1, 0)]
+    assert [(one["name"], one["ticket_count"], one["returned_count"]) for one in listed] == [
+        ("支付故障", 1, 0)
+    ]
     tickets = f"/api/v1/incidents/{made['id']}/tickets"
     assert [one["id"] for one in client.get(tickets).json()["items"]] == [ticket.pk]
     assert client_for(stranger).get(tickets).json()["items"] == []
     over = client_for(lead).post(f"/api/v1/incidents/{made['id']}/resolution", {"message": MESSAGE}).json()
     assert (over["resolved_by"]["name"], over["message"]) == ("Lead", MESSAGE)
     assert client.get("/api/v1/incidents?running=true").json()["items"] == []
-
-

@@ -82,7 +82,9 @@ def reply(ticket: Ticket, by: Staff, now: datetime) -> None:
     let_events_happen(now=now)
 
 
-def test_a_promise_has_an_owner_and_a_moment(ticket: Ticket, owner: Staff, colleague: Staff, now: datetime) -> None:
+def test_a_promise_has_an_owner_and_a_moment(
+    ticket: Ticket, owner: Staff, colleague: Staff, now: datetime
+) -> None:
     made = promise(ticket, colleague, now)
     assert (made.owner, made.made_by, made.due_at, made.state) == (owner, colleague, now + 2 * HOUR, "open")
     kept = keep_promise(promise_id=made.pk, outcome="已退款", by=owner, now=now + HOUR)
@@ -99,11 +101,15 @@ def test_a_missed_promise_goes_up_step_by_step(
     assert told() == ["procedures.promise_made", "procedures.promise_near"]
     at(now + 2 * HOUR)
     assert told()[2:] == ["procedures.promise_missed"]
-    assert set(Notification.objects.filter(reason="promise_missed").values_list("staff", flat=True)) == {owner.pk}
+    assert set(Notification.objects.filter(reason="promise_missed").values_list("staff", flat=True)) == {
+        owner.pk
+    }
     at(now + 2.5 * HOUR)
     made.refresh_from_db()
     assert (made.level, made.missed_at) == (1, now + 2 * HOUR)
-    assert list(Notification.objects.filter(reason="promise_escalated").values_list("staff", flat=True)) == [lead.pk]
+    assert list(Notification.objects.filter(reason="promise_escalated").values_list("staff", flat=True)) == [
+        lead.pk
+    ]
     at(now + 4 * HOUR)
     made.refresh_from_db()
     assert made.level == 2
@@ -121,7 +127,9 @@ def test_a_kept_promise_is_not_missed(ticket: Ticket, owner: Staff, lead: Staff,
     assert told() == ["procedures.promise_made", "procedures.promise_kept"]
 
 
-def test_a_promise_is_re_planned_and_watched_anew(ticket: Ticket, owner: Staff, lead: Staff, now: datetime) -> None:
+def test_a_promise_is_re_planned_and_watched_anew(
+    ticket: Ticket, owner: Staff, lead: Staff, now: datetime
+) -> None:
     made = promise(ticket, owner, now)
     replan_promise(promise_id=made.pk, due_at=now + 5 * HOUR, reason="供应商未回复", by=owner, now=now + HOUR)
     at(now + 3 * HOUR)
@@ -137,7 +145,9 @@ def test_another_keeps_it_only_if_they_may_see_the_ticket(
     ticket: Ticket, owner: Staff, colleague: Staff, stranger: Staff, now: datetime
 ) -> None:
     made = promise(ticket, owner, now)
-    assert hand_over_promise(promise_id=made.pk, to_id=colleague.pk, by=owner, now=now).owner_id == colleague.pk
+    assert (
+        hand_over_promise(promise_id=made.pk, to_id=colleague.pk, by=owner, now=now).owner_id == colleague.pk
+    )
     with pytest.raises(NoOwner):
         hand_over_promise(promise_id=made.pk, to_id=stranger.pk, by=owner, now=now)
     with pytest.raises(NoOwner):
@@ -161,7 +171,9 @@ def test_what_does_not_fit_is_refused(ticket: Ticket, owner: Staff, now: datetim
         note_attempt(promise_id=made.pk, outcome="reached", words="", by=owner, now=now)
 
 
-def test_a_call_back_is_tried_as_often_as_the_policy_says(ticket: Ticket, owner: Staff, now: datetime) -> None:
+def test_a_call_back_is_tried_as_often_as_the_policy_says(
+    ticket: Ticket, owner: Staff, now: datetime
+) -> None:
     made = promise(ticket, owner, now, kind="call_back", text="")
     for number in (1, 2):
         moment = now + number * HOUR
@@ -272,6 +284,9 @@ def test_promises_over_http(
     assert client_for(stranger).get("/api/v1/promises?whose=all").json()["items"] == []
     one = f"/api/v1/promises/{made.json()['id']}"
     assert client_for(stranger).post(f"{one}/attempts", {"outcome": "reached"}).status_code == 404
-    assert client.post(f"{one}/attempts", {"outcome": "no_answer"}).json()["attempts"][0]["outcome"] == "no_answer"
+    assert (
+        client.post(f"{one}/attempts", {"outcome": "no_answer"}).json()["attempts"][0]["outcome"]
+        == "no_answer"
+    )
     assert client.post(f"{one}/attempts", {"outcome": "reached", "words": "好"}).json()["state"] == "kept"
     assert client.post(f"{one}/moves", {"due_at": due}).json()["code"] == "procedures.promise_is_settled"

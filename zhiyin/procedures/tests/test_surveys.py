@@ -24,7 +24,14 @@ pytestmark = pytest.mark.django_db
 
 
 def policy(by: Staff, variant: str = "stars", **more: Any) -> None:
-    values = {"variant": variant, "after_minutes": 60, "open_days": 14, "late_days": 3, "text_zh": "", "text_en": ""}
+    values = {
+        "variant": variant,
+        "after_minutes": 60,
+        "open_days": 14,
+        "late_days": 3,
+        "text_zh": "",
+        "text_en": "",
+    }
     change_survey_policy(values=values | more, by=by, now=timezone.now())
 
 
@@ -81,7 +88,9 @@ def test_somebody_in_copy_is_not_asked(ticket: Ticket, owner: Staff, administrat
     assert [one.recipient for one in asked()] == ["wang@example.com"]
 
 
-def test_a_ticket_that_is_open_again_is_not_asked_about(ticket: Ticket, owner: Staff, administrator: Staff) -> None:
+def test_a_ticket_that_is_open_again_is_not_asked_about(
+    ticket: Ticket, owner: Staff, administrator: Staff
+) -> None:
     policy(administrator)
     solve(ticket, owner)
     solve(ticket, owner, "open")
@@ -102,7 +111,9 @@ def test_nobody_is_asked_where_it_is_off_or_they_have_said_it(
 
 def test_the_widget_asks_for_stars_itself(support: Group, owner: Staff, administrator: Staff) -> None:
     policy(administrator)
-    ticket = give_to(make_ticket(group=support, channel=make_channel("chat"), sender_kind="visitor"), owner.pk)
+    ticket = give_to(
+        make_ticket(group=support, channel=make_channel("chat"), sender_kind="visitor"), owner.pk
+    )
     solve(ticket, owner)
     later(minutes=61)
     assert asked() == []
@@ -173,7 +184,10 @@ def test_promoters_less_detractors(support: Group, owner: Staff, administrator: 
     assert list(Survey.objects.order_by("pk").values_list("nps", flat=True)) == [10, 9, 8, 3]
     assert not Rating.objects.exists()
     now = timezone.now()
-    asked_for = {"since": (now - timedelta(days=1)).isoformat(), "until": (now + timedelta(days=1)).isoformat()}
+    asked_for = {
+        "since": (now - timedelta(days=1)).isoformat(),
+        "until": (now + timedelta(days=1)).isoformat(),
+    }
     told = client_for(administrator).get("/api/v1/survey-results", asked_for).json()
     assert (told["sent"], told["answered"], told["nps"], told["nps_answers"]) == (4, 4, 25, 4)
     answers = client_for(owner).get("/api/v1/survey-answers").json()["items"]
@@ -185,5 +199,7 @@ def test_the_policy_is_changed_by_who_may_and_must_fit(administrator: Staff, own
     body = {"variant": "nps", "open_days": 2, "late_days": 3}
     assert client_for(owner).put("/api/v1/survey-policy", body).status_code == 403
     client = client_for(administrator)
-    assert client.put("/api/v1/survey-policy", body).json()["params"]["fields"] == {"late_days": "longer than it is open"}
+    assert client.put("/api/v1/survey-policy", body).json()["params"]["fields"] == {
+        "late_days": "longer than it is open"
+    }
     assert client.put("/api/v1/survey-policy", body | {"late_days": 1}).json()["variant"] == "nps"

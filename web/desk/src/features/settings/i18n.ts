@@ -6,6 +6,7 @@ import checklists from './checklists/words'
 import channels from './channels/words'
 import company from './company/words'
 import fields from './fields/words'
+import followups from './followups/words'
 import forms from './forms/words'
 import groups from './groups/words'
 import macros from './macros/words'
@@ -23,7 +24,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, forms, groups, macros, notifications, people, procedures, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {
