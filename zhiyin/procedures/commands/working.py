@@ -156,7 +156,8 @@ def settle_task(*, task_id: int, how: Settlement, by: Staff, now: datetime) -> T
 
 
 def _settle_step(task: Task, ticket: Ticket, filled: Filled, by: Staff, now: datetime) -> None:
-    assert task.case is not None and task.visit is not None
+    assert task.case is not None
+    assert task.visit is not None
     case = Case.objects.select_for_update(of=("self",)).get(pk=task.case_id)
     run = Run(case, ticket, by, now)
     outcome = outcome_of(run.step(task.visit.step), task.outcome, run.facts)

@@ -38,7 +38,8 @@ def desk(owner: Staff, ticket: Ticket) -> Desk:
 def test_a_complaint_is_led_to_its_end_and_solves_the_ticket(desk: Desk) -> None:
     panel = desk.start("complex_complaint")
     assert [step["state"] for step in panel["cases"][0]["way"]][:2] == ["now", "ahead"]
-    assert panel["startable"] and "Complex complaint" not in [one["name_en"] for one in panel["startable"]]
+    assert panel["startable"]
+    assert "Complex complaint" not in [one["name_en"] for one in panel["startable"]]
     desk.tick_all()
     desk.go("accepted", **RECEIVED)
     desk.go("deeper", model="K-7", symptom="error", error_code="E42", tried="重启无效")
@@ -279,10 +280,10 @@ def test_only_who_may_design_publishes_and_a_bad_one_is_refused_with_its_places(
     assert client_for(owner).post("/api/v1/procedures", body).status_code == 403
     refused = client_for(administrator).post("/api/v1/procedures", body)
     assert refused.json()["code"] == "procedures.unfit"
-    assert [one["place"] for one in refused.json()["params"]["problems"]][0] == "steps.0.outcomes.0.to"
+    assert next(one["place"] for one in refused.json()["params"]["problems"]) == "steps.0.outcomes.0.to"
     assert not Definition.objects.filter(key="own").exists()
     told = client_for(administrator).post("/api/v1/procedures/check", {"content": body["content"]}).json()
-    assert [one["place"] for one in told][0] == "steps.0.outcomes.0.to"
+    assert next(one["place"] for one in told) == "steps.0.outcomes.0.to"
 
 
 def test_who_does_not_see_the_ticket_sees_nothing_of_its_procedures(desk: Desk, stranger: Staff) -> None:
