@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, actor: Staff) -> NotificationQuerySet:
         """The person's own, of tickets they may see at this moment, or have a part in that the reason is about."""
-        shown = Q(ticket=None) | Exists(Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id")))
+        shown = Q(ticket=None) | Q(Exists(Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id"))))
         for reason in all_reasons():
             if reason.through is not None:
                 shown |= Q(reason=reason.code, ticket__in=reason.through(actor))

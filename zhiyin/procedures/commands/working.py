@@ -158,7 +158,7 @@ def settle_task(*, task_id: int, how: Settlement, by: Staff, now: datetime) -> T
 def _settle_step(task: Task, ticket: Ticket, filled: Filled, by: Staff, now: datetime) -> None:
     assert task.case is not None
     assert task.visit is not None
-    case = Case.objects.select_for_update(of=("self",)).get(pk=task.case_id)
+    case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
     run = Run(case, ticket, by, now)
     outcome = outcome_of(run.step(task.visit.step), task.outcome, run.facts)
     if outcome is None:
@@ -245,7 +245,7 @@ def _keep(task: Task, ticket: Ticket, filled: Filled) -> None:
     task.values = _merged(task.values, filled.values)
     task.save(update_fields=["values"])
     if task.case is not None:
-        case = Case.objects.select_for_update(of=("self",)).get(pk=task.case_id)
+        case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
         case.values = _merged(case.values, filled.values)
         case.save(update_fields=["values"])
         task.case = case

@@ -42,7 +42,7 @@ class Desk:
     def now(self, name_en: str = "") -> str:
         """The key of the step a case is in; its end where it is over."""
         case = self.case(name_en)
-        return next((step["key"] for step in case["way"] if step["state"] == "now"), case["state"])
+        return str(next((step["key"] for step in case["way"] if step["state"] == "now"), case["state"]))
 
     def task_id(self, name_en: str = "") -> int:
         return int(self.case(name_en)["task_id"])

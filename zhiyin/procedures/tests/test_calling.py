@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from zhiyin.testing.spine import let_effects_happen, let_events_happen
 from zhiyin.testing.tickets import make_ticket
 
 pytestmark = pytest.mark.django_db
-REQUEST = {"order_no": "A-1", "amount": 680, "refund_cause": "system_error", "refund_words": "页面报错"}
+REQUEST: dict[str, Any] = {"order_no": "A-1", "amount": 680, "refund_cause": "system_error", "refund_words": "页面报错"}
 
 
 @pytest.fixture
@@ -65,8 +66,6 @@ def happen(*, minutes: int = 0) -> None:
 
 
 def is_signed(received: Received, system: OutsideSystem) -> bool:
-    from datetime import UTC, datetime
-
     at = datetime.fromtimestamp(int(received.headers["webhook-timestamp"]), UTC)
     told = signed_headers(
         secret=system.secret, message_id=received.headers["webhook-id"], at=at, body=received.body.decode()
@@ -113,7 +112,7 @@ def test_a_no_of_the_risk_system_goes_to_people_by_amount(
     assert desk.now() == "approval"
     assert Visit.objects.get(step="risk_check").note == "命中黑名单"
     approval = Approval.objects.get()
-    assert (approval.kind, approval.amount, approval.reason) == ("refund", 680, "页面报错")
+    assert (approval.kind, approval.amount, approval.reason) == ("refund", Decimal(680), "页面报错")
     for staff in (lead, manager):  # above 500: a lead, then a manager
         answered = client_for(staff).post(f"/api/v1/approvals/{approval.pk}/answers", {"approved": True})
         assert answered.status_code == 200, answered.json()
