@@ -122,7 +122,14 @@ def test_nor_has_a_page_for_those_who_are_not_signed_in(
 ) -> None:
     context = window(chrome, locale=locale, theme=theme)
     page, faults = context.new_page(), list[str]()
-    for path in ("/sign-in", "/reset-password", "/reset-password/nobody", "/invitation/nobody", "/setup", "/my"):
+    for path in (
+        "/sign-in",
+        "/reset-password",
+        "/reset-password/nobody",
+        "/invitation/nobody",
+        "/setup",
+        "/my",
+    ):
         page.goto(demo.address + path)
         expect(page.get_by_role("heading").first).to_be_visible(timeout=15_000)
         settle(page)

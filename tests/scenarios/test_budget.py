@@ -23,7 +23,12 @@ from zhiyin.testing.centre import running_centre
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
 TICKETS = 20_000
 # Lighthouse's desktop preset for the network, and a processor four times slower, as on an old office machine
-NETWORK = {"offline": False, "latency": 40, "downloadThroughput": 10_240 * 1024 / 8, "uploadThroughput": 10_240 * 1024 / 8}
+NETWORK = {
+    "offline": False,
+    "latency": 40,
+    "downloadThroughput": 10_240 * 1024 / 8,
+    "uploadThroughput": 10_240 * 1024 / 8,
+}
 SLOWER = 4
 WATCH = """
 (selector) => {

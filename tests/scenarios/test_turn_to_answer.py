@@ -37,7 +37,12 @@ def both(demo: Demo, chrome: Browser) -> Iterator[tuple[Page, Page]]:
 def _ask(demo: Demo, page: Page, number: int, text: str) -> int:
     """A customer's message by the shop's channel; its ticket."""
     sender = {"kind": "external", "value": f"turn-{number}", "name": f"陆先生{number}"}
-    body = {"external_id": f"turn-{number}-{text}", "thread_id": f"turn-{number}", "sender": sender, "text": text}
+    body = {
+        "external_id": f"turn-{number}-{text}",
+        "thread_id": f"turn-{number}",
+        "sender": sender,
+        "text": text,
+    }
     demo.call(page, "POST", "/api/v1/channels/demo-shop/messages", body)
 
     def there() -> Any:

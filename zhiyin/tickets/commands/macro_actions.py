@@ -83,7 +83,9 @@ def changes_of(actions: dict[str, Any], ticket: Ticket, *, by: Staff) -> dict[st
     tags = tags_after(ticket.tags, add=actions.get("tags_add", []), remove=actions.get("tags_remove", []))
     if tags != ticket.tags:
         wanted["tags"] = tags
-    fields = {key: value for key, value in actions.get("fields", {}).items() if ticket.fields.get(key) != value}
+    fields = {
+        key: value for key, value in actions.get("fields", {}).items() if ticket.fields.get(key) != value
+    }
     if fields:
         wanted["fields"] = fields
     if "assignee" in actions:

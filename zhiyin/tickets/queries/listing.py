@@ -78,9 +78,7 @@ def list_tickets(
     rows = narrow(tickets_in(view.conditions, by=by, now=now), narrowed, by=by, now=now)
     if order.grouping not in ("", "day"):
         with patience():
-            return grouped_page(
-                rows, sort=order.sort, grouping=order.grouping, cursor=cursor, limit=limit
-            )
+            return grouped_page(rows, sort=order.sort, grouping=order.grouping, cursor=cursor, limit=limit)
     rows, columns = ordered(rows, sort=order.sort, grouping=order.grouping)
     is_ours = view.kind != "made" and narrowed.conditions is None and not order.grouping
     with nullcontext() if is_ours else patience():
