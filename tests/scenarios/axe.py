@@ -15,7 +15,8 @@ async () => {
   const told = await axe.run(document, { resultTypes: ["violations"], iframes: false });
   return told.violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => [id, node.target.join(" "), node.html.slice(0, 160), node.any[0]?.message ?? ""]));
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => [id, node]))
+    .map(([id, { target, html, any }]) => [id, target.join(" "), html.slice(0, 160), any[0]?.message ?? ""]);
 }
 """
 
