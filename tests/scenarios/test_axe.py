@@ -15,25 +15,29 @@ from zhiyin.testing.browser import chromium
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
 LOOKS = [("zh-CN", "light"), ("en", "dark"), ("zh-CN", "dark"), ("en", "light")]
 SECTIONS = [
-    "channels",
-    "senders",
-    "webhooks",
-    "people",
-    "groups",
-    "roles",
-    "categories",
-    "statuses",
-    "types",
-    "fields",
-    "forms",
-    "templates",
-    "checklists",
-    "macros",
-    "company",
-    "notifications",
-    "calendars",
-    "tokens",
-    "audit",
+    *[
+        "channels",
+        "senders",
+        "webhooks",
+        "people",
+        "groups",
+        "roles",
+        "categories",
+        "statuses",
+        "types",
+        "fields",
+    ],
+    *[
+        "forms",
+        "templates",
+        "checklists",
+        "macros",
+        "company",
+        "notifications",
+        "calendars",
+        "tokens",
+        "audit",
+    ],
 ]
 MADE_NEW = ["webhooks", "groups", "roles", "fields", "forms", "templates", "macros", "calendars"]
 PAGES = [

@@ -3,7 +3,7 @@ export const zh = {
   macros: {
     title: '话术与快捷回复',
     open: '插入话术（;）',
-    keys: '↑ ↓ 选择，Enter 插入，Esc 关闭。可用拼音首字母查找',
+    keys: '↑ ↓ 选择，Enter 插入，Ctrl D 设为常用，Esc 关闭。可用拼音首字母查找',
     none: '没有匹配的话术，换个词试试',
     empty: '还没有话术。到“设置 → 快捷回复与话术”添加，团队共享的也会出现在这里',
     failed: '话术没有取到，请稍后再试',
@@ -40,7 +40,7 @@ export const en: typeof zh = {
   macros: {
     title: 'Scripts and macros',
     open: 'Insert a script (;)',
-    keys: '↑ ↓ to choose, Enter inserts, Esc closes. Pinyin initials work too',
+    keys: '↑ ↓ to choose, Enter inserts, Ctrl D makes a favourite, Esc closes. Pinyin initials work too',
     none: 'Nothing matches; try another word',
     empty: 'No scripts yet. Add some under Settings → Macros and scripts; those your team shares appear here too',
     failed: 'The scripts could not be fetched; try again in a moment',
