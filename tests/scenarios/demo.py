@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from zhiyin.channels.providers.email.tests.servers import Outbox, smtp_server
 from zhiyin.testing.centre import RunningCentre, running_centre
@@ -75,5 +75,5 @@ def go(page: Page, path: str) -> None:
 def settle(page: Page) -> None:
     """Until the page has what it waits for."""
     page.wait_for_timeout(150)
-    page.wait_for_function("!document.querySelector('[aria-busy=true], .n-spin-body, .n-skeleton')")
+    expect(page.locator("[aria-busy=true], .n-spin-body, .n-skeleton")).to_have_count(0, timeout=15_000)
     page.wait_for_timeout(200)

@@ -115,7 +115,7 @@ def _measure(context: BrowserContext, address: str, first: str) -> dict[str, flo
     _count_what_comes(context, page, told)
     page.add_init_script(f"({WATCH})({first!r})")
     page.goto(address)
-    page.wait_for_function("window.seenAt !== undefined", timeout=60_000)
+    page.locator(first).first.wait_for(state="attached", timeout=60_000)
     page.wait_for_timeout(2500)  # what comes later may push what is there
     told["seconds"] = float(page.evaluate("window.seenAt")) / 1000
     told["shift"] = float(page.evaluate("window.shifted"))

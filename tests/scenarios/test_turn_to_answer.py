@@ -14,7 +14,7 @@ from zhiyin.testing.browser import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180), pytest.mark.xdist_group("up")]
 LIVE_MS = 10_000
-FIRST, SECOND = "xu.jingyi", "zhao.qihang"  # 许静怡, 赵启航
+FIRST, SECOND = "lu.yaqin", "zhao.qihang"  # 陆雅琴, 赵启航
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_one_answers_and_the_other_takes_over(demo: Demo, both: tuple[Page, Page
     ours = _open(demo, first, ticket, "空气炸锅有异响")
     theirs = _open(demo, second, ticket, "空气炸锅有异响")
     ours.press_sequentially("您好，请")
-    expect(second.get_by_text("许静怡 正在回复这张工单。")).to_be_visible(timeout=LIVE_MS)
+    expect(second.get_by_text("陆雅琴 正在回复这张工单。")).to_be_visible(timeout=LIVE_MS)
     theirs.fill("我来答复")
     expect(second.get_by_role("button", name="发送", exact=True)).to_be_disabled()
     second.get_by_role("button", name="接手回复").click()
