@@ -107,8 +107,11 @@ def test_what_changed_meanwhile_stands_beside_the_text(
     _ask(demo, program, 2, "不换了，退货吧")
     expect(beside).to_contain_text("不换了，退货吧", timeout=LIVE_MS)
     expect(ours).to_have_value("好的，换")
-    assert _answers(demo, program, ticket) == []
     ours.fill("好的，已为您登记退货。")
     first.keyboard.press("Control+Enter")
+    held = first.get_by_role("alert").filter(has_text="你书写期间")
+    expect(held).to_be_visible(timeout=LIVE_MS)
+    assert _answers(demo, program, ticket) == []  # it was not seen yet
+    held.get_by_role("button", name="仍然发送").click()
     eventually(lambda: _answers(demo, program, ticket) == ["好的，已为您登记退货。"], "the answer")
     programs.close()
