@@ -47,6 +47,7 @@ export interface Reply {
   to?: string
   cc?: string[]
   then: string | null
+  then_custom_status_id?: number
   actions?: Actions
   /** left out to send over whatever changed */
   seen_version?: number
