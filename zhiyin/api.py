@@ -22,6 +22,7 @@ from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
 from zhiyin.platform.http.rendering import QuickRenderer
 from zhiyin.tickets.api import router as tickets_router
+from zhiyin.trust.api import router as trust_router
 
 api = NinjaAPI(
     title="Zhiyin 知音",
@@ -48,6 +49,7 @@ for router in [
     operations_router,
     calendars_router,
     audit_router,
+    trust_router,
 ]:
     api.add_router("", router)
 for prefix, people_router in people_routers:
