@@ -67,6 +67,9 @@ CATALOGUE = [
     Followable("tickets.checklist_item_done", "清单步骤完成", "A step of a checklist is done"),
     Followable("tickets.time_logged", "记录工时", "Time was logged"),
     Followable("tickets.time_corrected", "更正工时", "Logged time was corrected"),
+    Followable("tickets.anonymised", "工单按保留规则匿名化", "A retention rule anonymised the ticket"),
+    Followable("tickets.forgotten", "工单按保留规则删除", "A retention rule deleted the ticket"),
+    Followable("customers.forgotten", "客户资料按保留规则清除", "A retention rule removed a customer's data"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

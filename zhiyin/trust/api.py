@@ -12,6 +12,7 @@ from zhiyin.trust.commands.holding import hold_ticket, release_ticket
 from zhiyin.trust.commands.ruling import Scope, add_rule, change_rule, remove_rule, rule_to_look_at
 from zhiyin.trust.commands.running import start_run, stop_run
 from zhiyin.trust.queries.listing import hold_of, latest_runs, list_holds, rules_of
+from zhiyin.trust.queries.naming import scopes
 from zhiyin.trust.queries.previewing import preview
 from zhiyin.trust.shapes import (
     HoldBody,
@@ -22,6 +23,7 @@ from zhiyin.trust.shapes import (
     RuleChange,
     RuleShape,
     RunShape,
+    ScopesShape,
 )
 
 router = Router(tags=["retention"])
@@ -32,6 +34,12 @@ MANAGE = needs("retention.manage")
 def get_rules(request: Signed) -> Any:
     """How long what is kept, by channel."""
     return rules_of(request.auth)
+
+
+@router.get("/retention/scopes", response=ScopesShape, auth=MANAGE)
+def get_scopes(request: Signed) -> Any:
+    """The channels and kinds of channels that rules can be for."""
+    return scopes()
 
 
 @router.post("/retention/rules", response={201: RuleShape}, auth=MANAGE)

@@ -52,6 +52,23 @@ class RuleShape(Schema):
         return bool(getattr(rule, "is_running", False))
 
 
+class ScopeChannel(Named):
+    kind: str
+
+
+class ScopeKind(Schema):
+    kind: str
+    name_zh: str
+    name_en: str
+
+
+class ScopesShape(Schema):
+    """What rules can be for, beside all channels."""
+
+    channels: list[ScopeChannel]
+    kinds: list[ScopeKind]
+
+
 class SampleShape(Schema):
     id: int
     number: str

@@ -43,7 +43,7 @@ def ways_to_reply(ticket: Ticket) -> list[Target]:
     """Where an answer can go: back the way the customer last came, then by each mailbox."""
     last = last_inbound(ticket)
     ways = []
-    if last is not None:
+    if last is not None and answer_address(last):
         ways.append(
             Target(
                 channel=last.channel, kind=last.sender_kind, value=answer_address(last), name=last.sender_name

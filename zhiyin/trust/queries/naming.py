@@ -1,8 +1,11 @@
-"""What a rule is for, in words."""
+"""What rules are for, in words."""
 
 from __future__ import annotations
 
-from zhiyin.channels.providers.registry import provider_of
+from typing import Any
+
+from zhiyin.channels.models import Channel
+from zhiyin.channels.providers.registry import provider_of, providers
 from zhiyin.trust.models import RetentionRule
 
 
@@ -14,3 +17,10 @@ def scope_names(rule: RetentionRule) -> tuple[str, str]:
         provider = provider_of(rule.channel_kind)
         return f"所有{provider.name_zh}渠道", f"All channels of kind {provider.name_en}"
     return "所有渠道", "All channels"
+
+
+def scopes() -> dict[str, Any]:
+    """What a rule can be for: every channel, and the kinds there are channels of."""
+    channels = list(Channel.objects.order_by("kind", "name", "pk").only("pk", "name", "kind"))
+    kinds = {channel.kind for channel in channels}
+    return {"channels": channels, "kinds": [provider for provider in providers() if provider.kind in kinds]}

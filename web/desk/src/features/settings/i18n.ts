@@ -11,6 +11,7 @@ import groups from './groups/words'
 import macros from './macros/words'
 import notifications from './notifications/words'
 import people from './people/words'
+import retention from './retention/words'
 import roles from './roles/words'
 import senders from './senders/words'
 import statuses from './statuses/words'
@@ -20,7 +21,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, forms, groups, macros, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, checklists, company, fields, forms, groups, macros, notifications, people, retention, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {
