@@ -66,6 +66,14 @@ def test_an_effect_is_carried_out_once_and_marked() -> None:
     assert Effect.objects.get().result == {"told": "a"}
 
 
+def test_a_long_queue_of_one_kind_holds_up_no_other() -> None:
+    record_effects(kind="test.slow", owed={f"slow:{number}": {} for number in range(1000)})
+    record_effect(kind=KIND, key="quick")
+    assert run()
+    assert done == ["quick"]
+    assert Effect.objects.filter(kind="test.slow", state="waiting").count() == 1000
+
+
 def test_the_same_key_is_the_same_effect() -> None:
     record_effect(kind=KIND, key="a")
     record_effect(kind=KIND, key="a")
