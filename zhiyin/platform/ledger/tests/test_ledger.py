@@ -16,6 +16,7 @@ from zhiyin.platform.ledger.ledger import (
     effect,
     effect_settled,
     record_effect,
+    record_effects,
     retry_effect,
 )
 from zhiyin.platform.ledger.models import Effect
