@@ -8,6 +8,7 @@ from ninja.openapi.docs import Swagger
 from zhiyin.channels.api import router as channels_router
 from zhiyin.channels.providers.api.api import router as inlet_router
 from zhiyin.channels.providers.chat.staff_api import router as chat_router
+from zhiyin.channels.providers.email.staff_api import router as mail_router
 from zhiyin.customers.api import router as customers_router
 from zhiyin.desk.audit_api import router as audit_router
 from zhiyin.desk.calendars_api import router as calendars_router
@@ -44,6 +45,7 @@ for router in [
     channels_router,
     inlet_router,
     chat_router,
+    mail_router,
     webhooks_router,
     notifications_router,
     operations_router,
