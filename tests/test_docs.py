@@ -117,7 +117,9 @@ def test_thirty_complaints_are_answered_and_what_is_avoided_is_shown(language: s
         flags=re.MULTILINE,
     )
     assert [int(number) for number, _, _ in rows] == list(range(1, 31))
-    assert [number for number, state, shown in rows if state in ("avoided", "已避免") and "::" not in shown] == []
+    assert [
+        number for number, state, shown in rows if state in ("avoided", "已避免") and "::" not in shown
+    ] == []
 
 
 def make_configuration() -> ModuleType:

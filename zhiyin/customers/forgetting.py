@@ -19,7 +19,9 @@ def forget_customers(*, customer_ids: Collection[int], keeps_rows: bool, now: da
 
     Without `keeps_rows` the rows go as well, but for one that something still points to.
     """
-    ids = sorted(Customer.objects.select_for_update().filter(pk__in=customer_ids).values_list("pk", flat=True))
+    ids = sorted(
+        Customer.objects.select_for_update().filter(pk__in=customer_ids).values_list("pk", flat=True)
+    )
     known = Identity.objects.filter(customer__in=ids)
     addresses = list(known.filter(kind=Identity.Kind.EMAIL).values_list("value", flat=True))
     known.delete()

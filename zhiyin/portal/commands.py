@@ -90,7 +90,9 @@ def leave(*, session: PortalSession, everywhere: bool) -> None:
 def shut_out_strangers() -> int:
     """End sessions and links of addresses that are no customer's any more; how many."""
     known = Identity.objects.filter(kind=Identity.Kind.EMAIL, value=OuterRef("email"))
-    return sum(rows.filter(~Exists(known)).delete()[0] for rows in (SignInLink.objects, PortalSession.objects))
+    return sum(
+        rows.filter(~Exists(known)).delete()[0] for rows in (SignInLink.objects, PortalSession.objects)
+    )
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from zhiyin.platform.ledger.ledger import forget_effects
 
 BLANK = "forgotten:"  # begins the external id of a raw message that was blanked
 
+
 @dataclass(frozen=True, kw_only=True)
 class Forgetting:
     """Which messages are forgotten; of those that are only blanked, rows, states and times stay."""

@@ -40,7 +40,9 @@ class NewFieldBody(Schema):
     help_zh: Help = ""
     help_en: Help = ""
     rules: dict[str, Any] = {}
-    is_personal: bool | None = Field(None, description="goes when tickets are anonymised; null: as fits its kind")
+    is_personal: bool | None = Field(
+        None, description="goes when tickets are anonymised; null: as fits its kind"
+    )
 
 
 class FieldBody(Schema):

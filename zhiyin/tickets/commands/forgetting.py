@@ -62,7 +62,9 @@ def anonymise_tickets(*, ticket_ids: Collection[int], before: datetime, now: dat
     Numbers, states, times, categories, tags and counts stay. A customer who is still somebody here is replaced on
     these tickets by one without a name.
     """
-    family = _lock(Ticket.objects.filter(pk__in=ticket_ids, anonymised_at=None).values_list("pk", flat=True), before)
+    family = _lock(
+        Ticket.objects.filter(pk__in=ticket_ids, anonymised_at=None).values_list("pk", flat=True), before
+    )
     wanted = _messages_of(family, blanks=True)
     leaving, staying = _customers_of(family, is_gone=Q(pk__in=family) | Q(anonymised_at__isnull=False))
     for customer_id in staying:
@@ -126,7 +128,9 @@ def _customers_of(family: list[int], *, is_gone: Q) -> tuple[set[int], set[int]]
     """Customers of these tickets: those of whom nothing else is here, and those who are still somebody."""
     named = set(Ticket.objects.filter(pk__in=family).values_list("customer_id", flat=True))
     named |= set(
-        Message.objects.filter(ticket__in=family, customer__isnull=False).values_list("customer_id", flat=True)
+        Message.objects.filter(ticket__in=family, customer__isnull=False).values_list(
+            "customer_id", flat=True
+        )
     ) - {None}
     others = Ticket.objects.exclude(is_gone)
     staying = set(others.filter(customer__in=named).values_list("customer_id", flat=True))

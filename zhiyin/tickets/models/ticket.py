@@ -54,7 +54,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def over(self, *, before: datetime) -> TicketQuerySet:
         """Solved or closed before that moment, and silent since: what retention rules may take. No aliases."""
         return self.filter(
-            status__in=["solved", "closed"], solved_at__lt=before, last_message_at__lt=before, merged_into=None
+            status__in=["solved", "closed"],
+            solved_at__lt=before,
+            last_message_at__lt=before,
+            merged_into=None,
         )
 
     def themselves(self) -> TicketQuerySet:

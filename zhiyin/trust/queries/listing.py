@@ -15,7 +15,9 @@ RUNS = 30
 def rules_of(by: Staff) -> QuerySet[RetentionRule]:
     """All rules, by what they are for; each with its run under way, if any."""
     running = RetentionRun.objects.filter(rule=OuterRef("pk"), state=RetentionRun.State.RUNNING)
-    rules = RetentionRule.objects.visible_to(by).select_related("channel").annotate(is_running=Exists(running))
+    rules = (
+        RetentionRule.objects.visible_to(by).select_related("channel").annotate(is_running=Exists(running))
+    )
     return rules.order_by("channel_kind", "channel__name", "action", "pk")
 
 

@@ -54,7 +54,9 @@ def preview(*, rule: RetentionRule, by: Staff, now: datetime) -> Preview:
     said = Message.objects.filter(ticket__in=going)
     messages = _counted(said, "ticket__channel")
     came = _counted(InboundAttachment.objects.filter(message__in=said.values("inbound")), "message__channel")
-    went = _counted(DeliveryAttachment.objects.filter(delivery__in=said.values("delivery")), "delivery__channel")
+    went = _counted(
+        DeliveryAttachment.objects.filter(delivery__in=said.values("delivery")), "delivery__channel"
+    )
     held = _counted(all_over.filter(any_hold()), "channel")
     left = _counted(still_open(channel_ids=ids, before=before), "channel")
     samples = _samples(going, by)

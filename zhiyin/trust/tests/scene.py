@@ -48,7 +48,9 @@ def full(*, days: int, by: Staff, sender: str = "wang@example.com") -> Ticket:
     assert first.inbound is not None
     ticket = first.ticket
     attach(first.inbound)
-    again = understood(sender=sender, at=at, text=SECRET, copy_of=first.inbound, own_keys=first.inbound.own_keys)
+    again = understood(
+        sender=sender, at=at, text=SECRET, copy_of=first.inbound, own_keys=first.inbound.own_keys
+    )
     receive_message(inbound_id=again.pk)
     answer = write_reply(
         ticket_id=ticket.pk, reply=ReplyText(text=SECRET), idempotency_key=f"a{ticket.pk}", by=by, now=at
@@ -56,7 +58,13 @@ def full(*, days: int, by: Staff, sender: str = "wang@example.com") -> Ticket:
     assert answer.delivery is not None
     bounce(answer.delivery, at=at)
     write_note(
-        ticket_id=ticket.pk, text=SECRET, file_ids=[], mentions=[], idempotency_key=f"n{ticket.pk}", by=by, now=at
+        ticket_id=ticket.pk,
+        text=SECRET,
+        file_ids=[],
+        mentions=[],
+        idempotency_key=f"n{ticket.pk}",
+        by=by,
+        now=at,
     )
     return solve(Ticket.objects.get(pk=ticket.pk), by=by, at=at)
 
@@ -68,13 +76,21 @@ def attach(inbound: InboundMessage) -> None:
 
 def bounce(delivery: Delivery, *, at: datetime) -> None:
     told = Bounce(
-        message_id=delivery.message_id, recipient=delivery.recipient, status="5.1.1", reason="unknown", permanent=True
+        message_id=delivery.message_id,
+        recipient=delivery.recipient,
+        status="5.1.1",
+        reason="unknown",
+        permanent=True,
     )
     bounced = mark_bounced(bounce=told, now=at)
-    receive_message(inbound_id=understood(sender="daemon@example.com", at=at, automatic="bounce", bounced=bounced).pk)
+    receive_message(
+        inbound_id=understood(sender="daemon@example.com", at=at, automatic="bounce", bounced=bounced).pk
+    )
 
 
-def rule(action: str = "delete", *, days: int = 30, channel: Channel | None = None, by: Staff, kind: str = "") -> RetentionRule:
+def rule(
+    action: str = "delete", *, days: int = 30, channel: Channel | None = None, by: Staff, kind: str = ""
+) -> RetentionRule:
     scope = Scope(channel_id=channel.pk if channel else None, channel_kind=kind)
     return add_rule(action=action, days=days, scope=scope, by=by, now=NOW)
 

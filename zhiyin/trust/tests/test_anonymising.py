@@ -114,7 +114,7 @@ def test_nobody_can_be_answered_on_it(by: Staff) -> None:
 def test_its_page_says_so(by: Staff) -> None:
     ticket = full(days=40, by=by)
     apply(rule("anonymise", by=by), by=by)
-    page = client_for(by).get(f"/api/v1/tickets/{ticket.pk}/page").json()
+    page = client_for(by).get(f"/api/v1/tickets/{ticket.pk}").json()
     assert page["ticket"]["anonymised_at"] is not None
     assert {entry.get("text", "") for entry in page["timeline"]["items"]} <= {"", None}
 

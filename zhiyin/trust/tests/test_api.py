@@ -83,7 +83,12 @@ def test_a_rule_is_made_applied_and_taken_away(by: Staff) -> None:
     client = client_for(by)
     over(days=LONG_AGO, by=by)
     made = client.post("/api/v1/retention/rules", BODY).json()
-    assert (made["scope_zh"], made["scope_en"], made["active"], made["is_running"]) == ("所有渠道", "All channels", True, False)
+    assert (made["scope_zh"], made["scope_en"], made["active"], made["is_running"]) == (
+        "所有渠道",
+        "All channels",
+        True,
+        False,
+    )
     assert client.post("/api/v1/retention/rules", BODY).json()["code"] == "trust.rule_there_already"
     changed = client.patch(f"/api/v1/retention/rules/{made['id']}", {"days": 60}).json()
     assert (changed["days"], changed["active"]) == (60, True)

@@ -145,12 +145,16 @@ def _chat(here: Conversation, *, number: int, days: int) -> Message:
         own_keys=[f"{here.thread_key}:{number}"],
     )
     assert message.inbound is not None
-    Line.objects.create(conversation=here, number=number, side="visitor", text=SECRET, raw=message.inbound.raw, at=at)
+    Line.objects.create(
+        conversation=here, number=number, side="visitor", text=SECRET, raw=message.inbound.raw, at=at
+    )
     return message
 
 
 def test_messages_on_no_ticket_go_too(by: Staff) -> None:
-    held = understood(sender="spam@example.com", at=NOW - timedelta(days=40), held_at=NOW - timedelta(days=40))
+    held = understood(
+        sender="spam@example.com", at=NOW - timedelta(days=40), held_at=NOW - timedelta(days=40)
+    )
     fresh = understood(sender="spam@example.com", at=NOW - timedelta(days=4), held_at=NOW - timedelta(days=4))
     parked = understood(sender="waits@example.com", at=NOW - timedelta(days=40))
     run = apply(rule(by=by), by=by)
@@ -165,7 +169,8 @@ def test_a_copy_that_was_news_elsewhere_stays_there(by: Staff) -> None:
     copy = understood(at=NOW, text="又来了", copy_of=first)
     Ticket.objects.filter(pk=old.pk).update(status="closed")
     elsewhere = receive_message(inbound_id=copy.pk)
-    assert elsewhere is not None and elsewhere.ticket_id != old.pk
+    assert elsewhere is not None
+    assert elsewhere.ticket_id != old.pk
     apply(rule(by=by), by=by)
     assert InboundMessage.objects.get().text == "又来了"
     assert not Ticket.objects.filter(pk=old.pk).exists()
@@ -175,7 +180,9 @@ def test_keys_and_sessions_of_the_forgotten_go(by: Staff) -> None:
     over(days=40, by=by)
     over(days=1, by=by, sender="li@example.com")
     for address in ("wang@example.com", "li@example.com"):
-        CorrespondentKey.objects.create(address=address, kind="pgp", fingerprint=address, key="k", first_seen_at=NOW)
+        CorrespondentKey.objects.create(
+            address=address, kind="pgp", fingerprint=address, key="k", first_seen_at=NOW
+        )
         start_session(email=address, now=timezone.now())
     apply(rule(by=by), by=by)
     let_events_happen()
@@ -195,7 +202,11 @@ def test_each_ticket_that_went_is_told_by_its_number(by: Staff) -> None:
 
 def test_an_api_client_that_repeats_itself_is_told(by: Staff) -> None:
     channel = make_channel("api", key="crm")
-    said = {"external_id": "order-1", "sender": {"kind": "email", "value": "wang@example.com"}, "text": SECRET}
+    said = {
+        "external_id": "order-1",
+        "sender": {"kind": "email", "value": "wang@example.com"},
+        "text": SECRET,
+    }
     api = client_for(by)
     assert api.post("/api/v1/channels/crm/messages", said).status_code == 201
     let_events_happen()

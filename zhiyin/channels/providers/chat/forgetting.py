@@ -15,7 +15,10 @@ def forget_lines(told: ForgottenIds) -> None:
     in which nothing was said since, the visitor too."""
     spoken = Line.objects.filter(Q(raw__in=told.raw_ids) | Q(delivery__in=told.delivery_ids))
     last_of = dict(
-        spoken.order_by().values_list("conversation").annotate(last=Max("number")).values_list("conversation", "last")
+        spoken.order_by()
+        .values_list("conversation")
+        .annotate(last=Max("number"))
+        .values_list("conversation", "last")
     )
     for conversation_id, last in sorted(last_of.items()):
         lines = Line.objects.filter(conversation=conversation_id)

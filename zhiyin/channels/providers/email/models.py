@@ -72,7 +72,9 @@ class CorrespondentKey(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["-first_seen_at", "-id"], name="correspondent_key_offered", condition=Q(state="offered")
+                fields=["-first_seen_at", "-id"],
+                name="correspondent_key_offered",
+                condition=Q(state="offered"),
             )
         ]
         constraints = [

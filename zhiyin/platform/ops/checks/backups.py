@@ -19,7 +19,11 @@ def check_backups(*, now: datetime) -> Iterator[Finding]:
     command = backup_command()
     begun = Event.objects.order_by("position").values_list("recorded_at", flat=True).first()
     if last is None and (begun is None or now - begun < OLD_AFTER):
-        yield ok("backups.nothing_yet", zh="刚开始使用，还不必备份。", en="There is nothing old enough to lose yet.")
+        yield ok(
+            "backups.nothing_yet",
+            zh="刚开始使用，还不必备份。",
+            en="There is nothing old enough to lose yet.",
+        )
     elif last is None or now - last.at > OLD_AFTER:
         days = (now - last.at).days if last else 0
         yield warn(

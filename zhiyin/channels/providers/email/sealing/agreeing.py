@@ -27,13 +27,17 @@ _WRAPS = {"2.16.840.1.101.3.4.1.5": 16, "2.16.840.1.101.3.4.1.25": 24, "2.16.840
 _TAG_0, _TAG_1, _BITS, _SEQUENCE = 0xA0, 0xA1, 0x03, 0x30
 
 
-def agreed_key(recipient: Node, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> bytes | None:
+def agreed_key(
+    recipient: Node, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate
+) -> bytes | None:
     """The mail's key as a KeyAgreeRecipientInfo brings it; None where it is for somebody else. Raises BrokenBer."""
     sequences = [one for one in recipient.children if one.tag == _SEQUENCE]
     if len(sequences) != 2:
         raise BrokenBer("no key agreement")
     scheme, wrapped_keys = sequences
-    wrapped = next((one.child(1).octets() for one in wrapped_keys if _is_for(one.child(0), certificate)), None)
+    wrapped = next(
+        (one.child(1).octets() for one in wrapped_keys if _is_for(one.child(0), certificate)), None
+    )
     digest, wrap = _KDF.get(scheme.child(0).oid()), scheme.child(1)
     size = _WRAPS.get(wrap.child(0).oid())
     if wrapped is None:

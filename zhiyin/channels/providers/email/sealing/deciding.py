@@ -38,7 +38,9 @@ class Offer:
 
 def offered_keys() -> list[Offer]:
     """Keys that nobody has decided on, newest first; two queries."""
-    offered = list(CorrespondentKey.objects.filter(state=State.OFFERED).order_by("-first_seen_at", "-pk")[:LISTED])
+    offered = list(
+        CorrespondentKey.objects.filter(state=State.OFFERED).order_by("-first_seen_at", "-pk")[:LISTED]
+    )
     trusted: dict[str, list[str]] = {}
     known = CorrespondentKey.objects.filter(
         state=State.TRUSTED, kind=CorrespondentKey.Kind.PGP, address__in={one.address for one in offered}

@@ -116,7 +116,9 @@ def clear_signed(key: Tsk, text: str = WORDS) -> bytes:
     return bytes(sign(key.signer(), text.encode(), mode=SignatureMode.CLEAR))
 
 
-@pytest.mark.parametrize(("key", "data"), [(P256_KEY, P256_MAIL), (P384_KEY, P384_MAIL)], ids=["P-256", "P-384"])
+@pytest.mark.parametrize(
+    ("key", "data"), [(P256_KEY, P256_MAIL), (P384_KEY, P384_MAIL)], ids=["P-256", "P-384"]
+)
 def test_a_mail_for_a_key_on_an_elliptic_curve_is_opened(key: str, data: str) -> None:
     raw = mail(
         data.encode(),
@@ -127,7 +129,9 @@ def test_a_mail_for_a_key_on_an_elliptic_curve_is_opened(key: str, data: str) ->
         keys = mailbox_keys({}, {"smime_key": bundle})
         parsed = parse_mail(
             raw,
-            open_seals=lambda root, sender, keys=keys: open_seals(root, sender=sender, keys=keys, known_pgp=[]),
+            open_seals=lambda root, sender, keys=keys: open_seals(
+                root, sender=sender, keys=keys, known_pgp=[]
+            ),
         )
         assert parsed.seals["encryption"] == {"kind": "smime", "state": state}
         assert (parsed.text == WORDS) is (state == "decrypted")
@@ -204,7 +208,10 @@ def test_another_key_counts_once_somebody_trusts_it_and_the_one_before_no_more(
 ) -> None:
     know(lilei())
     other = Tsk.generate(LILEI)
-    assert signature(understand(channel, pgp_signed(other, ENTITY, autocrypt(other)))) == ("unknown", "new_key")
+    assert signature(understand(channel, pgp_signed(other, ENTITY, autocrypt(other)))) == (
+        "unknown",
+        "new_key",
+    )
     client = client_for(administrator)
     [offer] = client.get("/api/v1/senders/keys").json()
     assert offer["address"] == "lilei@example.cn"
