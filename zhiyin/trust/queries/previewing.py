@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, QuerySet, Window
+from django.db.models import Count, F, Max, Min, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from zhiyin.channels.models import Channel, DeliveryAttachment, InboundAttachment
@@ -53,10 +53,9 @@ def preview(*, rule: RetentionRule, by: Staff, now: datetime) -> Preview:
     }
     said = Message.objects.filter(ticket__in=going)
     messages = _counted(said, "ticket__channel")
-    came = _counted(InboundAttachment.objects.filter(message__in=said.values("inbound")), "message__channel")
-    went = _counted(
-        DeliveryAttachment.objects.filter(delivery__in=said.values("delivery")), "delivery__channel"
-    )
+    came = InboundAttachment.objects.filter(message__in=said.values("inbound"))
+    went = DeliveryAttachment.objects.filter(delivery__in=said.values("delivery"))
+    files = _files(came, inbound=OuterRef("message")), _files(went, delivery=OuterRef("delivery"))
     held = _counted(all_over.filter(any_hold()), "channel")
     left = _counted(still_open(channel_ids=ids, before=before), "channel")
     samples = _samples(going, by)
@@ -67,7 +66,7 @@ def preview(*, rule: RetentionRule, by: Staff, now: datetime) -> Preview:
                 channel=channel,
                 tickets=spans.get(channel.pk, {}).get("tickets", 0),
                 messages=messages.get(channel.pk, 0),
-                files=came.get(channel.pk, 0) + went.get(channel.pk, 0),
+                files=sum(counted.get(channel.pk, 0) for counted in files),
                 oldest_at=spans.get(channel.pk, {}).get("oldest"),
                 newest_at=spans.get(channel.pk, {}).get("newest"),
                 held=held.get(channel.pk, 0),
@@ -81,6 +80,12 @@ def preview(*, rule: RetentionRule, by: Staff, now: datetime) -> Preview:
 
 def _counted(rows: QuerySet[Any], by: str) -> dict[int, int]:
     return dict(rows.order_by().values_list(by).annotate(count=Count("pk")))
+
+
+def _files(rows: QuerySet[Any], **of: OuterRef) -> dict[int, int]:
+    """By the channel of the ticket their message is on."""
+    channel = Message.objects.filter(**of).values("ticket__channel")[:1]
+    return _counted(rows.annotate(on=Subquery(channel)), "on")
 
 
 def _samples(going: QuerySet[Ticket], by: Staff) -> dict[int, list[Ticket]]:

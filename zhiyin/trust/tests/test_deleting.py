@@ -120,7 +120,9 @@ def test_a_chat_goes_with_its_lines_and_in_the_end_its_visitor(by: Staff) -> Non
     visitor = Visitor.objects.create(channel=channel, name=SECRET, email="wang@example.com", created_at=NOW)
     here = Conversation.objects.create(visitor=visitor, seen_at=NOW, last_number=3)
     first = _chat(here, number=1, days=40)
-    Line.objects.create(conversation=here, number=2, side="system", text="发到 wang@example.com", at=NOW)
+    Line.objects.create(
+        conversation=here, number=2, side="system", text="发到 wang@example.com", at=NOW - timedelta(days=39)
+    )
     later = _chat(here, number=3, days=5)
     solve(first.ticket, by=by, at=NOW - timedelta(days=40))
     everything = rule(by=by)
