@@ -10,7 +10,7 @@ def mark_personal(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0018_bulk_changes'),
+        ('tickets', '0019_ticket_priority'),
     ]
 
     operations = [
