@@ -191,7 +191,7 @@ def test_the_last_backup_and_what_makes_one_are_told(administrator: Staff) -> No
 
 
 def test_jobs_that_wait_or_failed_are_told(administrator: Staff) -> None:
-    clear_unused.defer(timestamp=0)
+    clear_unused.configure(task_kwargs={"timestamp": 0}).defer()
     write_export_later.defer(export_id=1)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -154,7 +154,8 @@ def _take_together(take: Callable[..., Gone], ids: list[int]) -> tuple[Gone, int
 def _end(run: RetentionRun, state: str, *, by_id: int | None, now: datetime) -> None:
     """Note what became of it; of a night in which there was nothing to do only when it was is kept."""
     counts = {name: getattr(run, name) for name in COUNTED}
-    RetentionRule.objects.filter(pk=run.rule_id).update(applied_at=now)
+    if run.rule is not None:
+        RetentionRule.objects.filter(pk=run.rule.pk).update(applied_at=now)
     emit(RetentionRunEnded(run_id=run.pk, rule_id=run.rule_id or 0, at=now))
     if run.by_id is None and not any(counts.values()):
         run.delete()

@@ -34,6 +34,18 @@ class OfChannel:
 
 
 @dataclass(frozen=True)
+class Span:
+    """How many tickets of a channel, over between when and when."""
+
+    tickets: int
+    oldest_at: datetime | None
+    newest_at: datetime | None
+
+
+NOTHING = Span(0, None, None)
+
+
+@dataclass(frozen=True)
 class Preview:
     before: datetime
     channels: list[OfChannel]
@@ -45,12 +57,7 @@ def preview(*, rule: RetentionRule, by: Staff, now: datetime) -> Preview:
     ids = [channel.pk for channel in channels]
     all_over = over(action=rule.action, channel_ids=ids, before=before)
     going = all_over.exclude(any_hold())
-    spans = {
-        row["channel"]: row
-        for row in going.order_by()
-        .values("channel")
-        .annotate(tickets=Count("pk"), oldest=Min("solved_at"), newest=Max("solved_at"))
-    }
+    spans = _spans(going)
     said = Message.objects.filter(ticket__in=going)
     messages = _counted(said, "ticket__channel")
     came = InboundAttachment.objects.filter(message__in=said.values("inbound"))
@@ -64,11 +71,11 @@ def preview(*, rule: RetentionRule, by: Staff, now: datetime) -> Preview:
         [
             OfChannel(
                 channel=channel,
-                tickets=spans.get(channel.pk, {}).get("tickets", 0),
+                tickets=(span := spans.get(channel.pk, NOTHING)).tickets,
                 messages=messages.get(channel.pk, 0),
                 files=sum(counted.get(channel.pk, 0) for counted in files),
-                oldest_at=spans.get(channel.pk, {}).get("oldest"),
-                newest_at=spans.get(channel.pk, {}).get("newest"),
+                oldest_at=span.oldest_at,
+                newest_at=span.newest_at,
                 held=held.get(channel.pk, 0),
                 still_open=left.get(channel.pk, 0),
                 sample=samples.get(channel.pk, []),
@@ -76,6 +83,11 @@ def preview(*, rule: RetentionRule, by: Staff, now: datetime) -> Preview:
             for channel in channels
         ],
     )
+
+
+def _spans(going: QuerySet[Ticket]) -> dict[int, Span]:
+    rows = going.order_by().values_list("channel").annotate(Count("pk"), Min("solved_at"), Max("solved_at"))
+    return {channel_id: Span(tickets, oldest, newest) for channel_id, tickets, oldest, newest in rows}
 
 
 def _counted(rows: QuerySet[Any], by: str) -> dict[int, int]:

@@ -33,8 +33,8 @@ def over(*, action: str, channel_ids: Collection[int], before: datetime) -> Quer
 
 def still_open(*, channel_ids: Collection[int], before: datetime) -> QuerySet[Ticket]:
     """Old tickets that stay since nobody has finished them."""
-    old = Ticket.objects.active().themselves()  # type: ignore[attr-defined]  # a queryset of tickets
-    return old.filter(channel__in=channel_ids, last_message_at__lt=before)  # type: ignore[no-any-return]
+    old = Ticket.objects.active().themselves()
+    return old.filter(channel__in=channel_ids, last_message_at__lt=before)
 
 
 def held_among(ticket_ids: Collection[int]) -> set[int]:

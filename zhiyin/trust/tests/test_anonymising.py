@@ -31,14 +31,14 @@ def by() -> Staff:
 def test_words_names_and_files_go_and_what_counts_stays(by: Staff) -> None:
     ticket = full(days=40, by=by)
     Rating.objects.create(ticket=ticket, score=2, words=SECRET, source="mail", at=NOW)
-    before = Ticket.objects.values().get(pk=ticket.pk)
+    before = dict(Ticket.objects.values().get(pk=ticket.pk))
     kinds = list(Message.objects.order_by("pk").values_list("kind", "at", "staff"))
     states = list(Delivery.objects.values_list("state", "created_at", "settled_at"))
     apply(rule("anonymise", by=by), by=by)
     clear_unused_files(now=timezone.now() + timedelta(days=2))
     assert tables_that_say(SECRET) == []
     assert tables_that_say("wang@example.com") == []
-    after = Ticket.objects.values().get(pk=ticket.pk)
+    after = dict(Ticket.objects.values().get(pk=ticket.pk))
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"subject", "preview", "anonymised_at"}
     assert list(Message.objects.order_by("pk").values_list("kind", "at", "staff")) == kinds

@@ -19,8 +19,6 @@ from zhiyin.platform.event_log.models import PendingEvent
 from zhiyin.platform.files.files import clear_unused_files
 from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.ledger.models import Effect
-from zhiyin.portal.commands import start_session
-from zhiyin.portal.models import PortalSession
 from zhiyin.testing.people import client_for
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, make_channel, understood
@@ -178,18 +176,15 @@ def test_a_copy_that_was_news_elsewhere_stays_there(by: Staff) -> None:
     assert not Ticket.objects.filter(pk=old.pk).exists()
 
 
-def test_keys_and_sessions_of_the_forgotten_go(by: Staff) -> None:
+def test_keys_of_the_forgotten_go(by: Staff) -> None:
     over(days=40, by=by)
     over(days=1, by=by, sender="li@example.com")
     for address in ("wang@example.com", "li@example.com"):
         CorrespondentKey.objects.create(
             address=address, kind="pgp", fingerprint=address, key="k", first_seen_at=NOW
         )
-        start_session(email=address, now=timezone.now())
     apply(rule(by=by), by=by)
-    let_events_happen()
     assert list(CorrespondentKey.objects.values_list("address", flat=True)) == ["li@example.com"]
-    assert list(PortalSession.objects.values_list("email", flat=True)) == ["li@example.com"]
 
 
 def test_each_ticket_that_went_is_told_by_its_number(by: Staff) -> None:
