@@ -102,16 +102,16 @@ def get_hold(request: Signed, ticket_id: int) -> Any:
     return hold_of(ticket_id=ticket_id, by=request.auth)
 
 
-@router.put("/tickets/{int:ticket_id}/hold", response=HoldShape, auth=MANAGE)
-def put_hold(request: Signed, ticket_id: int, body: HoldBody) -> Any:
-    """Keep a ticket from every retention rule."""
-    return hold_ticket(ticket_id=ticket_id, reason=body.reason, by=request.auth, now=timezone.now())
+@router.put("/retention/holds/{int:held_id}", response=HoldShape, auth=MANAGE)
+def put_hold(request: Signed, held_id: int, body: HoldBody) -> Any:
+    """Keep the ticket of this number from every retention rule."""
+    return hold_ticket(ticket_id=held_id, reason=body.reason, by=request.auth, now=timezone.now())
 
 
-@router.delete("/tickets/{int:ticket_id}/hold", response={204: None}, auth=MANAGE)
-def delete_hold(request: Signed, ticket_id: int) -> Any:
-    """Let retention rules apply to the ticket again."""
-    release_ticket(ticket_id=ticket_id, by=request.auth, now=timezone.now())
+@router.delete("/retention/holds/{int:held_id}", response={204: None}, auth=MANAGE)
+def delete_hold(request: Signed, held_id: int) -> Any:
+    """Let retention rules apply to the ticket of this number again."""
+    release_ticket(ticket_id=held_id, by=request.auth, now=timezone.now())
     return Status(204, None)
 
 

@@ -114,11 +114,12 @@ def test_days_are_days(by: Staff, days: object) -> None:
 def test_a_ticket_is_held_and_released(by: Staff, owner: Staff, support: Group) -> None:
     ticket = arrive().ticket
     Ticket.objects.filter(pk=ticket.pk).update(group=support)
-    client, path = client_for(by), f"/api/v1/tickets/{ticket.pk}/hold"
-    assert client.get(path).json() is None
+    client, path = client_for(by), f"/api/v1/retention/holds/{ticket.pk}"
+    beside = f"/api/v1/tickets/{ticket.pk}/hold"
+    assert client.get(beside).json() is None
     assert client.put(path, {"reason": ""}).status_code == 422
     assert client.put(path, {"reason": "诉讼 2026-17"}).json()["reason"] == "诉讼 2026-17"
-    assert client_for(owner).get(path).json()["by"]["id"] == by.pk
+    assert client_for(owner).get(beside).json()["by"]["id"] == by.pk
     assert client_for(owner).delete(path).status_code == 403
     assert LegalHold.objects.count() == 1
     listed = client.get("/api/v1/retention/holds").json()
