@@ -166,6 +166,10 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "template_id": TicketTemplate.objects.create(name="Welcome").pk,
         "channel_id": channel.pk,
         "calendar_id": 1,
+        "rule_id": 1,
+        "run_id": 1,
+        "held_id": ticket.pk,
+        "key_id": 1,
         "use": "logo",
         "blocked_id": BlockedSender.objects.create(
             kind="email", value="spam@x.example", by=administrator, at=now

@@ -98,6 +98,30 @@ def test_every_decision_is_listed() -> None:
         assert (DOCS / "adr" / file).read_text().startswith(f"# {number}. {title}\n")
 
 
+@pytest.mark.parametrize("paper", PAGES, ids=named)
+def test_tests_that_are_named_exist(paper: Path) -> None:
+    """`path::name`: a function of a Python file, or the words of an `it` in a TypeScript one."""
+    missing = []
+    for place, name in re.findall(r"`([\w/.-]+\.(?:py|ts))::([^`]+)`", paper.read_text()):
+        wanted = f"def {name}(" if place.endswith(".py") else f"it('{name}'"
+        if not (ROOT / place).exists() or wanted not in (ROOT / place).read_text():
+            missing.append(f"{place}::{name}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_thirty_complaints_are_answered_and_what_is_avoided_is_shown(language: str) -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| .+? \| (.+?) \| .+? \|(.*)\|$",
+        (DOCS / language / "complaints.md").read_text(),
+        flags=re.MULTILINE,
+    )
+    assert [int(number) for number, _, _ in rows] == list(range(1, 31))
+    assert [
+        number for number, state, shown in rows if state in ("avoided", "已避免") and "::" not in shown
+    ] == []
+
+
 def make_configuration() -> ModuleType:
     spec = importlib.util.spec_from_file_location("make_configuration", DOCS / "make_configuration.py")
     assert spec is not None

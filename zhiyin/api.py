@@ -8,6 +8,7 @@ from ninja.openapi.docs import Swagger
 from zhiyin.channels.api import router as channels_router
 from zhiyin.channels.providers.api.api import router as inlet_router
 from zhiyin.channels.providers.chat.staff_api import router as chat_router
+from zhiyin.channels.providers.email.staff_api import router as mail_router
 from zhiyin.customers.api import router as customers_router
 from zhiyin.desk.audit_api import router as audit_router
 from zhiyin.desk.calendars_api import router as calendars_router
@@ -24,6 +25,7 @@ from zhiyin.platform.http.rendering import QuickRenderer
 from zhiyin.procedures.api import router as procedures_router
 from zhiyin.sla.api import router as sla_router
 from zhiyin.tickets.api import router as tickets_router
+from zhiyin.trust.api import router as trust_router
 
 api = NinjaAPI(
     title="Zhiyin 知音",
@@ -46,12 +48,14 @@ for router in [
     channels_router,
     inlet_router,
     chat_router,
+    mail_router,
     webhooks_router,
     notifications_router,
     procedures_router,
     operations_router,
     calendars_router,
     audit_router,
+    trust_router,
 ]:
     api.add_router("", router)
 for prefix, people_router in people_routers:

@@ -183,6 +183,16 @@ class ReceivedRating(models.Model):
     received_at = models.DateTimeField()
 
 
+class ForgottenMessage(models.Model):
+    """That a message was here and was forgotten: coming again, it is not taken in anew."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of its external id
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "fingerprint"], name="forgotten_once")]
+
+
 class BlockedSender(models.Model):
     """An address, or a whole mail domain, whose messages are held back until somebody lets them in."""
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from zhiyin.channels.models import BlockedSender, Channel, InboundMessage
+from django.db.models import Q, QuerySet
+
+from zhiyin.channels.models import BlockedSender, Channel, Delivery, InboundMessage
 from zhiyin.platform.http.paging import Page, keyset_page
 
 
@@ -53,6 +56,20 @@ def held_messages(*, cursor: str | None, limit: int) -> Page[InboundMessage]:
     """Messages of blocked senders that nobody has let in, newest first."""
     held = InboundMessage.objects.filter(held_at__isnull=False).select_related("channel").defer("html")
     return keyset_page(held, order=("-held_at", "-id"), cursor=cursor, limit=limit)
+
+
+def belongings_of(
+    *, inbound_ids: Collection[int], delivery_ids: Collection[int], thread_keys: Collection[str]
+) -> tuple[set[int], set[int]]:
+    """Inbound messages and deliveries that belong to these: copies, bounces, and mails that went on with their threads."""
+    sent_ids = [key.removeprefix("mid:") for key in thread_keys if key.startswith("mid:")]
+    deliveries = {*delivery_ids, *_ids(Delivery.objects.filter(message_id__in=sent_ids))}
+    around = InboundMessage.objects.filter(Q(copy_of__in=inbound_ids) | Q(bounced__in=deliveries))
+    return {*inbound_ids, *_ids(around)}, deliveries
+
+
+def _ids(rows: QuerySet[Any]) -> Iterable[int]:
+    return rows.values_list("pk", flat=True)
 
 
 def mailbox_options() -> list[dict[str, str]]:

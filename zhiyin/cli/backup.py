@@ -39,6 +39,7 @@ def run(words: list[str]) -> int:
         missing = back_up(
             made, folder=folder, recipients=recipients, with_keys=not options.without_keys, now=now
         )
+        _note(made, missing)
     if options.keep:
         _forget_older(target, keep=options.keep)
     print(say(f"备份完成：{made}（{_size(made)}）", f"Backed up: {made} ({_size(made)})"), flush=True)
@@ -121,6 +122,14 @@ def _recipients(told: list[str] | None) -> list[Recipient]:
             exit_code=EX_USAGE,
         )
     return [recipient_of(key) for key in keys]
+
+
+def _note(made: Path, missing: list[str]) -> None:
+    """So that the health page knows how old the last backup is."""
+    from zhiyin.platform.ops.backups import note_backup
+
+    size = made.stat().st_size
+    note_backup(name=made.name, size_bytes=size, missing_files=len(missing), now=datetime.now(tz=UTC))
 
 
 def _forget_older(target: Path, *, keep: int) -> None:

@@ -15,3 +15,10 @@ class CustomerChanged(Fact):
     customer_id: int
     by_id: int
     fields: list[str]
+
+
+@fact("customers.forgotten", subject="customer:{customer_id}")
+class CustomerForgotten(Fact):
+    """By a retention rule nothing is known of the customer any more."""
+
+    customer_id: int

@@ -31,6 +31,7 @@ class Customer(models.Model):
     search = SearchVectorField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)  # nobody any more: what they did is still counted
 
     objects = CustomerQuerySet.as_manager()
 

@@ -31,7 +31,7 @@ ORDER BY updated_at DESC, id DESC LIMIT {enough}
 
 def list_customers(*, query: str, cursor: str | None, limit: int, by: Staff) -> Page[Customer]:
     """Customers, latest contact or change first; with a query those that hold all its words."""
-    customers = Customer.objects.visible_to(by)
+    customers = Customer.objects.visible_to(by).filter(forgotten_at=None)
     if query.strip():
         after = rows_after(customers, order=ORDER, cursor=cursor)
         customers = customers.filter(pk__in=_matching(query, after, limit=min(limit, MAX_LIMIT) + 1))

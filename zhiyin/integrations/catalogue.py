@@ -88,6 +88,9 @@ CATALOGUE = [
     Followable("procedures.incident_opened", "登记事件", "An incident was opened"),
     Followable("procedures.incident_resolved", "事件恢复", "An incident is over"),
     Followable("procedures.survey_answered", "客户回答调查", "The customer answered a survey"),
+    Followable("tickets.anonymised", "工单按保留规则匿名化", "A retention rule anonymised the ticket"),
+    Followable("tickets.forgotten", "工单按保留规则删除", "A retention rule deleted the ticket"),
+    Followable("customers.forgotten", "客户资料按保留规则清除", "A retention rule removed a customer's data"),
     Followable("customers.created", "新客户", "A customer is new"),
     Followable("customers.changed", "客户资料变化", "A customer's data changed"),
 ]

@@ -65,6 +65,7 @@ PERMISSIONS = [
     Permission("tokens.manage", "创建自己的 API 令牌", "Create own API tokens"),
     Permission("exports.run", "导出数据", "Export data"),
     Permission("audit.read", "查看审计记录", "Read the audit trail"),
+    Permission("retention.manage", "管理数据保留规则与法律保全", "Manage retention rules and legal holds"),
     Permission("operations.read", "查看运行状况", "See the health page"),
     Permission("operations.manage", "重试失败的任务", "Retry failed work"),
     Permission("settings.manage", "修改公司设置", "Change company settings"),
@@ -157,7 +158,15 @@ SHIPPED_ROLES = [
         "安全负责人",
         "Security owner",
         dict.fromkeys(
-            ("people.read", "audit.read", "operations.read", "roles.manage", "tokens.manage"), Scope.ALL
+            (
+                "people.read",
+                "audit.read",
+                "operations.read",
+                "retention.manage",
+                "roles.manage",
+                "tokens.manage",
+            ),
+            Scope.ALL,
         ),
     ),
     ShippedRole(

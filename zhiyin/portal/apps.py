@@ -6,4 +6,4 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from zhiyin.portal import mails  # noqa: F401  (registers how links are sent)
+        from zhiyin.portal import mails, reactions  # noqa: F401  (they register)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from zhiyin.customers.models import Identity
 from zhiyin.customers.normalising import normal_identity
@@ -83,6 +84,15 @@ def leave(*, session: PortalSession, everywhere: bool) -> None:
     """End a session, or all of this address."""
     chosen = {"email": session.email} if everywhere else {"pk": session.pk}
     PortalSession.objects.filter(**chosen).delete()
+
+
+@transaction.atomic
+def shut_out_strangers() -> int:
+    """End sessions and links of addresses that are no customer's any more; how many."""
+    known = Identity.objects.filter(kind=Identity.Kind.EMAIL, value=OuterRef("email"))
+    return sum(
+        rows.filter(~Exists(known)).delete()[0] for rows in (SignInLink.objects, PortalSession.objects)
+    )
 
 
 @transaction.atomic

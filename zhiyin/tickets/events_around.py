@@ -167,3 +167,17 @@ PERSONAL = (
     "tickets.reminder_set",
     "tickets.reminder_due",
 )  # no line of a timeline, and nobody else's to hear
+
+
+@fact("tickets.anonymised", subject=_SUBJECT)
+class TicketAnonymised(Fact):
+    """By a retention rule the ticket's words, names and files are gone; that it was stays."""
+
+    ticket_id: int
+
+
+@fact("tickets.forgotten", subject=_SUBJECT)
+class TicketForgotten(Fact):
+    """By a retention rule the ticket is gone."""
+
+    ticket_id: int

@@ -37,6 +37,7 @@ class FieldShape(Schema):
     rules: dict[str, Any]
     position: int
     active: bool
+    is_personal: bool = Field(description="its values go when a ticket is anonymised")
 
 
 class ConditionShape(Schema):

@@ -89,6 +89,7 @@ class TicketRow(Shape):
     snoozed_until: datetime | None
     woken_at: datetime | None
     progress: ProgressShape | None = Field(None, description="of the checklist; null without one")
+    anonymised_at: datetime | None = Field(None, description="a retention rule took its words and names then")
     merged_into_id: int | None = Field(None, description="this ticket is an alias of that one")
     version: int
     answering: Annotated[Answering | None, BeforeValidator(_held)]

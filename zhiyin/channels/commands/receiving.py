@@ -13,7 +13,14 @@ from django.db import connection, transaction
 from zhiyin.channels.commands.delivering import mark_bounced
 from zhiyin.channels.commands.weighing import weigh
 from zhiyin.channels.events import MessageReceived, RawMessageStored
-from zhiyin.channels.models import Channel, Delivery, InboundAttachment, InboundMessage, RawMessage
+from zhiyin.channels.models import (
+    Channel,
+    Delivery,
+    ForgottenMessage,
+    InboundAttachment,
+    InboundMessage,
+    RawMessage,
+)
 from zhiyin.channels.providers.protocol import ParsedMessage
 from zhiyin.channels.providers.registry import provider_of
 from zhiyin.channels.queries import plain_address
@@ -23,6 +30,7 @@ from zhiyin.platform.http.errors import DomainError
 
 INLINE_BYTES = 256 * 1024
 SAME_WITHIN = timedelta(days=1)
+FORGOTTEN = 0  # in place of a raw message's id
 GLANCED_AT = 64 * 1024
 _FROM = re.compile(rb"^from:((?:.|\r?\n[ \t]){0,1000})", re.IGNORECASE | re.MULTILINE)
 _SENDER_IN_JSON = re.compile(rb'"sender": ?\{[^{}]{0,1000}?"value": ?("(?:[^"\\]|\\.){0,1000}")')
@@ -74,7 +82,10 @@ def mail_external_id(raw: bytes) -> str:
 def receive_raw_message(
     *, channel: Channel, content: bytes, external_id: str, now: datetime
 ) -> tuple[int, bool]:
-    """Store what arrived, once per external id; returns (raw id, whether it is new)."""
+    """Store what arrived, once per external id; returns (raw id, whether it is new).
+
+    The id is FORGOTTEN for what was here and was forgotten by rule: it is not stored again.
+    """
     return receive_raw_messages(channel=channel, messages=[(content, external_id)], now=now)[0]
 
 
@@ -82,13 +93,14 @@ def receive_raw_message(
 def receive_raw_messages(
     *, channel: Channel, messages: list[tuple[bytes, str]], now: datetime
 ) -> list[tuple[int, bool]]:
-    """Store many (content, external id) in one transaction; returns (raw id, whether it is new) of each."""
+    """Store many (content, external id) in one transaction; returns (raw id or FORGOTTEN, whether it is new) of each."""
     wanted = [external_id for _, external_id in messages]
     stored = RawMessage.objects.filter(channel=channel, external_id__in=wanted)
     before = dict(stored.values_list("external_id", "pk"))
+    before |= dict.fromkeys(_forgotten(channel, [one for one in wanted if one not in before]), FORGOTTEN)
     fresh = {external_id: content for content, external_id in messages if external_id not in before}
     new = _insert_once([_raw(channel, content, one, now) for one, content in sorted(fresh.items())])
-    now_stored = dict(stored.values_list("external_id", "pk")) if fresh else before
+    now_stored = before | (dict(stored.values_list("external_id", "pk")) if fresh else {})
     emit_all(
         RawMessageStored(
             raw_id=now_stored[external_id], channel_id=channel.pk, order=order_of(content), at=now
@@ -97,6 +109,17 @@ def receive_raw_messages(
         if external_id in new
     )
     return [(now_stored[external_id], external_id in new) for external_id in wanted]
+
+
+def fingerprint_of(external_id: str) -> str:
+    """What is kept of the id of a message that was forgotten: SHA-256 in hex."""
+    return hashlib.sha256(external_id.encode("utf-8", "replace")).hexdigest()
+
+
+def _forgotten(channel: Channel, external_ids: list[str]) -> list[str]:
+    by_fingerprint = {fingerprint_of(one): one for one in external_ids}
+    known = ForgottenMessage.objects.filter(channel=channel, fingerprint__in=by_fingerprint)
+    return [by_fingerprint[one] for one in known.values_list("fingerprint", flat=True)]
 
 
 def order_of(content: bytes) -> str:

@@ -78,6 +78,9 @@ class Receipt:
 
 
 class Provider(Protocol):
+    """Beside these, a provider may have methods that only some need: `hear_staff` (see fleeting), `hear_case` (cases),
+    `forget` and `forget_addresses` (commands/forgetting)."""
+
     kind: str
     name_zh: str
     name_en: str

@@ -1,15 +1,22 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from zhiyin.channels.models import Channel
+from zhiyin.channels.commands.delivering import mark_failed
+from zhiyin.channels.models import Channel, Delivery
 from zhiyin.channels.providers.email.models import Mailbox
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.models import AuditEntry
 from zhiyin.platform.event_log.models import Cursor, Event, ParkedEvent
+from zhiyin.platform.files.jobs import clear_unused
 from zhiyin.platform.ledger.models import Effect
+from zhiyin.platform.ops.backups import note_backup
 from zhiyin.testing.people import client_for
+from zhiyin.testing.tickets import arrive
+from zhiyin.tickets.commands.answering import ReplyText, write_reply
+from zhiyin.tickets.jobs import write_export_later
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +135,71 @@ def test_who_may_see_may_not_repair(given_up: Effect) -> None:
     assert lead.post(f"/api/v1/operations/effects/{given_up.pk}/retry").status_code == 403
     given_up.refresh_from_db()
     assert given_up.state == "given_up"
+
+
+def test_what_failed_says_what_it_means_and_how_many_wait_behind_it(
+    administrator: Staff, parked: ParkedEvent
+) -> None:
+    behind = Event.objects.create(
+        position=8,
+        type="tickets.edited",
+        subject="ticket:1",
+        bucket=1,
+        payload={},
+        at=parked.parked_at,
+        recorded_at=parked.parked_at,
+    )
+    ParkedEvent.objects.create(
+        subscriber="tickets", subject="ticket:1", event=behind, next_try_at=parked.next_try_at
+    )
+    [told] = client_for(administrator).get("/api/v1/operations").json()["parked"]
+    assert (told["id"], told["queued_behind"]) == (parked.pk, 1)
+    assert told["explanation"]["en"].startswith("Probably a bug of ours")
+    assert told["explanation"]["zh"].startswith("多半是程序错误")
+
+
+def test_a_message_that_came_back_is_listed_with_its_ticket_and_sent_again(administrator: Staff) -> None:
+    now = timezone.now()
+    ticket = arrive().ticket
+    reply = ReplyText(text="您好")
+    message = write_reply(ticket_id=ticket.pk, reply=reply, idempotency_key="a", by=administrator, now=now)
+    assert message.delivery_id is not None
+    mark_failed(delivery_id=message.delivery_id, reason="5.1.1 no such user li@example.com", now=now)
+    client = client_for(administrator)
+    [told] = client.get("/api/v1/operations").json()["failed_deliveries"]
+    assert (told["id"], told["ticket_id"], told["state"]) == (message.delivery_id, ticket.pk, "failed")
+    assert told["reason"] == "5.1.1 no such user [email]"
+    assert told["explanation"]["en"].startswith("The address does not exist")
+    path = f"/api/v1/operations/deliveries/{message.delivery_id}/retry"
+    assert client.post(path).status_code == 202
+    again = Delivery.objects.get(pk=message.delivery_id)
+    assert (again.state, again.attempts) == ("queued", 1)
+    assert Effect.objects.filter(key=again.effect_key(), state="waiting").exists()
+    assert AuditEntry.objects.get().action == "operations.delivery_retried"
+    assert client.post(path).json()["code"] == "channels.nothing_to_resend"
+    assert client.get("/api/v1/operations").json()["failed_deliveries"] == []
+
+
+def test_the_last_backup_and_what_makes_one_are_told(administrator: Staff) -> None:
+    client = client_for(administrator)
+    before = client.get("/api/v1/operations").json()
+    assert before["last_backup"] is None
+    assert before["backup_command"].startswith("zhiyin backup --data ")
+    note_backup(name="zhiyin-1.zybackup", size_bytes=7, missing_files=2, now=timezone.now())
+    told = client.get("/api/v1/operations").json()["last_backup"]
+    assert (told["name"], told["size_bytes"], told["missing_files"]) == ("zhiyin-1.zybackup", 7, 2)
+
+
+def test_jobs_that_wait_or_failed_are_told(administrator: Staff) -> None:
+    clear_unused.configure(task_kwargs={"timestamp": 0}).defer()
+    write_export_later.defer(export_id=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name LIKE %s", ["%write_export_later"]
+        )
+    jobs = {job["name"]: job for job in client_for(administrator).get("/api/v1/operations").json()["jobs"]}
+    waits = jobs["zhiyin.platform.files.jobs.clear_unused"]
+    assert (waits["waiting"], waits["failed"]) == (1, 0)
+    assert waits["oldest_at"] is not None
+    failed = jobs["zhiyin.tickets.jobs.write_export_later"]
+    assert (failed["waiting"], failed["failed"], failed["oldest_at"]) == (0, 1, None)

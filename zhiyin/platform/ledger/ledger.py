@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -100,6 +100,11 @@ def cancel_effect(*, key: str, now: datetime) -> bool:
             state=Effect.State.CANCELLED, settled_at=now
         )
     )
+
+
+def forget_effects(*, keys: Collection[str]) -> int:
+    """Delete effects of something that is gone, whatever became of them; how many."""
+    return Effect.objects.filter(key__in=list(keys)).delete()[0]
 
 
 def retry_effect(*, key: str, now: datetime) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from zhiyin.platform.event_log.lanes import NEXT_RECORDED_AT, count_ahead
@@ -171,12 +172,18 @@ def _rows(sql: str) -> list[tuple[Any, ...]]:
 
 
 def parked_events(*, limit: int) -> list[ParkedEvent]:
-    """The parked events that failed themselves, oldest first; those queued behind them are left out."""
-    return list(
-        ParkedEvent.objects.exclude(error="").select_related("event").order_by("parked_at", "pk")[:limit]
+    """The parked events that failed themselves, oldest first; those queued behind them are counted as such."""
+    behind = ParkedEvent.objects.filter(
+        subscriber=OuterRef("subscriber"), subject=OuterRef("subject"), event__gt=OuterRef("event")
     )
+    count = behind.order_by().values("subject").annotate(count=Count("pk")).values("count")
+    failed = ParkedEvent.objects.exclude(error="").select_related("event")
+    counted = failed.annotate(queued_behind=Coalesce(Subquery(count), 0))
+    return list(counted.order_by("parked_at", "pk")[:limit])
 
 
-def given_up_effects(*, limit: int) -> list[Effect]:
-    """The effects nobody tries any more, newest first."""
-    return list(Effect.objects.filter(state=Effect.State.GIVEN_UP).order_by("-settled_at", "-pk")[:limit])
+def given_up_effects(*, limit: int, but: str = "") -> list[Effect]:
+    """The effects nobody tries any more, newest first; without kinds that begin with `but`."""
+    lost = Effect.objects.filter(state=Effect.State.GIVEN_UP)
+    lost = lost.exclude(kind__startswith=but) if but else lost
+    return list(lost.order_by("-settled_at", "-pk")[:limit])

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from zhiyin.channels.commands.receiving import understand_raw_message
 from zhiyin.channels.models import Channel, Delivery, RawMessage
-from zhiyin.customers.models import Customer
+from zhiyin.customers.forgetting import forget_customers
+from zhiyin.customers.models import Customer, Identity
 from zhiyin.people.models import Staff
 from zhiyin.platform.ledger.ledger import carry_out_next
 from zhiyin.platform.limits.models import Allowance
@@ -24,6 +25,7 @@ from zhiyin.portal.commands import KIND, forget_expired, start_session
 from zhiyin.portal.models import PortalSession, SignInLink
 from zhiyin.portal.pages import COOKIE
 from zhiyin.testing.people import make_staff
+from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, make_channel
 from zhiyin.tickets.commands.answering import ReplyText, write_note, write_reply
 from zhiyin.tickets.commands.lifecycle import change_status
@@ -277,3 +279,13 @@ def test_a_page_asks_the_database_the_same_number_of_times_however_much_is_on_it
             at=NOW,
         )
     assert (queries("/my"), queries(f"/my/tickets/{ticket.pk}")) == before
+
+
+def test_who_is_forgotten_is_signed_out() -> None:
+    for address in ("wang@example.com", "li@example.com"):
+        arrive(sender=address)
+        start_session(email=address, now=timezone.now())
+    gone = Identity.objects.get(value="wang@example.com").customer_id
+    forget_customers(customer_ids=[gone], keeps_rows=True, now=timezone.now())
+    let_events_happen()
+    assert list(PortalSession.objects.values_list("email", flat=True)) == ["li@example.com"]

@@ -40,6 +40,9 @@ class NewFieldBody(Schema):
     help_zh: Help = ""
     help_en: Help = ""
     rules: dict[str, Any] = {}
+    is_personal: bool | None = Field(
+        None, description="goes when tickets are anonymised; null: as fits its kind"
+    )
 
 
 class FieldBody(Schema):
@@ -51,6 +54,7 @@ class FieldBody(Schema):
     help_en: Help | None = None
     rules: dict[str, Any] | None = None
     active: bool | None = None
+    is_personal: bool | None = None
     position: Position | None = None
 
 

@@ -64,6 +64,7 @@ class NewField:
     help_zh: str
     help_en: str
     rules: Mapping[str, Any]
+    is_personal: bool | None = None  # None: as fits its kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,8 @@ class FormPlan:
 @transaction.atomic
 def add_field(*, new: NewField, by: Staff, now: datetime) -> CustomField:
     """Add a field of the company's own. Raises NameTaken, FieldRulesDoNotFit."""
-    field = CustomField(**{**vars(new), "rules": _tidy(new.kind, new.rules)})
+    is_personal = CustomField.is_personal_by_nature(new.kind) if new.is_personal is None else new.is_personal
+    field = CustomField(**{**vars(new), "rules": _tidy(new.kind, new.rules), "is_personal": is_personal})
     refuse_taken_names(field, ["key"])
     field.save(force_insert=True)
     place(field, None, among=CustomField.objects.all())
@@ -97,7 +99,7 @@ def add_field(*, new: NewField, by: Staff, now: datetime) -> CustomField:
 def change_field(*, field_id: int, changes: Mapping[str, Any], by: Staff, now: datetime) -> CustomField:
     """Change a field's words and rules, move it or take it out of use; key and kind stay. Raises FieldRulesDoNotFit."""
     field = CustomField.objects.select_for_update().get(pk=field_id)
-    changed = [name for name in (*_TEXTS, "rules", "active") if name in changes]
+    changed = [name for name in (*_TEXTS, "rules", "active", "is_personal") if name in changes]
     for name in changed:
         setattr(field, name, changes[name])
     if "rules" in changed:

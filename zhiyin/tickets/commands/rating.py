@@ -82,10 +82,13 @@ def note_customer_ended(*, thread_key: str, now: datetime) -> None:
 
 @transaction.atomic
 def tell_channel_of_case(*, ticket_id: int, now: datetime) -> None:
-    """Tell the channel the customer last came by whether the case is over, and whether a rating is wished for."""
-    ticket = Ticket.objects.get(pk=ticket_id)
-    last = last_inbound(ticket)
-    if last is None:
+    """Tell the channel the customer last came by whether the case is over, and whether a rating is wished for.
+
+    Nothing for a ticket that was forgotten meanwhile.
+    """
+    ticket = Ticket.objects.filter(pk=ticket_id).first()
+    last = last_inbound(ticket) if ticket is not None else None
+    if ticket is None or last is None:
         return
     is_over = not ticket.is_active
     tell_case(

@@ -31,6 +31,7 @@ class CustomField(models.Model):
     rules = models.JSONField(default=dict)  # what a value must fit, see zhiyin.tickets.forms.ruling
     position = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True)
+    is_personal = models.BooleanField(default=False, db_default=False)  # goes when a ticket is anonymised
 
     class Meta:
         constraints = [
@@ -59,6 +60,11 @@ class CustomField(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @staticmethod
+    def is_personal_by_nature(kind: str) -> bool:
+        """Whether values of this kind usually tell of a person: free words, customers, files."""
+        return kind in ("text", "long_text", "customer", "file")
 
 
 class Form(models.Model):

@@ -70,6 +70,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Active ones that are not snoozed: what the working lists show."""
         return self.active().filter(snoozed_until=None)
 
+    def over(self, *, before: datetime) -> TicketQuerySet:
+        """Solved or closed before that moment, and silent since: what retention rules may take. No aliases."""
+        return self.filter(
+            status__in=["solved", "closed"],
+            solved_at__lt=before,
+            last_message_at__lt=before,
+            merged_into=None,
+        )
+
     def themselves(self) -> TicketQuerySet:
         """Without aliases, the tickets that were merged into others."""
         return self.filter(merged_into=None)
@@ -164,6 +173,8 @@ class Ticket(models.Model):
     merged_into = models.ForeignKey(  # this ticket is an alias: what it was goes on there
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+
+    anonymised_at = models.DateTimeField(null=True)  # what was said and by whom is gone; that it was stays
 
     objects = TicketQuerySet.as_manager()
 

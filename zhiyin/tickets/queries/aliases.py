@@ -27,6 +27,13 @@ LEFT JOIN people_staff staff ON staff.id = merge.by_id
 ORDER BY merge.at NULLS FIRST, family.id
 """
 
+_FAMILIES = """
+WITH RECURSIVE family (root, id) AS (
+    SELECT id, id FROM tickets_ticket WHERE id = ANY (%s::bigint[])
+    UNION ALL SELECT family.root, alias.id FROM family JOIN tickets_ticket alias ON alias.merged_into_id = family.id
+) SELECT root, id FROM family ORDER BY root, id
+"""
+
 
 @dataclass(frozen=True)
 class Alias:
@@ -58,6 +65,16 @@ def aliases_of(ticket_id: int) -> list[Alias]:
         for alias, into, at, split, by_name, subject in rows
         if alias != ticket_id
     ]
+
+
+def families_of(ticket_ids: list[int]) -> dict[int, list[int]]:
+    """For each ticket its id and those of everything that was merged into it, through all merges; one query."""
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FAMILIES, [ticket_ids])
+        for root, member in cursor.fetchall():
+            found.setdefault(root, []).append(member)
+    return found
 
 
 def family_of(ticket_id: int) -> list[int]:

@@ -45,7 +45,7 @@ def customer_of(ticket: Ticket) -> Customer:
 def ways_to_reply(customer: Customer, last: InboundMessage | None) -> list[Target]:
     """Where an answer can go: back the way the customer last came, then by each mailbox."""
     ways = []
-    if last is not None:
+    if last is not None and answer_address(last):
         ways.append(
             Target(
                 channel=last.channel, kind=last.sender_kind, value=answer_address(last), name=last.sender_name

@@ -49,6 +49,8 @@ def reply_target(ticket: Ticket, *, channel_id: int | None = None, to: str = "")
             channel=ticket.channel, kind="email", value=to or _mail_address(ticket), name=ticket.customer.name
         )
     value = to if to and last.channel.kind == "email" else answer_address(last)
+    if not value:  # anonymised
+        raise NoWayBack
     return Target(
         channel=last.channel,
         kind=last.sender_kind,

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from zhiyin.channels.commands.forgetting import ForgottenIds
 from zhiyin.channels.models import Channel, Delivery, RawMessage
 from zhiyin.channels.providers.chat import streaming  # noqa: F401  (they register)
 from zhiyin.channels.providers.chat.checking import check_settings
 from zhiyin.channels.providers.chat.continuing import owe_continuation
 from zhiyin.channels.providers.chat.ending import hear_case
+from zhiyin.channels.providers.chat.forgetting import forget_lines
 from zhiyin.channels.providers.chat.form import settings_form
 from zhiyin.channels.providers.chat.models import Conversation
 from zhiyin.channels.providers.chat.moments import hear_staff
@@ -90,6 +92,10 @@ class ChatProvider:
         if conversation is not None:
             wished = asks_rating and ChatSettings.of(conversation.visitor.channel).asks_rating
             hear_case(conversation_id=conversation.pk, is_over=is_over, asks_rating=wished, now=now)
+
+    def forget(self, forgotten: ForgottenIds) -> None:
+        """Forget the transcript's lines that these messages were, and in the end the visitor."""
+        forget_lines(forgotten)
 
     def wrong_values(self, values: dict[str, Any]) -> dict[str, str]:
         """Forms, greetings and words that can't be used."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from zhiyin.channels.models import Channel
 
@@ -54,13 +55,28 @@ class CorrespondentKey(models.Model):
         SMIME = "smime"
         PGP = "pgp"
 
+    class State(models.TextChoices):
+        TRUSTED = "trusted"
+        OFFERED = "offered"  # came with a mail of an address that has another; nobody has decided yet
+        REFUSED = "refused"
+
     address = models.TextField()  # lower case
     kind = models.TextField(choices=Kind.choices)
     fingerprint = models.TextField()
     key = models.TextField()
     first_seen_at = models.DateTimeField()
+    state = models.TextField(choices=State.choices, default=State.TRUSTED, db_default=State.TRUSTED)
+    decided_by = models.ForeignKey("people.Staff", on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["-first_seen_at", "-id"],
+                name="correspondent_key_offered",
+                condition=Q(state="offered"),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["address", "kind", "fingerprint"], name="correspondent_key_once_each"

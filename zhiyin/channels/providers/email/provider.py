@@ -59,6 +59,12 @@ class EmailProvider:
         send_delivery(delivery, now=timezone.now())
         return Receipt(provider_id=delivery.message_id)
 
+    def forget_addresses(self, addresses: list[str]) -> None:
+        """Forget the keys of people who are forgotten."""
+        from zhiyin.channels.providers.email.forgetting import forget_keys
+
+        forget_keys(addresses)
+
     def form(self) -> list[dict[str, Any]]:
         return mailbox_form()
 

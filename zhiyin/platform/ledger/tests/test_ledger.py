@@ -16,6 +16,7 @@ from zhiyin.platform.ledger.ledger import (
     effect,
     effect_settled,
     record_effect,
+    record_effects,
     retry_effect,
 )
 from zhiyin.platform.ledger.models import Effect
@@ -64,6 +65,14 @@ def test_an_effect_is_carried_out_once_and_marked() -> None:
     assert done == ["a"]
     assert settled == [("a", "done")]
     assert Effect.objects.get().result == {"told": "a"}
+
+
+def test_a_long_queue_of_one_kind_holds_up_no_other() -> None:
+    record_effects(kind="test.slow", owed={f"slow:{number}": {} for number in range(1000)})
+    record_effect(kind=KIND, key="quick")
+    assert run()
+    assert done == ["quick"]
+    assert Effect.objects.filter(kind="test.slow", state="waiting").count() == 1000
 
 
 def test_the_same_key_is_the_same_effect() -> None:

@@ -1,5 +1,5 @@
 """The checks every installation has, whatever its channels: importing this registers them."""
 
-from zhiyin.platform.ops.checks import configuration, database, running
+from zhiyin.platform.ops.checks import backups, configuration, database, running
 
-__all__ = ["configuration", "database", "running"]
+__all__ = ["backups", "configuration", "database", "running"]

@@ -10,8 +10,9 @@ from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
 
-from zhiyin.platform.event_log.models import PendingEvent
+from zhiyin.platform.event_log.models import Event, PendingEvent
 from zhiyin.platform.ops import checks, findings
+from zhiyin.platform.ops.backups import note_backup
 from zhiyin.platform.ops.findings import Finding, check, error, ok, run_checks, warn, worst
 from zhiyin.platform.timers.models import Timer
 
@@ -124,3 +125,20 @@ def test_a_careless_database_is_found() -> None:
             assert found("database")["database.synchronous_commit_off"].level == "error"
         finally:
             cursor.execute("RESET synchronous_commit")
+
+
+@pytest.mark.django_db
+def test_a_missing_an_old_and_a_torn_backup_are_found() -> None:
+    now = timezone.now()
+    assert list(found("backups")) == ["backups.nothing_yet"]
+    long_ago = now - timedelta(days=9)
+    Event.objects.create(
+        position=1, type="t", subject="s", bucket=0, payload={}, at=long_ago, recorded_at=long_ago
+    )
+    assert list(found("backups")) == ["backups.none"]
+    note_backup(name="a", size_bytes=1, missing_files=0, now=now - timedelta(days=3))
+    assert list(found("backups")) == ["backups.old"]
+    note_backup(name="b", size_bytes=1, missing_files=2, now=now)
+    assert list(found("backups")) == ["backups.incomplete"]
+    note_backup(name="c", size_bytes=1, missing_files=0, now=now)
+    assert list(found("backups")) == ["backups.recent"]

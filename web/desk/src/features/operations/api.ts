@@ -3,6 +3,11 @@ import { api } from '@/app/api/client'
 import { keys, queryClient } from '@/app/queries'
 import type { Finding } from '@/ui/findings'
 
+export interface Explanation {
+  zh: string
+  en: string
+}
+
 export interface Subscriber {
   name: string
   position: number
@@ -39,6 +44,8 @@ export interface Parked {
   attempts: number
   parked_at: string
   next_try_at: string
+  queued_behind: number
+  explanation: Explanation
 }
 
 export interface FailedEffect {
@@ -48,6 +55,47 @@ export interface FailedEffect {
   attempts: number
   recorded_at: string
   settled_at: string | null
+  explanation: Explanation
+}
+
+export interface FailedDelivery {
+  id: number
+  state: 'failed' | 'bounced'
+  channel_name: string
+  channel_kind: string
+  reason: string
+  attempts: number
+  at: string
+  ticket_id: number | null
+  explanation: Explanation
+}
+
+export interface Job {
+  name: string
+  last_at: string | null
+  waiting: number
+  running: number
+  failed: number
+  oldest_at: string | null
+}
+
+export interface LastBackup {
+  at: string
+  name: string
+  size_bytes: number
+  missing_files: number
+}
+
+export interface Mailbox {
+  folder: string
+  last_uid: number
+  taken: number
+  server_count: number
+  missing: number
+  counted_at: string | null
+  looked_at: string | null
+  trouble: string
+  troubled_since: string | null
 }
 
 export interface Operations {
@@ -59,6 +107,10 @@ export interface Operations {
   effects: Effects[]
   parked: Parked[]
   failed_effects: FailedEffect[]
+  failed_deliveries: FailedDelivery[]
+  jobs: Job[]
+  last_backup: LastBackup | null
+  backup_command: string
   timers_set: number
   timers_overdue: number
   processes: Process[]
@@ -66,7 +118,7 @@ export interface Operations {
   disk_free_bytes: number
   disk_total_bytes: number
   database_bytes: number
-  channels: Array<{ id: number; kind: string; name: string; active: boolean }>
+  channels: Array<{ id: number; kind: string; name: string; active: boolean; mailbox: Mailbox | null }>
 }
 
 export interface Check {
@@ -99,4 +151,5 @@ function useRepair<V>(path: (what: V) => string, done: () => void, failed: (erro
 
 export const useRetryParked = (done: () => void, failed: (error: unknown) => void) => useRepair<number>((id) => `/operations/parked/${id}/retry`, done, failed)
 export const useRetryEffect = (done: () => void, failed: (error: unknown) => void) => useRepair<number>((id) => `/operations/effects/${id}/retry`, done, failed)
+export const useRetryDelivery = (done: () => void, failed: (error: unknown) => void) => useRepair<number>((id) => `/operations/deliveries/${id}/retry`, done, failed)
 export const useReplay = (done: () => void, failed: (error: unknown) => void) => useRepair<string>((name) => `/operations/subscribers/${encodeURIComponent(name)}/replay`, done, failed)

@@ -13,6 +13,7 @@ import macros from './macros/words'
 import notifications from './notifications/words'
 import people from './people/words'
 import procedures from './procedures/words'
+import retention from './retention/words'
 import roles from './roles/words'
 import sla from './sla/words'
 import senders from './senders/words'
@@ -24,7 +25,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

@@ -52,6 +52,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/notifications', name: 'notifications', icon: 'bell', permission: 'settings.manage' },
       { to: '/settings/calendars', name: 'calendars', icon: 'clock', permission: 'settings.manage' },
       { to: '/settings/tokens', name: 'tokens', icon: 'key', permission: 'tokens.manage' },
+      { to: '/settings/retention', name: 'retention', icon: 'shield', permission: 'retention.manage' },
       { to: '/settings/audit', name: 'audit', icon: 'book', permission: 'audit.read' },
     ],
   },

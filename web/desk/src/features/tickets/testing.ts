@@ -31,6 +31,7 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     snoozed_until: null,
     woken_at: null,
     progress: null,
+    anonymised_at: null,
     merged_into_id: null,
     version: 1,
     answering: null,

@@ -41,6 +41,7 @@ export interface TicketRow {
   snoozed_until: string | null
   woken_at: string | null
   progress: { done: number; total: number } | null
+  anonymised_at: string | null
   merged_into_id: number | null
   version: number
   answering: Answering | null

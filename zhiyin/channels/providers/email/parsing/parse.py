@@ -51,6 +51,7 @@ _CONTROLS = bytes({*range(9), *range(14, 27), *range(28, 32)})
 _KEPT_FIELDS = 200
 _KEPT_LENGTH = 2_000
 _UNREADABLE_TEXT = 20_000
+_LONGEST_ARMOUR = 2_000_000
 _NOBODY = Address("")
 
 
@@ -122,7 +123,15 @@ def _parse(raw: bytes, ours: Ours, open_seals: OpenSeals | None) -> ParsedMail:
 def _is_sealed(root: Part) -> bool:
     """Whether anything about a mail is signed or encrypted, or a key came along."""
     sealed = root.media_type in _SEALED_TYPES or "autocrypt" in root.headers
-    return sealed or any(part.media_type == "application/pgp-keys" for part in leaves(root))
+    return sealed or any(
+        part.media_type == "application/pgp-keys" or _holds_armour(part) for part in leaves(root)
+    )
+
+
+def _holds_armour(part: Part) -> bool:
+    """OpenPGP inside plain text."""
+    is_text = part.media_type == "text/plain" and part.end - part.start <= _LONGEST_ARMOUR
+    return is_text and b"-----BEGIN PGP " in part.content()
 
 
 def _fold(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from zhiyin.channels.providers.email.parsing.headers import Headers
@@ -18,6 +18,7 @@ from zhiyin.channels.providers.email.parsing.structure import (
     read_structure,
 )
 from zhiyin.channels.providers.email.sealing import pgp, smime
+from zhiyin.channels.providers.email.sealing.inline import Block, open_blocks
 from zhiyin.channels.providers.email.sealing.keys import MailboxKeys
 from zhiyin.channels.providers.email.sealing.smime import NoKey, Signature
 
@@ -50,6 +51,8 @@ def open_seals(root: Part, *, sender: str, keys: MailboxKeys, known_pgp: list[st
         if inside is None:
             break
         opened.root = read_structure(inside, Budget())
+    if opened.root is root:
+        opened.root = root = _open_inline(opened, keys, known_pgp)
     if opened.root is not root:  # the fields that say who wrote to whom are those outside
         outer = [one for one in root.headers.fields if not one[0].startswith("content-")]
         inner = [one for one in opened.root.headers.fields if one[0].startswith("content-")]
@@ -70,6 +73,21 @@ def _open_one(opened: Opened, sender: str, keys: MailboxKeys, known_pgp: list[st
     return None
 
 
+def _open_inline(opened: Opened, keys: MailboxKeys, known_pgp: list[str]) -> Part:
+    """The mail with armour inside its text opened. What stands around a signed text is not signed, and said so."""
+
+    def open_block(block: Block) -> bytes | None:
+        if not block.is_signed:
+            return _open_pgp_message(opened, block.text, keys)
+        found = _check_pgp(opened, block.signed_content(), block.seal, known_pgp)
+        if found.state == "valid" and not block.is_all:
+            found = replace(found, state="unknown", reason="in_part")
+        _note_signature(opened, "pgp", found)
+        return block.text
+
+    return open_blocks(opened.root, open_block)
+
+
 def _check_beside(opened: Opened, part: Part, sender: str, keys: MailboxKeys, known_pgp: list[str]) -> None:
     entity = _signed_entity(part)
     if entity is None or len(part.children) < 2:
@@ -79,11 +97,15 @@ def _check_beside(opened: Opened, part: Part, sender: str, keys: MailboxKeys, kn
         found = smime.check_signature(seal.content(), content, sender=sender, keys=keys)
         _note_signature(opened, "smime", found)
     elif seal.media_type == "application/pgp-signature":
-        fresh = [text for kind, _, text in opened.certificates if kind == "pgp"]
-        found = pgp.check_pgp(content, seal.content(), known=known_pgp)
-        if found.reason == "unknown_key" and fresh:
-            found = _first_seen(pgp.check_pgp(content, seal.content(), known=fresh))
-        _note_signature(opened, "pgp", found)
+        _note_signature(opened, "pgp", _check_pgp(opened, content, seal.content(), known_pgp))
+
+
+def _check_pgp(opened: Opened, content: bytes, seal: bytes, known: list[str]) -> Signature:
+    found = pgp.check_pgp(content, seal, known=known)
+    fresh = [text for kind, _, text in opened.certificates if kind == "pgp"]
+    if found.reason == "unknown_key" and fresh:
+        found = _first_seen(pgp.check_pgp(content, seal, known=fresh))
+    return found
 
 
 def _first_seen(found: Signature) -> Signature:
@@ -118,7 +140,10 @@ def _open_smime(opened: Opened, part: Part, sender: str, keys: MailboxKeys) -> b
 def _open_pgp(opened: Opened, part: Part, keys: MailboxKeys) -> bytes | None:
     if len(part.children) < 2:
         return None
-    message = part.children[1].content()
+    return _open_pgp_message(opened, part.children[1].content(), keys)
+
+
+def _open_pgp_message(opened: Opened, message: bytes, keys: MailboxKeys) -> bytes | None:
     try:
         inside = pgp.open_pgp(message[:_LARGEST_MESSAGE], keys)
     except NoKey:

@@ -15,10 +15,12 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, padding
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from zhiyin.channels.providers.email.sealing.agreeing import agreed_key
 from zhiyin.channels.providers.email.sealing.ber import SET, BrokenBer, Node, read_ber
 from zhiyin.channels.providers.email.sealing.keys import MailboxKeys
 from zhiyin.channels.providers.email.sealing.trusting import (
@@ -207,12 +209,22 @@ def _is_of(named: Node, certificate: x509.Certificate) -> bool:
 
 def _content_key(recipients: Node, keys: MailboxKeys) -> bytes:
     for recipient in recipients.children[:200]:
-        if recipient.tag != 0x30:  # only keys sent by RSA
-            continue
         for key, certificate in keys.smime:
-            if isinstance(key, rsa.RSAPrivateKey) and _is_of(recipient.child(1), certificate):
-                return key.decrypt(recipient.child(3).octets(), _key_padding(recipient.child(2)))
+            found = _key_from(recipient, key, certificate)
+            if found is not None:
+                return found
     raise NoKey
+
+
+def _key_from(recipient: Node, key: PrivateKeyTypes, certificate: x509.Certificate) -> bytes | None:
+    """The mail's key, where this recipient is ours: sent by RSA, or agreed upon on a curve."""
+    if recipient.tag == _TAG_1 and isinstance(key, ec.EllipticCurvePrivateKey):
+        return agreed_key(recipient, key, certificate)
+    if recipient.tag != 0x30 or not isinstance(key, rsa.RSAPrivateKey):
+        return None
+    if not _is_of(recipient.child(1), certificate):
+        return None
+    return key.decrypt(recipient.child(3).octets(), _key_padding(recipient.child(2)))
 
 
 def _key_padding(algorithm: Node) -> rsa_padding.AsymmetricPadding:

@@ -26,6 +26,14 @@ export interface Held {
   held_at: string
 }
 
+export interface OfferedKey {
+  id: number
+  address: string
+  fingerprint: string
+  first_seen_at: string
+  trusted: string[]
+}
+
 const key = ['senders']
 export const refresh = () => queryClient.invalidateQueries({ queryKey: key })
 
@@ -39,7 +47,11 @@ export const useHeld = () =>
     getNextPageParam: (page) => page.next_cursor,
   })
 
+export const useOfferedKeys = () => useQuery({ queryKey: [...key, 'keys'], queryFn: () => api.get<OfferedKey[]>('/senders/keys') })
+
 export const senderApi = {
+  trustKey: (id: number) => api.post(`/senders/keys/${id}/trust`, {}),
+  refuseKey: (id: number) => api.post(`/senders/keys/${id}/refuse`, {}),
   block: (body: { kind: SenderKind; value: string; reason: string }) => api.post<Blocked>('/senders/blocked', body),
   unblock: (id: number) => api.delete(`/senders/blocked/${id}`),
   release: (id: number) => api.post<{ ticket_id: number }>(`/senders/held/${id}/release`, {}),

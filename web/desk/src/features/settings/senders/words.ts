@@ -20,6 +20,20 @@ const zh = {
   release: '放行',
   released: '已放行，成为工单 #{id}。',
   more: '显示更多',
+  keys: {
+    title: '更换了密钥的发件人',
+    lead: '这些地址以前用另一把 OpenPGP 密钥签名。请通过电话等其他途径核对指纹，再决定是否信任新密钥；在此之前，新签名显示为“未能核实”。',
+    address: '地址',
+    prints: '指纹',
+    fresh: '新密钥',
+    before: '原密钥',
+    trust: '信任新密钥',
+    trustQuestion: '核对过指纹了吗？从下一封邮件起，{address} 只认新密钥，原密钥作废。',
+    refuse: '继续拒绝',
+    refuseQuestion: '继续只认原密钥，这把新密钥不再提示。',
+    trusted: '已信任新密钥，从下一封邮件起生效。',
+    refused: '已拒绝，继续使用原密钥。',
+  },
 }
 
 const en: typeof zh = {
@@ -44,6 +58,20 @@ const en: typeof zh = {
   release: 'Let in',
   released: 'Let in as ticket #{id}.',
   more: 'Show more',
+  keys: {
+    title: 'Senders with a changed key',
+    lead: 'These addresses signed with another OpenPGP key before. Compare the fingerprint by telephone or another way before you trust the new key; until then its signatures read “not verified”.',
+    address: 'Address',
+    prints: 'Fingerprint',
+    fresh: 'New key',
+    before: 'Before',
+    trust: 'Trust the new key',
+    trustQuestion: 'Did you compare the fingerprint? From the next mail on only the new key counts for {address}, the one before no more.',
+    refuse: 'Keep refusing',
+    refuseQuestion: 'Only the key before counts on; you are not asked about this one again.',
+    trusted: 'The new key is trusted from the next mail on.',
+    refused: 'Refused; the key before counts on.',
+  },
 }
 
 export default { zh, en }

@@ -55,6 +55,7 @@ export interface CustomField extends NamedInBoth {
   rules: FieldRules
   position: number
   active: boolean
+  is_personal: boolean
 }
 
 export interface Condition {

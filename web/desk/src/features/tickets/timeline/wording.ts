@@ -9,7 +9,7 @@ const FIELDS = new Set(['subject', 'priority', 'type_id', 'category_id', 'tags']
 /** Chooses the sentence for an event of the log; one we don't know is told by its own name. */
 export function sentenceFor(type: string, params: Record<string, unknown>, byId: number | null): Sentence {
   const text = (name: string) => (params[name] ? String(params[name]) : '')
-  const base = `tickets.event.${type.replace(/^tickets\./, '')}`
+  const base = `tickets.event.${type.replace(/^(tickets|trust)\./, '')}`
   if (type === 'tickets.assigned') {
     if (!params.to_id) return { key: `${base}.nobody`, values: { from: text('from_name') } }
     if (params.to_id === byId) return { key: `${base}.self`, values: {} }

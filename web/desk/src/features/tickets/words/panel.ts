@@ -18,6 +18,15 @@ export const zh = {
     role: { requester: '发起人', cc: '抄送' },
     copyValue: '复制 {value}',
   },
+  anonymised: '这张工单已于 {at} 按数据保留规则匿名化：姓名、内容和附件已清除，数量和时间保留。',
+  hold: {
+    hold: '法律保全',
+    held: '法律保全中：任何保留规则都不会清除这张工单',
+    question: '保全后，任何数据保留规则都不会删除或匿名化这张工单。',
+    reason: '原因，例如案号',
+    release: '解除保全',
+    releaseQuestion: '解除后，保留规则会再次适用于这张工单。',
+  },
   spam: {
     mark: '垃圾信息',
     unmark: '不是垃圾信息',
@@ -87,6 +96,15 @@ export const en: typeof zh = {
     participants: 'Participants',
     role: { requester: 'requester', cc: 'cc' },
     copyValue: 'Copy {value}',
+  },
+  anonymised: 'A retention rule anonymised this ticket on {at}: names, words and files are gone, counts and times stay.',
+  hold: {
+    hold: 'Legal hold',
+    held: 'On legal hold: no retention rule touches this ticket',
+    question: 'No retention rule will delete or anonymise the ticket while it is on hold.',
+    reason: 'Reason, such as a case number',
+    release: 'Release',
+    releaseQuestion: 'Retention rules will apply to the ticket again.',
   },
   spam: {
     mark: 'Spam',

@@ -1,0 +1,1 @@
+"""What retention rules would take, and what they took."""
