@@ -73,7 +73,9 @@ CATALOGUE = [
     Followable("sla.clock_fulfilled", "承诺已完成", "A promise was kept, in time or late"),
     Followable("sla.escalation_reached", "时限升级", "A clock reached a level of escalation"),
     Followable(
-        "tickets.customer_told", "自动告知客户", "The customer was told something that nobody wrote to them alone"
+        "tickets.customer_told",
+        "自动告知客户",
+        "The customer was told something that nobody wrote to them alone",
     ),
     Followable("tickets.returned", "工单回到队首", "The ticket is back at the front of its queue"),
     Followable("procedures.approval_asked", "申请审批", "Somebody asked for approval"),

@@ -40,7 +40,9 @@ class ChildImportShape(Shape):
     refused: list[UnusedLine]
 
 
-@router.get("/tickets/{int:ticket_id}/child-imports", response=list[ChildImportShape], auth=needs("tickets.read"))
+@router.get(
+    "/tickets/{int:ticket_id}/child-imports", response=list[ChildImportShape], auth=needs("tickets.read")
+)
 def get_imports(request: Signed, ticket_id: int) -> Any:
     """Lists that were imported beneath the ticket, the latest first."""
     ticket = Ticket.objects.visible_to(request.auth).get(pk=ticket_id)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from zhiyin.channels.models import Delivery
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.models import Event
+from zhiyin.platform.timers.timers import fire_due_timers
 from zhiyin.procedures.commands import incidents
 from zhiyin.procedures.commands.incidents import (
     IncidentHasNoName,
@@ -20,7 +21,6 @@ from zhiyin.procedures.commands.incidents import (
 )
 from zhiyin.procedures.commands.joining import says_the_same
 from zhiyin.procedures.models import Incident, IncidentLink
-from zhiyin.platform.timers.timers import fire_due_timers
 from zhiyin.testing.people import client_for, make_staff
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, give_to, make_ticket

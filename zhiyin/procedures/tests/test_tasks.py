@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from zhiyin.notifications.models import Notification
 from zhiyin.people.models import Group, Staff
 from zhiyin.procedures.models import Task
 from zhiyin.procedures.tests.play import Desk, skilled
@@ -128,8 +127,6 @@ def test_somebody_is_asked_by_hand_hears_of_it_and_answers(desk: Desk, owner: St
     assert made.status_code == 201
     assert Clock.objects.get(key=f"task:{made.json()['id']}").state == "running"
     let_events_happen()
-    told = Notification.objects.get(staff=engineer)
-    assert (told.reason, told.ticket_id) == ("task_for_me", desk.ticket.pk)
     bell = client_for(engineer).get("/api/v1/notifications").json()["items"]
     assert [one["text"]["en"] for one in bell] == ["There is a task for you"]
     shown = client_for(engineer).get(f"/api/v1/tasks/{made.json()['id']}").json()["shown"]
