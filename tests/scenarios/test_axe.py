@@ -118,7 +118,11 @@ def _dialogs() -> list[tuple[str, Callable[[Page], Any]]]:
         expect(page.get_by_role("log")).to_be_visible()
 
     def press(keys: str) -> Callable[[Page], None]:
-        return lambda page: [page.keyboard.press(key) for key in keys.split()] and None
+        def each(page: Page) -> None:
+            for key in keys.split():
+                page.keyboard.press(key)
+
+        return each
 
     return [
         ("palette", press("Control+k")),

@@ -46,11 +46,14 @@ def field(key: str, kind: str = "text", **more: Any) -> FormField:
     return FormField.model_validate({"key": key, "kind": kind, "zh": key, "en": key, **more})
 
 
-HARDWARE = {"shown_when": [{"about": "field", "key": "area", "any_of": ["hardware"]}], "required": True}
+HARDWARE: dict[str, Any] = {
+    "shown_when": [{"about": "field", "key": "area", "any_of": ["hardware"]}],
+    "required": True,
+}
 AREAS = {"options": [{"value": one, "zh": one, "en": one} for one in ("hardware", "software")]}
 FORM = [
     field("area", "choice", rules=AREAS, required=True),
-    field("serial", **HARDWARE),
+    field("serial", "text", **HARDWARE),
     field("cost", "number", rules={"max": 10}),
 ]
 

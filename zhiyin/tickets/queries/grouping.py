@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from zhiyin.platform.http.paging import MAX_LIMIT, Page, keyset_page, rows_after
 from zhiyin.tickets.models import Ticket, TicketQuerySet
@@ -23,11 +23,12 @@ def grouped_page(
     wanted = max(1, min(limit, MAX_LIMIT)) + 1
     left = rows_after(rows, order=columns, cursor=cursor)
     first = [
-        left.filter(_in_group(grouping, head["group_key"])).order_by(*within).values("pk")[:wanted]
+        left.filter(_in_group(grouping, head["group_key"]))
+        .order_by(*within)
+        .values_list("pk", flat=True)[:wanted]
         for head in _groups(left, heads, wanted)
     ]
-    found = first[0].union(*first[1:], all=True) if len(first) > 1 else (first or [Ticket.objects.none()])[0]
-    ids = [row["pk"] for row in found]
+    ids = list(first[0].union(*first[1:], all=True) if len(first) > 1 else first[0]) if first else []
     return keyset_page(rows.filter(pk__in=ids).with_rows(), order=columns, cursor=None, limit=limit)
 
 
@@ -37,7 +38,7 @@ def _apart(columns: tuple[str, ...]) -> tuple[list[str], list[str]]:
     return heads, [name for name in columns if name not in heads]
 
 
-def _groups(rows: TicketQuerySet, heads: list[str], wanted: int) -> list[dict[str, Any]]:
+def _groups(rows: QuerySet[Ticket], heads: list[str], wanted: int) -> list[dict[str, Any]]:
     """The first groups that together hold as many rows as are wanted."""
     names = [name.removeprefix("-") for name in heads]
     taken: list[dict[str, Any]] = []

@@ -96,7 +96,7 @@ def test_what_is_out_of_use_or_does_not_fit_is_refused_and_nothing_changes(
     make_field("size", kind="number")
     CustomStatus.objects.update(active=False)
     TicketType.objects.update(active=False)
-    refused = [
+    refused: list[tuple[dict[str, Any], str]] = [
         ({"custom_status_id": parts.pk}, "tickets.action_gone"),
         ({"type_id": repair.pk}, "tickets.action_gone"),
         ({"fields": {"size": "huge"}}, "tickets.fields_do_not_fit"),
