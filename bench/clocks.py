@@ -3,7 +3,8 @@
     python bench/clocks.py [--quick] [--keep DIR] [--only counting,histories,trial,firing]
 
 Counting working time in a calendar with holidays, operations a second; 10,000 random histories against an oracle
-that walks through time step by step; a draft of four metrics replayed on 100,000 tickets; 1,000,000 open clocks, of which some fall due each second.
+that walks through time step by step; a draft of four metrics replayed on 100,000 tickets; 1,000,000 open clocks, of
+which some fall due each second.
 The promises: 100,000/s, none differs, 30 s, 2 s.
 """
 
