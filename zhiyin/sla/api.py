@@ -148,7 +148,9 @@ def get_clocks(request: Signed, ticket_id: int) -> Any:
 
 def _policies() -> Any:
     return (
-        Policy.objects.filter(version__isnull=False).select_related("version__by").order_by("position", "pk")
+        Policy.objects.filter(version__isnull=False)
+        .select_related("version__by")
+        .order_by("track", "position", "pk")
     )
 
 

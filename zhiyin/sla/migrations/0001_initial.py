@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0001_initial'),
-        ('tickets', '0019_deadlines'),
+        ('tickets', '0020_deadlines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
