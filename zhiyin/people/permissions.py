@@ -47,7 +47,9 @@ PERMISSIONS = [
         "维护工单的状态、类型、字段、表单与模板",
         "Maintain statuses, types, fields, forms and templates of tickets",
     ),
-    Permission("procedures.manage", "设计服务流程、连接外部系统", "Design procedures and connect outside systems"),
+    Permission(
+        "procedures.manage", "设计服务流程、连接外部系统", "Design procedures and connect outside systems"
+    ),
     Permission("compensation.give", "给客户补偿", "Give customers compensation", scoped=True),
     Permission("incidents.manage", "登记事件、宣布恢复", "Open incidents and say that they are over"),
     Permission("tasks.work", "处理任务", "Work on tasks", scoped=True),
@@ -106,7 +108,11 @@ _SEES = {"customers.read": Scope.ALL, "people.read": Scope.ALL, "tokens.manage":
 
 
 def _desk(scope: Scope) -> dict[str, Scope]:
-    return dict.fromkeys((*_DESK, "tasks.work", "compensation.give"), scope) | _SEES | {"customers.edit": Scope.ALL}
+    return (
+        dict.fromkeys((*_DESK, "tasks.work", "compensation.give"), scope)
+        | _SEES
+        | {"customers.edit": Scope.ALL}
+    )
 
 
 _READER = {"tickets.read": Scope.ALL} | _SEES

@@ -39,7 +39,9 @@ class Known:
     people: frozenset[int] = frozenset()
     calendars: frozenset[int] = frozenset()
     systems: frozenset[str] = frozenset()
-    procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)  # key → those it runs inside itself
+    procedures: Mapping[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # key → those it runs inside itself
 
 
 def check(data: Any, known: Known) -> tuple[Content | None, list[Problem]]:
@@ -56,7 +58,10 @@ def _misshapen(error: Any) -> Problem:
     words = {
         "missing": ("请填写。", "Fill this in."),
         "string_too_short": ("请填写。", "Fill this in."),
-        "string_pattern_mismatch": ("请填写；标识只能用小写字母、数字和下划线。", "Fill this in; keys are lower-case letters, digits and underscores."),
+        "string_pattern_mismatch": (
+            "请填写；标识只能用小写字母、数字和下划线。",
+            "Fill this in; keys are lower-case letters, digits and underscores.",
+        ),
         "extra_forbidden": ("没有这一项。", "There is no such item."),
         "too_short": ("至少要有一项。", "There must be at least one."),
         "too_long": ("太多了，请减少。", "There are too many; take some away."),
@@ -77,17 +82,29 @@ class _Checking:
         for number, level in enumerate(self.content.levels):
             yield from self._owner(level.owner, f"levels.{number}.owner", at_level=True)
             if level.moves_ticket and level.owner.to != "group":
-                yield Problem(f"levels.{number}.moves_ticket", "只有负责方是小组时才能转移工单。", "The ticket can go along only where a group is the owner.")
+                yield Problem(
+                    f"levels.{number}.moves_ticket",
+                    "只有负责方是小组时才能转移工单。",
+                    "The ticket can go along only where a group is the owner.",
+                )
         for number, step in enumerate(self.content.steps):
             yield from self._step(step, f"steps.{number}")
         yield from self._ways()
 
     def _start(self) -> Iterator[Problem]:
         if self.content.start not in self.keys:
-            yield Problem("start", f"没有步骤“{self.content.start}”，请选择第一步。", f"There is no step {self.content.start}; choose the first one.")
+            yield Problem(
+                "start",
+                f"没有步骤“{self.content.start}”，请选择第一步。",
+                f"There is no step {self.content.start}; choose the first one.",
+            )
 
     def _keys(self) -> Iterator[Problem]:
-        yield from _twice(((step.key, f"steps.{number}.key") for number, step in enumerate(self.content.steps)), "步骤", "step")
+        yield from _twice(
+            ((step.key, f"steps.{number}.key") for number, step in enumerate(self.content.steps)),
+            "步骤",
+            "step",
+        )
         fields, tasks = [], []
         for number, step in enumerate(self.content.steps):
             for place, work in _works(step, f"steps.{number}"):
@@ -105,7 +122,11 @@ class _Checking:
                 if shown not in SHOWN and shown not in self.fields:
                     yield _no_field(shown, f"{place}.tasks.{number}.shows.{at}")
         if step.tasks and step.kind != "work":
-            yield Problem(f"{place}.tasks", "只有人工步骤可以有并行任务。", "Only steps of people can have tasks beside them.")
+            yield Problem(
+                f"{place}.tasks",
+                "只有人工步骤可以有并行任务。",
+                "Only steps of people can have tasks beside them.",
+            )
         yield from self._kind(step, place)
         yield from self._outcomes(step, place)
 
@@ -113,7 +134,11 @@ class _Checking:
         yield from self._owner(work.owner, f"{place}.owner")
         if work.clock is not None:
             if work.clock.calendar_id is not None and work.clock.calendar_id not in self.known.calendars:
-                yield Problem(f"{place}.clock.calendar_id", "没有这个营业时间，请重新选择。", "There are no such business hours; choose others.")
+                yield Problem(
+                    f"{place}.clock.calendar_id",
+                    "没有这个营业时间，请重新选择。",
+                    "There are no such business hours; choose others.",
+                )
             for number, sooner in enumerate(work.clock.unless):
                 yield from self._conditions(sooner.when, f"{place}.clock.unless.{number}.when")
         for number, asked in enumerate(work.fields):
@@ -162,19 +187,35 @@ class _Checking:
         if approval is None:
             yield Problem(f"{place}.approval", "请填写审批的种类。", "Say what kind of approval it is.")
             return
-        if approval.amount and (self.fields.get(approval.amount) is None or self.fields[approval.amount].kind != "number"):
-            yield Problem(f"{place}.approval.amount", "请选择一个数字问题作为金额。", "Choose a question of numbers for the amount.")
+        if approval.amount and (
+            self.fields.get(approval.amount) is None or self.fields[approval.amount].kind != "number"
+        ):
+            yield Problem(
+                f"{place}.approval.amount",
+                "请选择一个数字问题作为金额。",
+                "Choose a question of numbers for the amount.",
+            )
         if approval.reason and approval.reason not in self.fields:
             yield _no_field(approval.reason, f"{place}.approval.reason")
 
     def _procedure(self, step: Step, place: str) -> Iterator[Problem]:
         if step.procedure not in self.known.procedures:
-            yield Problem(f"{place}.procedure", "没有这个流程，请重新选择。", "There is no such procedure; choose another.")
+            yield Problem(
+                f"{place}.procedure",
+                "没有这个流程，请重新选择。",
+                "There is no such procedure; choose another.",
+            )
         elif self._goes_round(step.procedure, {self.known.key}):
-            yield Problem(f"{place}.procedure", "子流程会再次启动本流程，绕成一圈。", "The sub-procedure would run this one again, round and round.")
+            yield Problem(
+                f"{place}.procedure",
+                "子流程会再次启动本流程，绕成一圈。",
+                "The sub-procedure would run this one again, round and round.",
+            )
 
     def _goes_round(self, key: str, above: set[str]) -> bool:
-        return key in above or any(self._goes_round(one, {*above, key}) for one in self.known.procedures.get(key, ()))
+        return key in above or any(
+            self._goes_round(one, {*above, key}) for one in self.known.procedures.get(key, ())
+        )
 
     def _outcomes(self, step: Step, place: str) -> Iterator[Problem]:
         if step.kind == "end":
@@ -182,26 +223,50 @@ class _Checking:
                 yield Problem(f"{place}.outcomes", "结束步骤之后不能再有去向。", "Nothing can follow an end.")
             return
         if not step.outcomes:
-            yield Problem(f"{place}.outcomes", "死路：这一步没有去向，也不是结束。请添加去向。", "A dead end: nothing follows this step, and it is no end. Add an outcome.")
-        yield from _twice(((one.key, f"{place}.outcomes.{number}.key") for number, one in enumerate(step.outcomes)), "去向", "outcome")
+            yield Problem(
+                f"{place}.outcomes",
+                "死路：这一步没有去向，也不是结束。请添加去向。",
+                "A dead end: nothing follows this step, and it is no end. Add an outcome.",
+            )
+        yield from _twice(
+            ((one.key, f"{place}.outcomes.{number}.key") for number, one in enumerate(step.outcomes)),
+            "去向",
+            "outcome",
+        )
         for number, outcome in enumerate(step.outcomes):
             if outcome.to not in self.keys:
-                yield Problem(f"{place}.outcomes.{number}.to", f"没有步骤“{outcome.to}”，请选择下一步。", f"There is no step {outcome.to}; choose the next one.")
+                yield Problem(
+                    f"{place}.outcomes.{number}.to",
+                    f"没有步骤“{outcome.to}”，请选择下一步。",
+                    f"There is no step {outcome.to}; choose the next one.",
+                )
             yield from self._conditions(outcome.when, f"{place}.outcomes.{number}.when")
         keys = {outcome.key for outcome in step.outcomes}
         for needed in _NEEDED.get(step.kind, ()):
             if needed not in keys:
-                yield Problem(f"{place}.outcomes", f"缺少去向“{needed}”。", f"The outcome {needed} is missing.")
+                yield Problem(
+                    f"{place}.outcomes", f"缺少去向“{needed}”。", f"The outcome {needed} is missing."
+                )
         if step.outcomes and all(outcome.when for outcome in step.outcomes):
-            yield Problem(f"{place}.outcomes", "每个去向都有条件，可能都不满足。请让至少一个去向没有条件。", "Every outcome has conditions, and none may hold. Leave one without.")
+            yield Problem(
+                f"{place}.outcomes",
+                "每个去向都有条件，可能都不满足。请让至少一个去向没有条件。",
+                "Every outcome has conditions, and none may hold. Leave one without.",
+            )
 
     def _ways(self) -> Iterator[Problem]:
         reached, ending = reached_from(self.content, self.content.start), can_end(self.content)
         for number, step in enumerate(self.content.steps):
             if self.content.start in self.keys and step.key not in reached:
-                yield Problem(f"steps.{number}", "从第一步走不到这里。", "No way leads here from the first step.")
+                yield Problem(
+                    f"steps.{number}", "从第一步走不到这里。", "No way leads here from the first step."
+                )
             elif step.outcomes and step.key not in ending:
-                yield Problem(f"steps.{number}", "从这里走不到任何结束：会一直绕圈。", "No way leads from here to an end: it would go round for ever.")
+                yield Problem(
+                    f"steps.{number}",
+                    "从这里走不到任何结束：会一直绕圈。",
+                    "No way leads from here to an end: it would go round for ever.",
+                )
 
 
 _OWNERS = {
@@ -229,5 +294,9 @@ def _twice(keyed: Any, zh: str, en: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for key, place in keyed:
         if key in seen:
-            yield Problem(place, f"已有{zh}“{key}”，请换一个标识。", f"There is a {en} {key} already; choose another key.")
+            yield Problem(
+                place,
+                f"已有{zh}“{key}”，请换一个标识。",
+                f"There is a {en} {key} already; choose another key.",
+            )
         seen.add(key)

@@ -53,7 +53,9 @@ class Sooner(Part):
 class Clock(Part):
     minutes: int = Field(ge=1, le=LONGEST_MINUTES)
     calendar_id: int | None = None  # none: around the clock
-    working_minutes: int | None = Field(None, ge=1, le=LONGEST_MINUTES)  # in business hours, where there are any
+    working_minutes: int | None = Field(
+        None, ge=1, le=LONGEST_MINUTES
+    )  # in business hours, where there are any
     unless: list[Sooner] = Field(default_factory=list, max_length=10)
 
 
@@ -61,9 +63,7 @@ class FormField(Part):
     """One question of a form; kinds and rules are those of the tickets' custom fields."""
 
     key: str = Key
-    kind: Literal[
-        "text", "long_text", "number", "date", "choice", "choices", "cascade", "person", "checkbox"
-    ]
+    kind: Literal["text", "long_text", "number", "date", "choice", "choices", "cascade", "person", "checkbox"]
     zh: str = Name
     en: str = Name
     rules: dict[str, Any] = Field(default_factory=dict)
@@ -94,7 +94,9 @@ class SideTask(Work):
 
     key: str = Key
     required: bool = True
-    shows: list[str] = Field(default_factory=list, max_length=MOST_FIELDS)  # customer, conversation, keys of fields
+    shows: list[str] = Field(
+        default_factory=list, max_length=MOST_FIELDS
+    )  # customer, conversation, keys of fields
     when: list[Condition] = Field(default_factory=list, max_length=10)
 
 
@@ -123,7 +125,9 @@ class Approval(Part):
     kind: str = Key
     amount: str = ""  # the key of the field that says how much
     reason: str = ""  # the key of the field that says why
-    chain: list[dict[str, Any]] | None = Field(None, max_length=10)  # none: the company's rules for kind and amount
+    chain: list[dict[str, Any]] | None = Field(
+        None, max_length=10
+    )  # none: the company's rules for kind and amount
 
 
 class Step(Work):

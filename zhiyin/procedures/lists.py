@@ -46,9 +46,15 @@ def read_list(content: bytes) -> Listed:
     told = [(number, [_cell(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
     filled = [(number, cells) for number, cells in told if any(cells)]
     if len(filled) < 2:
-        raise Unreadable("清单里没有内容：第一行应是列名，下面每行一条。", "The list is empty: headings first, then a line each.")
+        raise Unreadable(
+            "清单里没有内容：第一行应是列名，下面每行一条。",
+            "The list is empty: headings first, then a line each.",
+        )
     if len(filled) > MOST_ROWS + 1:
-        raise Unreadable(f"一次最多导入 {MOST_ROWS} 行，请拆成几份。", f"At most {MOST_ROWS} lines at once; split the list.")
+        raise Unreadable(
+            f"一次最多导入 {MOST_ROWS} 行，请拆成几份。",
+            f"At most {MOST_ROWS} lines at once; split the list.",
+        )
     columns = _columns(filled[0][1])
     lines = [(number, dict(zip(columns, cells, strict=False))) for number, cells in filled[1:]]
     return Listed(columns, lines)
@@ -58,7 +64,8 @@ def _columns(headings: Sequence[str]) -> list[str]:
     columns = [_known(heading) or f"column{number}" for number, heading in enumerate(headings, start=1)]
     if len(columns) > MOST_COLUMNS or len(set(columns)) != len(columns):
         raise Unreadable(
-            f"列名不能重复，最多 {MOST_COLUMNS} 列。", f"Headings must differ, and there may be {MOST_COLUMNS} columns."
+            f"列名不能重复，最多 {MOST_COLUMNS} 列。",
+            f"Headings must differ, and there may be {MOST_COLUMNS} columns.",
         )
     return columns
 
@@ -80,7 +87,10 @@ def _csv(content: bytes) -> Iterable[Sequence[str]]:
             return list(csv.reader(io.StringIO(text), delimiter=delimiter))
         except csv.Error as error:
             raise Unreadable(f"CSV 有误：{error}", f"The CSV can't be read: {error}") from error
-    raise Unreadable("无法识别文件编码，请另存为 UTF-8 的 CSV 或 xlsx。", "The encoding is unknown; save it as CSV in UTF-8, or as xlsx.")
+    raise Unreadable(
+        "无法识别文件编码，请另存为 UTF-8 的 CSV 或 xlsx。",
+        "The encoding is unknown; save it as CSV in UTF-8, or as xlsx.",
+    )
 
 
 def _workbook(content: bytes) -> Iterable[Sequence[Any]]:
@@ -88,7 +98,9 @@ def _workbook(content: bytes) -> Iterable[Sequence[Any]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return book.get_sheet_by_index(0).to_python()
     except (CalamineError, IndexError, ValueError, OSError) as error:
-        raise Unreadable("工作簿打不开，请另存为 xlsx 或 CSV。", f"The workbook can't be opened: {error}") from error
+        raise Unreadable(
+            "工作簿打不开，请另存为 xlsx 或 CSV。", f"The workbook can't be opened: {error}"
+        ) from error
 
 
 def _cell(value: Any) -> str:

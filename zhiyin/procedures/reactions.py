@@ -6,8 +6,8 @@ from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.procedures.commands import importing
 from zhiyin.procedures.commands.answering import take_decision
-from zhiyin.procedures.commands.handing import ask_by_rule
 from zhiyin.procedures.commands.following import follow_merge
+from zhiyin.procedures.commands.handing import ask_by_rule
 from zhiyin.procedures.commands.overdue import note_overdue
 from zhiyin.procedures.commands.starting import start_what_fits
 from zhiyin.procedures.events_approvals import ApprovalDecided

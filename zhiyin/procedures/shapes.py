@@ -51,7 +51,7 @@ class ProblemShape(Shape):
     en: str
 
 
-class OwnerShape(Shape):
+class TaskOwner(Shape):
     """Whose a task is: a person, a group, a role, whoever has a skill, or whoever has the ticket."""
 
     kind: str
@@ -67,7 +67,7 @@ class TaskRow(Shape):
     procedure: Words | None
     kind: str
     title: Words
-    owner: OwnerShape
+    owner: TaskOwner
     assignee: Named | None
     due_at: datetime | None
     overdue_at: datetime | None
@@ -139,7 +139,9 @@ class TaskShape(TaskRow):
     about: Words
     fields: list[FormField]
     values: dict[str, Any]
-    case_values: dict[str, Any] = Field(description="what the form's conditions may look at beside its own values")
+    case_values: dict[str, Any] = Field(
+        description="what the form's conditions may look at beside its own values"
+    )
     checks: list[dict[str, Any]]
     outcomes: list[OutcomeShape] = Field(description="of a step; other tasks are done or refused")
     shown: ShownShape
@@ -211,16 +213,16 @@ def procedure_shape(definition: Definition, version: Version) -> ProcedureShape:
     return ProcedureShape(**row.model_dump(), content=version.content)
 
 
-def owner_shape(task: Task) -> OwnerShape:
+def owner_shape(task: Task) -> TaskOwner:
     if task.group is not None:
-        return OwnerShape(kind="group", id=task.group.pk, zh=task.group.name, en=task.group.name)
+        return TaskOwner(kind="group", id=task.group.pk, zh=task.group.name, en=task.group.name)
     if task.role is not None:
-        return OwnerShape(kind="role", id=task.role.pk, zh=task.role.name_zh, en=task.role.name_en)
+        return TaskOwner(kind="role", id=task.role.pk, zh=task.role.name_zh, en=task.role.name_en)
     if task.skill is not None:
-        return OwnerShape(kind="skill", id=task.skill.pk, zh=task.skill.name_zh, en=task.skill.name_en)
+        return TaskOwner(kind="skill", id=task.skill.pk, zh=task.skill.name_zh, en=task.skill.name_en)
     if task.assignee is not None:
-        return OwnerShape(kind="person", id=task.assignee.pk, zh=task.assignee.name, en=task.assignee.name)
-    return OwnerShape(kind="assignee", id=None, zh="工单负责人", en="Ticket's assignee")
+        return TaskOwner(kind="person", id=task.assignee.pk, zh=task.assignee.name, en=task.assignee.name)
+    return TaskOwner(kind="assignee", id=None, zh="工单负责人", en="Ticket's assignee")
 
 
 def task_row(task: Task) -> TaskRow:
@@ -374,5 +376,3 @@ def _waits_for(full: CaseInFull) -> WaitingFor | None:
         approval_state=full.approval.state if full.approval else None,
         note=full.present.note,
     )
-
-

@@ -66,9 +66,7 @@ def delete_case(request: Signed, case_id: int) -> Any:
 @router.put("/cases/{int:case_id}/version", response=TicketProcedures, auth=needs("tickets.edit"))
 def put_case_version(request: Signed, case_id: int, body: VersionBody) -> Any:
     """Bring a running case to another version, where the step it is in is still there."""
-    case = move_case(
-        case_id=case_id, version_number=body.number, by=request.auth, now=timezone.now()
-    )
+    case = move_case(case_id=case_id, version_number=body.number, by=request.auth, now=timezone.now())
     return _panel(case.ticket_id, request.auth)
 
 

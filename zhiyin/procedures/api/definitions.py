@@ -110,13 +110,13 @@ def put_procedure(request: Signed, procedure_id: int, body: ProcedureBody) -> An
 @router.patch("/procedures/{int:procedure_id}", response=ProcedureShape, auth=MANAGE)
 def patch_procedure(request: Signed, procedure_id: int, body: ActiveBody) -> Any:
     """Take it into or out of use; cases that run go on."""
-    switch_procedure(
-        definition_id=procedure_id, active=body.active, by=request.auth, now=timezone.now()
-    )
+    switch_procedure(definition_id=procedure_id, active=body.active, by=request.auth, now=timezone.now())
     return procedure_shape(*procedure_with_version(procedure_id))
 
 
-@router.get("/procedures/{int:procedure_id}/versions", response=list[VersionShape], auth=needs("tickets.read"))
+@router.get(
+    "/procedures/{int:procedure_id}/versions", response=list[VersionShape], auth=needs("tickets.read")
+)
 def get_versions(request: Signed, procedure_id: int) -> Any:
     """Its versions, the newest first, with how many cases run on each."""
     return versions_of(procedure_id)

@@ -23,31 +23,33 @@ class ImportForm(Schema):
     text: str = Field(min_length=1, max_length=20_000, pattern=r"\S", description="first message to each")
 
 
-class RefusedLine(Shape):
+class UnusedLine(Shape):
     number: int
     cells: dict[str, str]
     reason_zh: str
     reason_en: str
 
 
-class ImportShape(Shape):
+class ChildImportShape(Shape):
     id: int
     name: str
     state: str
     at: datetime
     total: int
     done: int
-    refused: list[RefusedLine]
+    refused: list[UnusedLine]
 
 
-@router.get("/tickets/{int:ticket_id}/child-imports", response=list[ImportShape], auth=needs("tickets.read"))
+@router.get("/tickets/{int:ticket_id}/child-imports", response=list[ChildImportShape], auth=needs("tickets.read"))
 def get_imports(request: Signed, ticket_id: int) -> Any:
     """Lists that were imported beneath the ticket, the latest first."""
     ticket = Ticket.objects.visible_to(request.auth).get(pk=ticket_id)
     return [_shape(batch) for batch in imports_of(ticket)]
 
 
-@router.post("/tickets/{int:ticket_id}/child-imports", response={201: ImportShape}, auth=needs("tickets.edit"))
+@router.post(
+    "/tickets/{int:ticket_id}/child-imports", response={201: ChildImportShape}, auth=needs("tickets.edit")
+)
 def post_import(request: Signed, ticket_id: int, file: File[UploadedFile], form: Form[ImportForm]) -> Any:
     """Make a child ticket of each line of a CSV or xlsx list, and tell its customer."""
     if (file.size or 0) > LARGEST:
@@ -65,14 +67,14 @@ def post_import(request: Signed, ticket_id: int, file: File[UploadedFile], form:
     return Status(201, next(_shape(one) for one in imports_of(ticket) if one.pk == batch.pk))
 
 
-def _shape(batch: ChildImport) -> ImportShape:
+def _shape(batch: ChildImport) -> ChildImportShape:
     rows = list(batch.rows.all())
-    return ImportShape(
+    return ChildImportShape(
         id=batch.pk,
         name=batch.name,
         state=batch.state,
         at=batch.at,
         total=len(rows),
         done=sum(row.state == ImportRow.State.DONE for row in rows),
-        refused=[RefusedLine.from_orm(row) for row in rows if row.state == ImportRow.State.REFUSED],
+        refused=[UnusedLine.from_orm(row) for row in rows if row.state == ImportRow.State.REFUSED],
     )

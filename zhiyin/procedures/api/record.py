@@ -17,7 +17,7 @@ from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.shapes import Named
 
 
-class HeldShape(Shape):
+class HoldingShape(Shape):
     staff: Named | None
     group: Named | None
     since: datetime
@@ -50,7 +50,7 @@ class DemandShape(Shape):
 class RecordShape(Shape):
     number: str
     subject: str
-    held: list[HeldShape]
+    held: list[HoldingShape]
     deeds: list[DeedShape]
     demands: list[DemandShape]
 
@@ -70,9 +70,9 @@ def get_record(request: Signed, ticket_id: int) -> Any:
     )
 
 
-def _held(one: Held) -> HeldShape:
+def _held(one: Held) -> HoldingShape:
     group = Named(id=one.group.pk, name=one.group.name) if one.group else None
-    return HeldShape(staff=_named(one.staff), group=group, since=one.since, until=one.until)
+    return HoldingShape(staff=_named(one.staff), group=group, since=one.since, until=one.until)
 
 
 def _deed(one: Deed) -> DeedShape:

@@ -46,7 +46,7 @@ class TickBody(Schema):
     done: bool
 
 
-class HandOnBody(Schema):
+class TaskHandOverBody(Schema):
     """To a colleague or a group; or `up`, to the next rung of the escalation path."""
 
     staff_id: int | None = None
@@ -57,7 +57,10 @@ class HandOnBody(Schema):
 
 @router.get("/tasks", response=TaskPage, auth=WORK)
 def get_tasks(
-    request: Signed, which: Literal["mine", "all", "done"] = "mine", cursor: str | None = None, limit: int = 50
+    request: Signed,
+    which: Literal["mine", "all", "done"] = "mine",
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Any:
     """One page: what is open for you, open for anybody you may see, or done, the latest first."""
     page = tasks_of(which=which, cursor=cursor, limit=limit, by=request.auth)
@@ -79,9 +82,7 @@ def get_task(request: Signed, task_id: int) -> Any:
 @router.post("/tickets/{int:ticket_id}/tasks", response={201: TaskShape}, auth=needs("tickets.reply"))
 def post_task(request: Signed, ticket_id: int, body: RequestBody) -> Any:
     """Ask somebody for something on a ticket."""
-    task = ask_for(
-        ticket_id=ticket_id, request=Request(**body.dict()), by=request.auth, now=timezone.now()
-    )
+    task = ask_for(ticket_id=ticket_id, request=Request(**body.dict()), by=request.auth, now=timezone.now())
     return Status(201, task_shape(task_in_full(task_id=task.pk, by=request.auth)))
 
 
@@ -115,7 +116,7 @@ def post_outcome(request: Signed, task_id: int, body: OutcomeBody) -> Any:
 
 
 @router.post("/tasks/{int:task_id}/hand-overs", response={204: None}, auth=WORK)
-def post_hand_over(request: Signed, task_id: int, body: HandOnBody) -> Any:
+def post_hand_over(request: Signed, task_id: int, body: TaskHandOverBody) -> Any:
     """Give it on with a note: to a colleague, a group, or up the escalation path. It may be yours to see no more."""
     now = timezone.now()
     if body.up:

@@ -83,7 +83,7 @@ def hand_up(*, task_id: int, note: str, by: Staff, now: datetime) -> Task:
     task, ticket = lock_task(task_id=task_id, by=by)
     if task.case is None:
         raise TopOfThePath
-    case = Case.objects.select_for_update(of=("self",)).get(pk=task.case_id)
+    case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
     run = Run(case, ticket, by, now)
     rung = rung_at(run.content, case.level + 1)
     if rung is None:
@@ -143,8 +143,8 @@ def ask_by_rule(
         kind=Task.Kind.ASKED,
         title_zh=title,
         title_en=title,
-        group=Group.objects.filter(pk=group_id).first(),
-        assignee=Staff.objects.active().filter(pk=staff_id).first(),
+        group=Group.objects.filter(pk=group_id).first() if group_id else None,
+        assignee=Staff.objects.active().filter(pk=staff_id).first() if staff_id else None,
         source=source,
         created_at=now,
     )

@@ -86,7 +86,9 @@ def import_children(
 @transaction.atomic
 def go_on(*, import_id: int, now: datetime) -> None:
     """Do the next lines; the worker is asked for those after them."""
-    batch = ChildImport.objects.select_for_update(of=("self",)).select_related("by", "ticket").get(pk=import_id)
+    batch = (
+        ChildImport.objects.select_for_update(of=("self",)).select_related("by", "ticket").get(pk=import_id)
+    )
     if batch.state != ChildImport.State.RUNNING:
         return
     due = list(batch.rows.filter(state=ImportRow.State.WAITING).order_by("number")[: BATCH + 1])
@@ -138,7 +140,11 @@ def _whom(cells: Mapping[str, str]) -> tuple[str, Customer | None]:
     if "@" in cells.get("email", ""):
         return cells["email"], None
     phone = normal_identity("phone", cells.get("phone", ""))
-    known = Identity.objects.filter(kind="phone", value=phone).select_related("customer").first() if phone else None
+    known = (
+        Identity.objects.filter(kind="phone", value=phone).select_related("customer").first()
+        if phone
+        else None
+    )
     if known is not None:
         address = Identity.objects.filter(customer=known.customer, kind="email").order_by("pk").first()
         if address is not None:

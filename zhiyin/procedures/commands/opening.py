@@ -77,7 +77,9 @@ def _task(run: Run, visit: Visit, work: Work, *, kind: str, key: str) -> Task:
         about_zh=work.about_zh,
         about_en=work.about_en,
         fields=[field.model_dump() for field in work.fields],
-        checks=[{"zh": check.zh, "en": check.en, "done_by": None, "done_at": None} for check in work.checklist],
+        checks=[
+            {"zh": check.zh, "en": check.en, "done_by": None, "done_at": None} for check in work.checklist
+        ],
         created_by=run.by,
         created_at=run.now,
         **owner_fields(run.content, work.owner, run.case.level),

@@ -78,9 +78,7 @@ def begin(
     )
     run = Run(case, ticket, by, now)
     emit(
-        ProcedureStarted(
-            ticket_id=ticket.pk, case_id=case.pk, version_id=version.pk, by_id=run.by_id, at=now
-        )
+        ProcedureStarted(ticket_id=ticket.pk, case_id=case.pk, version_id=version.pk, by_id=run.by_id, at=now)
     )
     enter(run, run.content.start)
     return case
@@ -90,11 +88,7 @@ def enter(run: Run, key: str) -> None:
     """Come to a step, and do at once what needs nobody."""
     step = run.step(key)
     visit = Visit.objects.create(case=run.case, step=key, entered_at=run.now)
-    emit(
-        StepEntered(
-            ticket_id=run.ticket.pk, case_id=run.case.pk, visit_id=visit.pk, step=key, at=run.now
-        )
-    )
+    emit(StepEntered(ticket_id=run.ticket.pk, case_id=run.case.pk, visit_id=visit.pk, step=key, at=run.now))
     if step.kind == "end":
         _end(run, step, visit)
         return
@@ -154,9 +148,7 @@ def break_off(run: Run) -> None:
         approval_steps.withdraw(run, visit)
     opening.drop_tasks(Task.objects.filter(case=run.case).open(), by=run.by, now=run.now)
     _settle(run.case, Case.State.CANCELLED, run.now)
-    emit(
-        ProcedureCancelled(ticket_id=run.ticket.pk, case_id=run.case.pk, by_id=run.by.pk, at=run.now)
-    )
+    emit(ProcedureCancelled(ticket_id=run.ticket.pk, case_id=run.case.pk, by_id=run.by.pk, at=run.now))
 
 
 def _end(run: Run, step: Step, visit: Visit) -> None:
@@ -205,9 +197,7 @@ def _run_inside(run: Run, visit: Visit, step: Step) -> None:
     definition = Definition.objects.get(key=step.procedure)
     running = Case.objects.running().filter(ticket=run.ticket, definition=definition).first()
     if running is None:
-        begin(
-            run.ticket, definition, by=run.by, now=run.now, parent=visit, values=dict(run.case.values)
-        )
+        begin(run.ticket, definition, by=run.by, now=run.now, parent=visit, values=dict(run.case.values))
     elif running.parent is None:
         running.parent = visit
         running.save(update_fields=["parent"])

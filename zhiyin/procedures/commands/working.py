@@ -14,7 +14,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.commands.clocking import fulfil
 from zhiyin.procedures.commands.running import Run, leave
-from zhiyin.procedures.content import FormField, Outcome
+from zhiyin.procedures.content import FormField
 from zhiyin.procedures.engine import Filled, fill, outcome_of
 from zhiyin.procedures.events import TaskDone, TaskTaken
 from zhiyin.procedures.models import Case, Task
@@ -72,7 +72,10 @@ class NoSuchOutcome(DomainError):
 class NoteNeeded(DomainError):
     code = "procedures.note_needed"
     status = 422
-    messages = {"zh": "请写一句说明，让后面的人看得懂。", "en": "Say in a sentence why, for those who come after."}
+    messages = {
+        "zh": "请写一句说明，让后面的人看得懂。",
+        "en": "Say in a sentence why, for those who come after.",
+    }
 
 
 class NotComplete(DomainError):
@@ -153,8 +156,9 @@ def settle_task(*, task_id: int, how: Settlement, by: Staff, now: datetime) -> T
 
 
 def _settle_step(task: Task, ticket: Ticket, filled: Filled, by: Staff, now: datetime) -> None:
-    assert task.case is not None and task.visit is not None
-    case = Case.objects.select_for_update(of=("self",)).get(pk=task.case_id)
+    assert task.case is not None
+    assert task.visit is not None
+    case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
     run = Run(case, ticket, by, now)
     outcome = outcome_of(run.step(task.visit.step), task.outcome, run.facts)
     if outcome is None:
@@ -184,9 +188,7 @@ def _finish(task: Task, by: Staff, now: datetime) -> None:
     task.state, task.settled_by, task.settled_at = Task.State.DONE, by, now
     task.assignee = task.assignee or by
     task.save()
-    emit(
-        TaskDone(ticket_id=task.ticket_id, task_id=task.pk, outcome=task.outcome, by_id=by.pk, at=now)
-    )
+    emit(TaskDone(ticket_id=task.ticket_id, task_id=task.pk, outcome=task.outcome, by_id=by.pk, at=now))
 
 
 def _require(task: Task, filled: Filled) -> None:
@@ -214,8 +216,12 @@ def _fitted(task: Task, ticket: Ticket, values: Mapping[str, Any]) -> Filled:
         names = {one.key: one for one in fields}
         raise FieldsDoNotFit(
             fields={key: misfit.told() for key, misfit in misfits.items()},
-            zh=" ".join(f"{names[key].zh if key in names else key}: {one.zh}" for key, one in misfits.items()),
-            en=" ".join(f"{names[key].en if key in names else key}: {one.en}" for key, one in misfits.items()),
+            zh=" ".join(
+                f"{names[key].zh if key in names else key}: {one.zh}" for key, one in misfits.items()
+            ),
+            en=" ".join(
+                f"{names[key].en if key in names else key}: {one.en}" for key, one in misfits.items()
+            ),
         )
     return filled
 
@@ -223,7 +229,11 @@ def _fitted(task: Task, ticket: Ticket, values: Mapping[str, Any]) -> Filled:
 def _nobody(fields: list[FormField], values: Mapping[str, Any]) -> dict[str, Misfit]:
     """Fields that name a colleague who is not there."""
     named = {one.key: values[one.key] for one in fields if one.kind == "person" and values.get(one.key)}
-    there = set(Staff.objects.active().filter(pk__in=named.values()).values_list("pk", flat=True)) if named else set()
+    there = (
+        set(Staff.objects.active().filter(pk__in=named.values()).values_list("pk", flat=True))
+        if named
+        else set()
+    )
     gone = Misfit("没有这位同事或已停用，请重新选择。", "That colleague is gone; choose another.")
     return {key: gone for key, pk in named.items() if pk not in there}
 
@@ -235,7 +245,7 @@ def _keep(task: Task, ticket: Ticket, filled: Filled) -> None:
     task.values = _merged(task.values, filled.values)
     task.save(update_fields=["values"])
     if task.case is not None:
-        case = Case.objects.select_for_update(of=("self",)).get(pk=task.case_id)
+        case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
         case.values = _merged(case.values, filled.values)
         case.save(update_fields=["values"])
         task.case = case
@@ -250,7 +260,10 @@ def _owner_words(task: Task) -> dict[str, str]:
         (task.assignee and task.assignee.name, task.assignee and task.assignee.name),
         (task.group and task.group.name, task.group and task.group.name),
         (task.role and task.role.name_zh, task.role and task.role.name_en),
-        (task.skill and f"有“{task.skill.name_zh}”技能的同事", task.skill and f"colleagues with the skill {task.skill.name_en}"),
+        (
+            task.skill and f"有“{task.skill.name_zh}”技能的同事",
+            task.skill and f"colleagues with the skill {task.skill.name_en}",
+        ),
     ):
         if zh and en:
             return {"owner_zh": zh, "owner_en": en}

@@ -36,7 +36,9 @@ class Case(models.Model):
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    parent = models.ForeignKey("Visit", on_delete=models.CASCADE, null=True, related_name="+")  # that waits for it
+    parent = models.ForeignKey(
+        "Visit", on_delete=models.CASCADE, null=True, related_name="+"
+    )  # that waits for it
     state = models.TextField(choices=State.choices, default=State.RUNNING)
     values = models.JSONField(default=dict)  # what was filled in at its steps, by key
     level = models.PositiveSmallIntegerField(default=0)  # of the escalation path
@@ -83,9 +85,7 @@ class Visit(models.Model):
     class Meta:
         indexes = [models.Index(fields=["case", "id"], name="visit_case")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(left_at=None), name="a_case_is_in_one_step"
-            )
+            models.UniqueConstraint(fields=["case"], condition=Q(left_at=None), name="a_case_is_in_one_step")
         ]
 
     def clock_key(self) -> str:

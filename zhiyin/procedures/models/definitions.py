@@ -16,7 +16,9 @@ class Definition(models.Model):
     name_en = models.TextField()
     about_zh = models.TextField(blank=True)
     about_en = models.TextField(blank=True)
-    starts = models.JSONField(default=dict)  # by itself: {categories, types, tiers}; what is named must all hold
+    starts = models.JSONField(
+        default=dict
+    )  # by itself: {categories, types, tiers}; what is named must all hold
     active = models.BooleanField(default=True)
     latest = models.PositiveIntegerField(default=1)  # number of the newest version
     created_at = models.DateTimeField()

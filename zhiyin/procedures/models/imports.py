@@ -39,6 +39,4 @@ class ImportRow(models.Model):
     reason_en = models.TextField(blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="a_line_is_imported_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="a_line_is_imported_once")]

@@ -70,7 +70,9 @@ class Task(models.Model):
     title_en = models.TextField()
     about_zh = models.TextField(blank=True)
     about_en = models.TextField(blank=True)
-    shows = models.JSONField(default=list)  # what its owner needs to see of the ticket: customer, messages, values' keys
+    shows = models.JSONField(
+        default=list
+    )  # what its owner needs to see of the ticket: customer, messages, values' keys
     fields = models.JSONField(default=list)  # its form, see zhiyin.procedures.defining
     values = models.JSONField(default=dict)
     checks = models.JSONField(default=list)  # its check-list: {zh, en, done_by, done_at}
@@ -98,9 +100,13 @@ class Task(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["ticket", "id"], name="task_ticket"),
-            models.Index(fields=["assignee", "due_at", "id"], name="task_open_mine", condition=Q(state="open")),
+            models.Index(
+                fields=["assignee", "due_at", "id"], name="task_open_mine", condition=Q(state="open")
+            ),
             models.Index(fields=["due_at", "id"], name="task_open_due", condition=Q(state="open")),
-            models.Index(fields=["-settled_at", "-id"], name="task_settled", condition=Q(settled_at__isnull=False)),
+            models.Index(
+                fields=["-settled_at", "-id"], name="task_settled", condition=Q(settled_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -111,9 +117,7 @@ class Task(models.Model):
             models.UniqueConstraint(
                 fields=["visit"], condition=Q(kind="step"), name="one_task_for_a_stay_in_a_step"
             ),
-            models.UniqueConstraint(
-                fields=["source"], condition=~Q(source=""), name="task_asked_for_once"
-            ),
+            models.UniqueConstraint(fields=["source"], condition=~Q(source=""), name="task_asked_for_once"),
         ]
 
     def __str__(self) -> str:

@@ -43,8 +43,7 @@ def cases_of(ticket: Ticket) -> list[CaseInFull]:
         visits[visit.case_id].append(visit)
     present = {pk: found[-1] for pk, found in visits.items() if found and found[-1].left_at is None}
     tasks = {
-        task.visit_id: task
-        for task in Task.objects.filter(visit__in=present.values(), kind=Task.Kind.STEP)
+        task.visit_id: task for task in Task.objects.filter(visit__in=present.values(), kind=Task.Kind.STEP)
     }
     keys = {approval_key(visit): visit.pk for visit in present.values()}
     approvals = {keys[one.key]: one for one in Approval.objects.filter(key__in=keys)}
@@ -89,5 +88,9 @@ def _way(content: Content, visits: list[Visit], present: Visit | None) -> list[S
             shown.append(StepOnTheWay(step, "now" if is_now else "done", stays))
     if present is not None:
         ahead = usual_way(content, start=present.step)[1:]
-        shown += [StepOnTheWay(step, "ahead", []) for key in ahead if key not in came and (step := content.step(key))]
+        shown += [
+            StepOnTheWay(step, "ahead", [])
+            for key in ahead
+            if key not in came and (step := content.step(key))
+        ]
     return shown

@@ -90,7 +90,9 @@ def record_of(ticket: Ticket, *, now: datetime) -> Record:
     """The whole record of a ticket and of all that was merged into it; a fixed number of queries."""
     family = family_of(ticket.pk)
     subjects = [f"ticket:{pk}" for pk in family]
-    events = list(Event.objects.filter(subject__in=subjects, type__in=DEEDS).order_by("position")[:MOST_EVENTS])
+    events = list(
+        Event.objects.filter(subject__in=subjects, type__in=DEEDS).order_by("position")[:MOST_EVENTS]
+    )
     named = {event.payload.get(name) for event in events for name in ("by_id", "to_id", "from_id")}
     people = Staff.objects.in_bulk(named - {None})
     groups = Group.objects.in_bulk()
@@ -108,8 +110,12 @@ def _held(
 ) -> Iterator[Held]:
     """Stretches between assignments and moves of the ticket itself."""
     moves = [one for one in events if one.type in MOVES and one.payload["ticket_id"] == ticket.pk]
-    first_group = next((one.payload["from_group_id"] for one in moves if one.type == "tickets.moved"), ticket.group_id)
-    first_staff = next((one.payload["from_id"] for one in moves if one.type == "tickets.assigned"), ticket.assignee_id)
+    first_group = next(
+        (one.payload["from_group_id"] for one in moves if one.type == "tickets.moved"), ticket.group_id
+    )
+    first_staff = next(
+        (one.payload["from_id"] for one in moves if one.type == "tickets.assigned"), ticket.assignee_id
+    )
     staff_id, group_id, since = first_staff, first_group, ticket.created_at
     for move in moves:
         if move.type == "tickets.opened":
@@ -129,7 +135,9 @@ def _held(
 def _told(events: Iterable[Event], people: dict[int, Staff]) -> Iterator[Deed]:
     for event in events:
         to = people.get(event.payload.get("to_id") or 0)
-        yield Deed(event.at, event.type, people.get(event.payload.get("by_id") or 0), text=to.name if to else "")
+        yield Deed(
+            event.at, event.type, people.get(event.payload.get("by_id") or 0), text=to.name if to else ""
+        )
 
 
 def _said(family: Sequence[int]) -> Iterator[Deed]:
@@ -159,12 +167,18 @@ def _worked(family: Sequence[int]) -> Iterator[Deed]:
     done = Task.objects.filter(ticket__in=family, state=Task.State.DONE).exclude(kind=Task.Kind.STEP)
     for task in done.select_related("settled_by"):
         assert task.settled_at is not None
-        yield Deed(task.settled_at, f"task_{task.outcome}", task.settled_by, task.title_zh, task.title_en, task.note)
-    given = HandOver.objects.filter(task__ticket__in=family).select_related("task", "to_staff", "to_group", "by")
+        yield Deed(
+            task.settled_at, f"task_{task.outcome}", task.settled_by, task.title_zh, task.title_en, task.note
+        )
+    given = HandOver.objects.filter(task__ticket__in=family).select_related(
+        "task", "to_staff", "to_group", "by"
+    )
     for one in given:
         to = one.to_staff or one.to_group
         name = f" → {to.name}" if to else ""
-        yield Deed(one.at, "handed_over", one.by, one.task.title_zh + name, one.task.title_en + name, one.note)
+        yield Deed(
+            one.at, "handed_over", one.by, one.task.title_zh + name, one.task.title_en + name, one.note
+        )
 
 
 def _steps(family: Sequence[int], now: datetime) -> Iterator[Demand]:
@@ -199,7 +213,9 @@ def _tasks(family: Sequence[int], now: datetime) -> Iterator[Demand]:
 def _approvals(family: Sequence[int], now: datetime) -> Iterator[Demand]:
     for one in Approval.objects.filter(ticket__in=family):
         late = one.due_at is not None and (one.settled_at or now) > one.due_at
-        yield Demand("approval", "审批", "Approval", one.asked_at, one.due_at, one.settled_at, None, late, of=one.kind)
+        yield Demand(
+            "approval", "审批", "Approval", one.asked_at, one.due_at, one.settled_at, None, late, of=one.kind
+        )
 
 
 def _clocks(family: Sequence[int]) -> Iterator[Demand]:

@@ -54,7 +54,9 @@ class TaskInFull:
     may_settle: bool
     may_see_ticket: bool
     may_go_up: bool
-    outcomes: list[tuple[Outcome, bool, tuple[str, str]]]  # with whether it may be chosen now, and the next step's names
+    outcomes: list[
+        tuple[Outcome, bool, tuple[str, str]]
+    ]  # with whether it may be chosen now, and the next step's names
     shown: Shown
     hand_overs: list[HandOver]
 
@@ -84,10 +86,14 @@ def tasks_of_ticket(ticket: Ticket) -> list[Task]:
 def task_in_full(*, task_id: int, by: Staff) -> TaskInFull:
     """One task with its form, its outcomes and what it shows. Raises Task.DoesNotExist."""
     task = Task.objects.visible_to(by).select_related(*_JOINED).get(pk=task_id)
-    sees = Ticket.objects.visible_to(by).filter(pk=task.ticket_id).exists() if by.may("tickets.read") else False
+    sees = (
+        Ticket.objects.visible_to(by).filter(pk=task.ticket_id).exists() if by.may("tickets.read") else False
+    )
     roles = set(by.roles.values_list("pk", flat=True))
     skills = set(by.skills.values_list("pk", flat=True))
-    hand_overs = task.hand_overs.select_related("from_staff", "to_staff", "to_group", "by").order_by("at", "pk")
+    hand_overs = task.hand_overs.select_related("from_staff", "to_staff", "to_group", "by").order_by(
+        "at", "pk"
+    )
     return TaskInFull(
         task=task,
         may_settle=task.is_open and may_settle(task, by, role_ids=roles, skill_ids=skills),
@@ -129,7 +135,9 @@ def _shown(task: Task, *, sees: bool) -> Shown:
 def _conversation(task: Task) -> list[Message]:
     """What was said with the customer, without notes; the newest."""
     said = Message.objects.filter(ticket=task.ticket).exclude(kind=Message.Kind.NOTE)
-    newest = said.select_related("inbound", "delivery", "staff", "customer").order_by("-at", "-id")[:MOST_SHOWN]
+    newest = said.select_related("inbound", "delivery", "staff", "customer").order_by("-at", "-id")[
+        :MOST_SHOWN
+    ]
     return list(newest)[::-1]
 
 

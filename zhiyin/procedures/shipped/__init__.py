@@ -31,7 +31,10 @@ def install_shipped_procedures() -> None:
         return
     now = timezone.now()
     OutsideSystem.objects.bulk_create(
-        (OutsideSystem(key=key, name_zh=zh, name_en=en, secret=new_secret(), created_at=now) for key, zh, en in SYSTEMS),
+        (
+            OutsideSystem(key=key, name_zh=zh, name_en=en, secret=new_secret(), created_at=now)
+            for key, zh, en in SYSTEMS
+        ),
         ignore_conflicts=True,
     )
     skills = skills_called(SKILLS)

@@ -25,10 +25,8 @@ export const procedureApi = {
   renewSecret: (id: number) => api.post<System & { secret: string }>(`/outside-systems/${id}/secret`),
 }
 
-export interface Choice<V = number | string> {
-  value: V
-  label: string
-}
+// a type, not an interface: only that fits where a select asks for an index of its options
+export type Choice = { value: number | string; label: string }
 
 export interface Parts {
   content: Ref<Content>
