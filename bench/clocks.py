@@ -2,8 +2,9 @@
 
     python bench/clocks.py [--quick] [--keep DIR] [--only counting,histories,trial,firing]
 
-Counting working time in a calendar with holidays, operations a second; 10,000 random histories against an oracle that walks through
-time step by step; a draft of four metrics replayed on 100,000 tickets; 1,000,000 open clocks, of which some fall due each second.
+Counting working time in a calendar with holidays, operations a second; 10,000 random histories against an oracle
+that walks through time step by step; a draft of four metrics replayed on 100,000 tickets; 1,000,000 open clocks, of
+which some fall due each second.
 The promises: 100,000/s, none differs, 30 s, 2 s.
 """
 
@@ -60,9 +61,7 @@ def count_working_time(quick: bool, _keep: Path | None) -> Iterator[tuple[str, s
     hours = Timetable(Hours(ZoneInfo("Asia/Shanghai"), (day,) * 5 + ((),) * 2, days), since=since)
     rng, count = Random(1), 20_000 if quick else 1_000_000
     start = ticks_of(since)
-    asked = [
-        (start + rng.randrange(500 * 1440) * MINUTE, rng.randrange(5000) * MINUTE) for _ in range(count)
-    ]
+    asked = [(start + rng.randrange(500 * 1440) * MINUTE, rng.randrange(5000) * MINUTE) for _ in range(count)]
     began = time.perf_counter()
     for at, amount in asked:
         hours.after(at, amount)
@@ -81,7 +80,10 @@ def compare_histories(quick: bool, _keep: Path | None) -> Iterator[tuple[str, st
         "ZHIYIN_SECRET_KEY": "x" * 60,
         "ZHIYIN_KEYS": "one:" + "A" * 43 + "=",
     }
-    yield f"{count:,} random histories, those that differ from the oracle", _run("histories", str(count), environment)
+    yield (
+        f"{count:,} random histories, those that differ from the oracle",
+        _run("histories", str(count), environment),
+    )
 
 
 def try_a_draft(quick: bool, keep: Path | None) -> Iterator[tuple[str, str]]:
@@ -219,7 +221,9 @@ def _tried() -> str:
     calendar = Calendar.objects.order_by("pk").first()
     metrics = [metric.model_dump() for pack in packs()[:2] for metric in pack.metrics][:4]
     policy = Policy.objects.filter(track="customer").order_by("position").first()
-    draft = Draft("customer", {"all": []}, calendar.pk if calendar else None, metrics, [], policy.pk if policy else None)
+    draft = Draft(
+        "customer", {"all": []}, calendar.pk if calendar else None, metrics, [], policy.pk if policy else None
+    )
     by = Staff.objects.filter(roles__code="administrator").first()
     assert by is not None
     began = time.perf_counter()

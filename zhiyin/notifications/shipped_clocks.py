@@ -27,7 +27,9 @@ ESCALATED = declare(
         facts=(EscalationReached,),
         hears=lambda fact, ticket: fact.staff_ids,
         one=Words("这张工单的时限升级到你", "The time promised on this ticket was escalated to you"),
-        more=Words("这张工单的时限升级到你（{count} 次）", "This ticket was escalated to you ({count} times)"),
+        more=Words(
+            "这张工单的时限升级到你（{count} 次）", "This ticket was escalated to you ({count} times)"
+        ),
         mass=Words("{count} 张工单的时限升级到你", "{count} tickets were escalated to you"),
         ways=("app", "mail", "push"),
         urgency="high",

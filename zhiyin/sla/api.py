@@ -28,16 +28,16 @@ from zhiyin.sla.queries.attaining import attained_by_policy
 from zhiyin.sla.queries.explaining import Explained, promises_of
 from zhiyin.sla.shapes import (
     AttainmentShape,
+    PublishBody,
     SlaClockList,
     SlaOrderBody,
     SlaPolicyBody,
     SlaPolicyList,
     SlaPolicyShape,
-    PublishBody,
+    SlaVersionShape,
     SwitchBody,
     TrialBody,
     TrialShape,
-    SlaVersionShape,
 )
 from zhiyin.sla.shipped import packs
 
@@ -147,7 +147,11 @@ def get_clocks(request: Signed, ticket_id: int) -> Any:
 
 
 def _policies() -> Any:
-    return Policy.objects.filter(version__isnull=False).select_related("version__by").order_by("position", "pk")
+    return (
+        Policy.objects.filter(version__isnull=False)
+        .select_related("version__by")
+        .order_by("track", "position", "pk")
+    )
 
 
 def _form(body: SlaPolicyBody) -> PolicyForm:
@@ -203,9 +207,7 @@ def _clock(explained: Explained) -> dict[str, Any]:
     return {name: getattr(clock, name) for name in (*names, *more)} | {
         "elapsed_seconds": explained.elapsed_seconds,
         "is_counting": explained.is_counting,
-        "pauses": [
-            {"since": since, "until": until, "cause": cause} for since, until, cause in clock.pauses
-        ],
+        "pauses": [{"since": since, "until": until, "cause": cause} for since, until, cause in clock.pauses],
         "policy": _named(clock.version) if clock.version is not None else None,
         "calendar_name": clock.calendar.name if clock.calendar is not None else "",
     }

@@ -144,8 +144,7 @@ def count(spell: Spell, target: int, levels: Iterable[int], hours: Measure, *, n
         elapsed += hours.between(start, until if until is not None else max(now, start))
     spell.elapsed = elapsed
     told = [
-        ClockEvent(at, "breach" if level == BREACH else "level", level)
-        for level, at in spell.reached.items()
+        ClockEvent(at, "breach" if level == BREACH else "level", level) for level, at in spell.reached.items()
     ]
     spell.events = sorted([*spell.events, *told], key=lambda event: event.at)
 
@@ -156,7 +155,8 @@ class _Follower:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.spells: list[Spell] = []
-        self.status, self.group = "new", None
+        self.status = "new"
+        self.group: int | None = None
         self.causes: dict[str, None] = {}  # in force, in the order they came
         self.is_answered = self.is_over = False
 
@@ -199,10 +199,15 @@ class _Follower:
         elif self.status not in ACTIVE:
             by_solving = metric in _RESOLUTIONS or metric == "group_ownership"
             self._close(spell, moment.at, "fulfilled" if by_solving else "cancelled")
-        elif (counts and metric in (*_REPLIES, *_UPDATES)) or moment.what == "done":
+        elif self._is_done(spell, moment, counts=counts):
             self._close(spell, moment.at, "fulfilled")
-        elif metric == "group_ownership" and self.group != spell.group:
-            self._close(spell, moment.at, "fulfilled")
+
+    def _is_done(self, spell: Spell, moment: Moment, *, counts: bool) -> bool:
+        if self.rule.metric in (*_REPLIES, *_UPDATES):
+            return counts
+        if self.rule.metric == "group_ownership":
+            return self.group != spell.group
+        return moment.what == "done"
 
     def _close(self, spell: Spell, at: int, outcome: str) -> None:
         if spell.begun == at and metric_is_silent(self.rule.metric, outcome):

@@ -79,7 +79,9 @@ class Wrong:
     what: str
 
 
-def faults_of(metrics: Collection[MetricForm], *, staff: Collection[int], groups: Collection[int]) -> list[Wrong]:
+def faults_of(
+    metrics: Collection[MetricForm], *, staff: Collection[int], groups: Collection[int]
+) -> list[Wrong]:
     """What would keep the metrics from working; `staff` and `groups` are those there are."""
     wrong = []
     if not metrics:

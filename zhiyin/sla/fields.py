@@ -32,11 +32,22 @@ def _policies() -> list[Field]:
     )
     if not choices:
         return []
-    return [Field("sla_policy", "choice", "服务承诺策略", "Service level policy", one_of(_policy), choices=choices)]
+    return [
+        Field(
+            "sla_policy", "choice", "服务承诺策略", "Service level policy", one_of(_policy), choices=choices
+        )
+    ]
 
 
 register(
-    Field("sla_breached", "flag", "曾超时", "Ever missed a deadline", yes_no(_breached), true_for=timedelta(minutes=1)),
+    Field(
+        "sla_breached",
+        "flag",
+        "曾超时",
+        "Ever missed a deadline",
+        yes_no(_breached),
+        true_for=timedelta(minutes=1),
+    ),
     Field("sla_paused", "flag", "计时已暂停", "Clocks stand still", yes_no(_paused)),
 )
 register_source(_policies)

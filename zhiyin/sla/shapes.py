@@ -102,7 +102,9 @@ class TallyShape(Schema):
 class TrialMetric(Schema):
     metric: str
     draft: TallyShape
-    present: TallyShape | None = Field(None, description="what the clocks there are came to on the same tickets")
+    present: TallyShape | None = Field(
+        None, description="what the clocks there are came to on the same tickets"
+    )
 
 
 class TrialPriority(Schema):

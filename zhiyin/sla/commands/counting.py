@@ -71,7 +71,9 @@ def count_locked(ticket: Ticket, *, now: datetime) -> None:
     _drop(rows, {one.key for one in timed}, now)
     tell(ticket, [change for change in changes if change is not None], now=now)
     _wake_in_time(ticket, [one.spell for one in timed])
-    due = [moment_of(one.spell.due_at) for one in timed if one.spell.due_at is not None and not one.spell.outcome]
+    due = [
+        moment_of(one.spell.due_at) for one in timed if one.spell.due_at is not None and not one.spell.outcome
+    ]
     move_deadline(ticket, min(due, default=None), now=now)
 
 
@@ -85,9 +87,7 @@ def _policy_clocks(
     told = told_of(ticket.pk) if coverages else []
     for coverage in coverages:
         version = coverage.version
-        history = moments_of(
-            ticket.pk, told, group_id=ticket.group_id, held=held_in(coverage.track, pauses)
-        )
+        history = moments_of(ticket.pk, told, group_id=ticket.group_id, held=held_in(coverage.track, pauses))
         for metric in version.metrics:
             rule = rule_of(metric, priority=ticket.priority, robots=version.robots)
             if rule is None:
@@ -139,9 +139,8 @@ def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Cha
     What is over stays as it was counted then: neither another policy nor another priority judges it anew.
     """
     spell = timed.spell
-    if row is not None and not row.is_open and spell.outcome and _moment(spell.ended) == row.ended_at:
-        if row.metric != STEP or row.elapsed_seconds == spell.elapsed // SECOND:
-            return None
+    if row is not None and _is_over_as_before(row, spell):
+        return None
     was_open = row is None or row.is_open
     clock = row or Clock(ticket=ticket, key=timed.key)
     before = {name: getattr(clock, name) for name in _COUNTED}
@@ -158,6 +157,11 @@ def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Cha
     is_history = timed.since is not None and clock.ended_at is not None and clock.ended_at <= timed.since
     has_ended = was_open and clock.state == Clock.State.FULFILLED
     return None if is_history else Change(clock, new, has_ended, timed.metric)
+
+
+def _is_over_as_before(row: Clock, spell: Spell) -> bool:
+    is_over = not row.is_open and spell.outcome and _moment(spell.ended) == row.ended_at
+    return bool(is_over) and (row.metric != STEP or row.elapsed_seconds == spell.elapsed // SECOND)
 
 
 def _standing(spell: Spell) -> dict[str, Any]:

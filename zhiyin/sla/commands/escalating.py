@@ -32,8 +32,13 @@ def act_on_level(*, clock_id: int, level: int, now: datetime) -> None:
             try:
                 with transaction.atomic():
                     do(clock, act, now)
-            except (DomainError, ObjectDoesNotExist) as reason:  # somebody left, a group is gone: the rest still holds
-                log.warning("escalation_left_out", clock=clock_id, level=level, act=act["act"], reason=str(reason))
+            except (
+                DomainError,
+                ObjectDoesNotExist,
+            ) as reason:  # somebody left, a group is gone: the rest still holds
+                log.warning(
+                    "escalation_left_out", clock=clock_id, level=level, act=act["act"], reason=str(reason)
+                )
 
 
 def _raise_priority(clock: Clock, act: dict[str, Any], now: datetime) -> None:

@@ -67,7 +67,7 @@ def add_policy(*, form: PolicyForm, by: Staff, now: datetime, includes_open: boo
     BadCondition, PersonalCondition.
     """
     last = Policy.objects.filter(track=form.track).aggregate(last=Max("position"))["last"]
-    policy = Policy(position=0 if last is None else last + 1, created_at=now)
+    policy = Policy(track=form.track, position=0 if last is None else last + 1, created_at=now)
     return _publish(policy, form, by=by, now=now, includes_open=includes_open)
 
 
@@ -105,7 +105,9 @@ def arrange_policies(*, policy_ids: list[int], by: Staff, now: datetime) -> None
         policy.position = number
     Policy.objects.bulk_update(policies, ["position"])
     emit(PoliciesArranged(by_id=by.pk, at=now))
-    record_audit(action="sla.policies_arranged", by=by.pk, target="sla", details={"order": policy_ids}, now=now)
+    record_audit(
+        action="sla.policies_arranged", by=by.pk, target="sla", details={"order": policy_ids}, now=now
+    )
 
 
 @transaction.atomic
@@ -162,8 +164,6 @@ def _is_personal(condition: Mapping[str, Any]) -> bool:
 def _publish(policy: Policy, form: PolicyForm, *, by: Staff, now: datetime, includes_open: bool) -> Policy:
     tree, metrics = checked_form(form)
     policy.name_zh, policy.name_en = form.name_zh.strip(), form.name_en.strip()
-    if policy.pk is None:
-        policy.track = form.track
     policy.updated_at = now
     policy.save()
     last = policy.versions.aggregate(last=Max("number"))["last"] or 0
@@ -181,7 +181,9 @@ def _publish(policy: Policy, form: PolicyForm, *, by: Staff, now: datetime, incl
     policy.save(update_fields=["version"])
     emit(PolicyPublished(policy_id=policy.pk, version_id=version.pk, by_id=by.pk, at=now))
     details = {"name": str(policy), "version": version.number}
-    record_audit(action="sla.policy_published", by=by.pk, target=f"policy:{policy.pk}", details=details, now=now)
+    record_audit(
+        action="sla.policy_published", by=by.pk, target=f"policy:{policy.pk}", details=details, now=now
+    )
     if includes_open:
         recount_tickets(now=now)
     return policy

@@ -31,7 +31,9 @@ def start_clock(
     as breached at 100 % and as escalated at 150 %.
     """
     if minutes <= 0 or track in TRACKS or key.partition(".")[0] in TRACKS:
-        raise ValueError(f"a step's clock has minutes, a track and a key of its own: {minutes}, {track}, {key}")
+        raise ValueError(
+            f"a step's clock has minutes, a track and a key of its own: {minutes}, {track}, {key}"
+        )
     ticket = _locked(ticket_id)
     clock, is_new = Clock.objects.get_or_create(
         ticket=ticket,

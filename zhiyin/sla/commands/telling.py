@@ -44,7 +44,7 @@ def _facts(ticket: Ticket, change: Change, now: datetime) -> Iterator[Fact]:
     for level in change.reached:
         if level == BREACH:
             yield ClockBreached(**named)
-        elif metric is not None and level in metric["warn_at"] or metric is None and level < BREACH:
+        elif (metric is not None and level in metric["warn_at"]) or (metric is None and level < BREACH):
             yield ClockWarned(level=level, **named)
         acts = acts_at(metric, level) if metric is not None else []
         if acts or (metric is None and level > BREACH):

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0001_initial'),
-        ('tickets', '0019_deadlines'),
+        ('tickets', '0020_deadlines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('name_zh', ''), ('name_en', ''), _negated=True), name='policy_has_a_name'),
+            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='policy_has_a_name'),
         ),
         migrations.AddConstraint(
             model_name='policy',

@@ -42,7 +42,8 @@ def attained_by(ticket_ids: Iterable[int], *, track: str) -> dict[str, Tally]:
 
 
 def _counted(clocks: QuerySet[Clock], *names: str) -> Iterable[dict[str, Any]]:
-    return clocks.order_by(*names).values(*names).annotate(**_COUNTS)
+    counted: Iterable[dict[str, Any]] = clocks.order_by(*names).values(*names).annotate(**_COUNTS)
+    return counted
 
 
 def _tally(row: dict[str, Any]) -> Tally:

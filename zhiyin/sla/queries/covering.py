@@ -29,7 +29,9 @@ def fitting_policies(ticket_id: int, policies: Sequence[Policy], *, now: datetim
     versions = [policy.version for policy in policies if policy.version is not None]
     fields = fields_of(version.conditions for version in versions)
     told = {
-        f"fits_{number}": ExpressionWrapper(condition, output_field=BooleanField()) if condition else Value(True)
+        f"fits_{number}": ExpressionWrapper(condition, output_field=BooleanField())
+        if condition
+        else Value(True)
         for number, version in enumerate(versions)
         for condition in [condition_of(version.conditions, Viewpoint(by=version.by, now=now), fields)]
     }

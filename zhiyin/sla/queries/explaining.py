@@ -34,9 +34,7 @@ class Promises:
 def promises_of(*, ticket_id: int, by: Staff, now: datetime) -> Promises:
     """The clocks of a ticket the person may see, open ones first, and what it runs under. Raises Ticket.DoesNotExist."""
     ticket = Ticket.objects.visible_to(by).only("pk").get(pk=ticket_id)
-    is_over = Case(
-        When(state__in=OPEN_STATES, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
+    is_over = Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1), output_field=IntegerField())
     clocks = list(
         Clock.objects.filter(ticket=ticket)
         .select_related("version__policy", "calendar")

@@ -64,7 +64,9 @@ class Draft:
     calendar_id: int | None
     metrics: list[dict[str, Any]]
     robots: list[int]
-    policy_id: int | None = None  # the policy it is a new version of; None for a new one, the last of its track
+    policy_id: int | None = (
+        None  # the policy it is a new version of; None for a new one, the last of its track
+    )
 
 
 @dataclass(frozen=True)

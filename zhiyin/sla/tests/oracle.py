@@ -71,7 +71,8 @@ class Walk:
     def __init__(self, case: Case) -> None:
         self.case, self.rule = case, case.rule
         self.spells: list[Walked] = []
-        self.status, self.group, self.over, self.answered = "new", None, False, False
+        self.status, self.over, self.answered = "new", False, False
+        self.group: int | None = None
         self.causes: list[str] = []
 
     def go(self) -> list[Walked]:
@@ -101,8 +102,23 @@ class Walk:
     def _hear(self, moment: Moment, step: int) -> None:
         if self.over:
             return
-        what, value, metric = moment.what, moment.value, self.rule.metric
+        what, value = moment.what, moment.value
         is_answer = what == "reply" and value not in self.rule.not_counted
+        self._note(what, value)
+        self.over = what == "over"
+        is_done = self.status in ("solved", "closed")
+        spell = self._current()
+        if spell is not None:
+            self._finish(spell, step, is_answer, is_done)
+        if self._current() is None and not self.over and not is_done and self._starts(what, is_answer):
+            self._begin(step)
+        spell = self._current()
+        if spell is not None:
+            spell.runs = self.status not in self.rule.pauses_in and not self.causes
+        if is_answer or is_done:
+            self.answered = True
+
+    def _note(self, what: str, value: Any) -> None:
         if what == "status":
             self.status = value
         if what == "reply" and self.status == "new":
@@ -113,22 +129,12 @@ class Walk:
             self.causes.append(value)
         if what == "resume" and value in self.causes:
             self.causes.remove(value)
-        self.over = what == "over"
-        is_done = self.status in ("solved", "closed")
-        spell = self._current()
-        if spell is not None:
-            self._finish(spell, step, is_answer, is_done)
-        if self._current() is None and not self.over and not is_done and self._starts(what, is_answer):
-            again = metric in ("requester_wait", "agent_work", "total_resolution") and self.spells
-            if again:
-                self.spells[-1].ended, self.spells[-1].outcome = None, ""
-            else:
-                self.spells.append(Walked(step, group=self.group))
-        spell = self._current()
-        if spell is not None:
-            spell.runs = self.status not in self.rule.pauses_in and not self.causes
-        if is_answer or is_done:
-            self.answered = True
+
+    def _begin(self, step: int) -> None:
+        if self.rule.metric in ("requester_wait", "agent_work", "total_resolution") and self.spells:
+            self.spells[-1].ended, self.spells[-1].outcome = None, ""
+        else:
+            self.spells.append(Walked(step, group=self.group))
 
     def _finish(self, spell: Walked, step: int, is_answer: bool, is_done: bool) -> None:
         metric, outcome = self.rule.metric, ""
@@ -136,9 +142,9 @@ class Walk:
             outcome = "cancelled"
         elif is_done:
             outcome = "cancelled" if metric.endswith(("reply", "update")) else "fulfilled"
-        elif is_answer and metric.endswith(("reply", "update")):
-            outcome = "fulfilled"
-        elif metric == "group_ownership" and self.group != spell.group:
+        elif (is_answer and metric.endswith(("reply", "update"))) or (
+            metric == "group_ownership" and self.group != spell.group
+        ):
             outcome = "fulfilled"
         if outcome:
             spell.ended, spell.outcome, spell.runs = step, outcome, False
@@ -169,9 +175,7 @@ def random_case(number: int) -> Case:
         metric=metric,
         target=rng.choice([1, 2, 4, 20, 100, 600, 2000]) * (60 if by_minute else 1) * SECOND,
         levels=LEVELS,
-        pauses_in=frozenset(
-            METRICS[metric] if rng.random() < 0.5 else rng.sample(ACTIVE, rng.randint(0, 2))
-        ),
+        pauses_in=frozenset(METRICS[metric] if rng.random() < 0.5 else rng.sample(ACTIVE, rng.randint(0, 2))),
         pauses_for=frozenset(rng.sample(["approval", "supplier"], rng.randint(0, 2))),
         not_counted=frozenset(rng.sample([1, 2], rng.randint(0, 1))),
         groups=frozenset(rng.sample([1, 2], rng.randint(0, 1))),

@@ -82,9 +82,9 @@ def test_an_answer_in_time_fulfils_and_nothing_is_due_any_more(
     pass_time(after(300))
     clock = clock_of(ticket)
     assert (clock.state, clock.ended_at, clock.elapsed_seconds) == ("fulfilled", after(30), 1800)
-    assert [(kind, payload.get("in_time")) for kind, payload in told("clock_fulfilled", "clock_breached")] == [
-        ("clock_fulfilled", True)
-    ]
+    assert [
+        (kind, payload.get("in_time")) for kind, payload in told("clock_fulfilled", "clock_breached")
+    ] == [("clock_fulfilled", True)]
     ticket.refresh_from_db()
     assert ticket.deadline_at is None
     assert not Timer.objects.filter(kind="sla.clocks").exists()

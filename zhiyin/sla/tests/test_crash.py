@@ -58,7 +58,8 @@ def test_no_deadline_is_lost_or_told_twice_when_workers_die(support: Group) -> N
             worker.communicate()
     for kind in ("sla.clock_warned", "sla.clock_breached"):
         told = Counter(
-            payload["ticket_id"] for payload in Event.objects.filter(type=kind).values_list("payload", flat=True)
+            payload["ticket_id"]
+            for payload in Event.objects.filter(type=kind).values_list("payload", flat=True)
         )
         assert told == {ticket.pk: 1 for ticket in tickets}, kind
     assert all(75 in told and 100 in told for told in Clock.objects.values_list("told", flat=True))

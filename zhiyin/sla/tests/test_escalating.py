@@ -30,11 +30,11 @@ def facts(kind: str) -> list[dict[str, Any]]:
     return list(Event.objects.filter(type=kind).order_by("position").values_list("payload", flat=True))
 
 
-def test_priority_rises_in_nobodys_name_and_the_deadline_with_it(administrator: Staff, support: Group) -> None:
+def test_priority_rises_in_nobodys_name_and_the_deadline_with_it(
+    administrator: Staff, support: Group
+) -> None:
     targets = {"2": 100, "3": 80}
-    policy(
-        metric(targets=targets, levels=[{"at": 50, "do": [{"act": "raise_priority"}]}]), by=administrator
-    )
+    policy(metric(targets=targets, levels=[{"at": 50, "do": [{"act": "raise_priority"}]}]), by=administrator)
     ticket = ticket_at(51, support)
     assert ticket.priority == 3
     assert facts("tickets.edited") == [{"ticket_id": ticket.pk, "fields": ["priority"], "by_id": None}]
@@ -49,7 +49,9 @@ def test_a_level_is_acted_on_once(administrator: Staff, support: Group) -> None:
     assert len(facts("sla.escalation_reached")) == 1
 
 
-def test_it_goes_into_other_hands(administrator: Staff, support: Group, owner: Staff, stranger: Staff) -> None:
+def test_it_goes_into_other_hands(
+    administrator: Staff, support: Group, owner: Staff, stranger: Staff
+) -> None:
     billing = make_group("Billing")
     escalating(administrator, 100, {"act": "assign", "group_id": billing.pk, "staff_id": stranger.pk})
     ticket = ticket_at(61, support, owner)
@@ -96,7 +98,9 @@ def test_named_colleagues_and_the_assignee_are_told(
 ) -> None:
     escalating(administrator, 50, {"act": "notify", "whom": "assignee", "staff_ids": [colleague.pk]})
     ticket_at(31, support, owner)
-    assert [fact["staff_ids"] for fact in facts("sla.escalation_reached")] == [sorted([owner.pk, colleague.pk])]
+    assert [fact["staff_ids"] for fact in facts("sla.escalation_reached")] == [
+        sorted([owner.pk, colleague.pk])
+    ]
 
 
 def test_without_an_assignee_the_group_is_told(
@@ -104,4 +108,6 @@ def test_without_an_assignee_the_group_is_told(
 ) -> None:
     escalating(administrator, 50, {"act": "notify", "whom": "assignee"})
     ticket_at(31, support)
-    assert [fact["staff_ids"] for fact in facts("sla.escalation_reached")] == [sorted([owner.pk, colleague.pk])]
+    assert [fact["staff_ids"] for fact in facts("sla.escalation_reached")] == [
+        sorted([owner.pk, colleague.pk])
+    ]

@@ -91,7 +91,9 @@ def test_working_days_are_those_of_the_calendar(ticket: Ticket) -> None:
     assert clock.due_at == after(3 * 24 * 60 + 10)
 
 
-def test_an_approval_stops_the_customers_clock_and_not_the_steps(administrator: Staff, support: Group) -> None:
+def test_an_approval_stops_the_customers_clock_and_not_the_steps(
+    administrator: Staff, support: Group
+) -> None:
     policy(metric(pauses_for=["approval"]), by=administrator)
     ticket = make_ticket(group=support, at=after(0))
     pass_time(after(0))
@@ -122,10 +124,20 @@ def test_a_pause_that_is_asked_for_twice_is_one(ticket: Ticket) -> None:
     assert clock_of(ticket, "case:1:diagnose").due_at == after(90)
 
 
-@pytest.mark.parametrize(("key", "minutes", "track"), [("customer.x", 5, "procedure"), ("x", 0, "procedure"), ("x", 5, "customer")])
-def test_a_steps_clock_keeps_out_of_the_policies_way(ticket: Ticket, key: str, minutes: int, track: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "minutes", "track"), [("customer.x", 5, "procedure"), ("x", 0, "procedure"), ("x", 5, "customer")]
+)
+def test_a_steps_clock_keeps_out_of_the_policies_way(
+    ticket: Ticket, key: str, minutes: int, track: str
+) -> None:
     with pytest.raises(ValueError, match="of its own"):
         start_clock(
-            ticket_id=ticket.pk, key=key, name="x", minutes=minutes, calendar_id=None, now=after(1), track=track
+            ticket_id=ticket.pk,
+            key=key,
+            name="x",
+            minutes=minutes,
+            calendar_id=None,
+            now=after(1),
+            track=track,
         )
     assert not Clock.objects.exists()

@@ -57,8 +57,8 @@ def hand_on(*, ticket_id: int, staff_id: int | None, group_id: int | None, now: 
 
 def _tell(ticket: Ticket, was_group: int | None, was: int | None, now: datetime) -> None:
     if was_group != ticket.group_id:
-        moved = {"from_group_id": was_group, "to_group_id": ticket.group_id}
-        emit(TicketMoved(ticket_id=ticket.pk, by_id=None, at=now, **moved))
+        to = ticket.group_id
+        emit(TicketMoved(ticket_id=ticket.pk, from_group_id=was_group, to_group_id=to, by_id=None, at=now))
     if was != ticket.assignee_id:
         emit(TicketAssigned(ticket_id=ticket.pk, from_id=was, to_id=ticket.assignee_id, by_id=None, at=now))
 

@@ -126,8 +126,9 @@ def a_case(world: World, random: Random, number: int) -> Case:
         )
     told = values | {
         "subject": subject, "channel": ticket.channel_id, "channel_kind": kind, "words": {subject, "你好"},
-        "waiting": waiting, "deadline": due, "solved": solved, "last_message": values["last_message_at"], "created": values["created_at"],
-        "updated": values["updated_at"], "mentioned": mentioned, "unseen_mention": mentioned and unseen, "follower": follower.pk,
+        "waiting": waiting, "deadline": due, "solved": solved, "last_message": values["last_message_at"],
+        "created": values["created_at"], "updated": values["updated_at"], "mentioned": mentioned,
+        "unseen_mention": mentioned and unseen, "follower": follower.pk,
         "snoozed": values["snoozed_until"] is not None, "woken": values["woken_at"] is not None,
         "merged": earlier is not None,
         "parent": has_parent and first is not None, "children": False, "drafting": drafting, "attachment": attached,

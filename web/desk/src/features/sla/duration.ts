@@ -5,7 +5,7 @@ export function shortDuration(minutes: number): string {
   return [hours ? `${hours}h` : '', rest || !hours ? `${rest}m` : ''].filter(Boolean).join(' ')
 }
 
-const PART = /(\d+(?:\.\d+)?)\s*(h|小时|时|hours?|m|分钟|分|min(?:ute)?s?)?/gi
+const PART = /(\d+(?:\.\d+)?)\s*(hours?|h|小时|时|min(?:ute)?s?|m|分钟|分)?/gi
 
 /** "4h", "1h 30m", "90", "2 小时" → minutes; null for what is none of that. */
 export function minutesOf(text: string): number | null {

@@ -2,6 +2,7 @@ import type { Tree } from '@/features/tickets/views/api'
 
 export type Track = 'customer' | 'internal' | 'regulator'
 export type ActName = 'notify' | 'tell_lead' | 'raise_priority' | 'assign' | 'open_task'
+export type ActiveStatus = 'new' | 'open' | 'pending' | 'on_hold'
 export type Whom = 'assignee' | 'group' | 'lead' | 'followers'
 export type MetricName = 'first_reply' | 'next_reply' | 'periodic_update' | 'pausable_update' | 'requester_wait' | 'agent_work' | 'total_resolution' | 'group_ownership'
 
@@ -25,7 +26,7 @@ export interface Metric {
   metric: MetricName
   targets: Record<string, number>
   around_the_clock: boolean
-  pauses_in: string[]
+  pauses_in: ActiveStatus[]
   pauses_for: string[]
   counts_robots: boolean
   groups: number[]
@@ -66,7 +67,7 @@ export interface PolicyList {
   policies: Policy[]
   calendars: Array<{ id: number; name: string }>
   packs: Pack[]
-  metrics: Array<{ metric: string; pauses_in: string[] }>
+  metrics: Array<{ metric: MetricName; pauses_in: ActiveStatus[] }>
 }
 
 export interface Tally {

@@ -1,4 +1,4 @@
-import type { Act, ActName, Metric, MetricName, Pack, Policy, PolicyForm } from '@/features/sla/types'
+import type { Act, ActName, ActiveStatus, Metric, MetricName, Pack, Policy, PolicyForm } from '@/features/sla/types'
 
 export const priorities = [4, 3, 2, 1] as const
 export const priorityNames = ['', 'low', 'normal', 'high', 'urgent']
@@ -12,7 +12,7 @@ export function startOf(policy: Policy | null, pack: Pack | null, calendarId: nu
   return { name_zh, name_en, track, conditions, metrics, calendar_id: policy ? policy.calendar_id : calendarId, robots: policy ? [...policy.robots] : [] }
 }
 
-export function freshMetric(metric: MetricName, pausesIn: string[]): Metric {
+export function freshMetric(metric: MetricName, pausesIn: ActiveStatus[]): Metric {
   return { metric, targets: {}, around_the_clock: false, pauses_in: [...pausesIn], pauses_for: [], counts_robots: false, groups: [], warn_at: [75], levels: [] }
 }
 

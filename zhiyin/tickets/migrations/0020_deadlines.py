@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("tickets", "0018_bulk_changes")]
+    dependencies = [("tickets", "0019_ticket_priority")]
 
     operations = [
         migrations.AddField(

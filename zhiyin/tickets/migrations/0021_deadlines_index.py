@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False  # an index is built beside the writers, not in their way
 
-    dependencies = [("tickets", "0019_deadlines")]
+    dependencies = [("tickets", "0020_deadlines")]
     operations = [
         AddIndexConcurrently(
             model_name='ticket',
