@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.procedures.commands import incidents, surveying, updating, watching
@@ -29,13 +31,13 @@ def look_at_a_promise_in_time(fired: TimerFired) -> None:
 
 @on(ReplyWritten)
 def keep_the_update_when_answered(fact: ReplyWritten) -> None:
-    told = {"ticket_id": fact.ticket_id, "message_id": fact.message_id, "by_id": fact.by_id}
+    told: dict[str, Any] = {"ticket_id": fact.ticket_id, "message_id": fact.message_id, "by_id": fact.by_id}
     updating.note_heard(**told, now=fact.at)
 
 
 @on(CustomerTold)
 def keep_the_update_when_told(fact: CustomerTold) -> None:
-    told = {"ticket_id": fact.ticket_id, "message_id": fact.message_id, "by_id": fact.by_id}
+    told: dict[str, Any] = {"ticket_id": fact.ticket_id, "message_id": fact.message_id, "by_id": fact.by_id}
     updating.note_heard(**told, now=fact.at)
 
 

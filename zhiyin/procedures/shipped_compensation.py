@@ -10,6 +10,17 @@ from django.db import transaction
 from zhiyin.people.models import Role
 from zhiyin.procedures.models import ApprovalRule, CompensationItem, RoleLimit
 
+LETTER_ZH = """尊敬的客户：
+
+对于这次给您带来的不便，我们深表歉意。问题出在我们这边，我们已经着手改进。
+
+感谢您的耐心与理解。"""
+LETTER_EN = """Dear customer,
+
+We are sorry for the trouble this has caused you.
+It was our mistake, and we are mending what led to it.
+
+Thank you for your patience."""
 ITEMS: list[dict[str, Any]] = [
     {"kind": "coupon", "name_zh": "优惠券", "name_en": "Coupon", "least": 5, "most": 500},
     {
@@ -36,8 +47,8 @@ ITEMS: list[dict[str, Any]] = [
         "worth": 0,
         "least": 1,
         "most": 1,
-        "letter_zh": "尊敬的客户：\n\n对于这次给您带来的不便，我们深表歉意。问题出在我们这边，我们已经着手改进。\n\n感谢您的耐心与理解。",
-        "letter_en": "Dear customer,\n\nWe are sorry for the trouble this has caused you. It was our mistake, and we are mending what led to it.\n\nThank you for your patience.",
+        "letter_zh": LETTER_ZH,
+        "letter_en": LETTER_EN,
     },
 ]
 LIMITS = {"agent": (50, 300), "lead": (300, 1500), "manager": (2000, 10000), "administrator": (2000, 10000)}

@@ -47,7 +47,7 @@ class AnswerBody(Schema):
     stage: int | None = Field(None, description="the stage that was seen; another one is not answered by it")
 
 
-class HandOnBody(Schema):
+class ApprovalHandOnBody(Schema):
     to_id: int
 
 
@@ -135,7 +135,7 @@ def post_answer(request: Signed, approval_id: int, body: AnswerBody) -> Any:
 
 
 @router.post("/approvals/{int:approval_id}/hand-overs", response=ApprovalShape, auth=signed_in)
-def post_hand_over(request: Signed, approval_id: int, body: HandOnBody) -> Any:
+def post_hand_over(request: Signed, approval_id: int, body: ApprovalHandOnBody) -> Any:
     """Let a colleague answer instead of oneself."""
     by, now = request.auth, timezone.now()
     return _one(hand_on_approval(approval_id=approval_id, to_id=body.to_id, by=by, now=now), by)
@@ -158,7 +158,7 @@ def get_approval_by_link(request: HttpRequest, token: str) -> Any:
 def post_answer_by_link(request: HttpRequest, token: str, body: LinkAnswerBody) -> Any:
     """Answer by the link of a mail, in the name of the person it was sent to."""
     approval, staff, stage = approval_of_link(token=token)
-    given = {"approved": body.approved, "words": body.words, "stage": stage}
+    given: dict[str, Any] = {"approved": body.approved, "words": body.words, "stage": stage}
     answer_approval(approval_id=approval.pk, way="link", by=staff, now=timezone.now(), **given)
     return _by_link(token)
 

@@ -91,7 +91,7 @@ class TicketIncident(Shape):
     told_at: datetime | None
 
 
-class LinkBody(Schema):
+class IncidentLinkBody(Schema):
     incident_id: int
 
 
@@ -147,7 +147,7 @@ def get_ticket_incidents(request: Signed, ticket_id: int) -> Any:
 
 
 @router.post("/tickets/{int:ticket_id}/incidents", response=list[TicketIncident], auth=needs("tickets.edit"))
-def post_ticket_incident(request: Signed, ticket_id: int, body: LinkBody) -> Any:
+def post_ticket_incident(request: Signed, ticket_id: int, body: IncidentLinkBody) -> Any:
     """Say that the ticket is about an incident."""
     link_to_incident(ticket_id=ticket_id, incident_id=body.incident_id, by=request.auth, now=timezone.now())
     return _of_ticket(ticket_id, request.auth)

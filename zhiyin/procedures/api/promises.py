@@ -53,7 +53,7 @@ class MoveShape(Shape):
     at: datetime
 
 
-class PromiseShape(Shape):
+class PromiseShape(Schema):
     id: int
     ticket: TicketNamed
     kind: str = Field(description="promise, call_back or update")
@@ -76,16 +76,8 @@ class PromiseShape(Shape):
     def resolve_owner(promise: Promise) -> Any:
         return promise.owner or (promise.ticket.assignee if promise.kind == Promise.Kind.UPDATE else None)
 
-    @staticmethod
-    def resolve_attempts(promise: Promise) -> Any:
-        return list(promise.attempts.all())
 
-    @staticmethod
-    def resolve_moves(promise: Promise) -> Any:
-        return list(promise.moves.all())
-
-
-class PromisePage(Shape):
+class PromisePage(Schema):
     items: list[PromiseShape]
     next_cursor: str | None
 
@@ -95,7 +87,7 @@ class RhythmShape(Shape):
     by: Named | None = Field(description="who chose it; nobody when the priority brought it")
 
 
-class TicketPromises(Shape):
+class TicketPromises(Schema):
     promises: list[PromiseShape]
     rhythm: RhythmShape | None
 

@@ -33,7 +33,9 @@ def open_stage(approval: Approval, *, ticket: Ticket, now: datetime, instead: As
         )
         for asked in ((instead,) if instead is not None else stage.asks)
     ]
-    if not all(seat.people for seat in seats):
+    if stage.needs == "any":  # who is not there is not needed
+        seats = [seat for seat in seats if seat.people]
+    if not seats or not all(seat.people for seat in seats):
         return False
     ApprovalSeat.objects.bulk_create(seats)
     approval.due_at = now + timedelta(minutes=stage.minutes) if stage.minutes is not None else None

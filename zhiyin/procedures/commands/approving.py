@@ -96,7 +96,13 @@ def ask_approval(
         asked_by=by,
         asked_at=now,
     )
-    told = {"approval_id": approval.pk, "ticket_id": ticket.pk, "kind": kind, "key": key, "by_id": by.pk}
+    told: dict[str, Any] = {
+        "approval_id": approval.pk,
+        "ticket_id": ticket.pk,
+        "kind": kind,
+        "key": key,
+        "by_id": by.pk,
+    }
     emit(ApprovalAsked(**told, at=now))
     if not open_stage(approval, ticket=ticket, now=now):
         raise NobodyToApprove
@@ -130,7 +136,7 @@ def answer_approval(
             approved, by=by, instead_of=instead_of, way=way, words=words.strip()[:LONGEST_WORDS], at=now
         )
         seat.save()
-        told = {"approval_id": approval.pk, "ticket_id": ticket.pk, "seat_id": seat.pk}
+        told: dict[str, Any] = {"approval_id": approval.pk, "ticket_id": ticket.pk, "seat_id": seat.pk}
         emit(ApprovalAnswered(**told, approved=approved, by_id=by.pk, at=now))
     _go_on(approval, ticket=ticket, by=by, now=now)
     audit("procedures.approval_answered", approval, by=by.pk, now=now, approved=approved, way=way)
@@ -151,7 +157,7 @@ def hand_on_approval(*, approval_id: int, to_id: int, by: Staff, now: datetime) 
         left = {instead_of or by.pk, to.pk}
         seat.people = sorted({*(one for one in seat.people if one not in left), to.pk})
         seat.save(update_fields=["people"])
-    told = {"approval_id": approval.pk, "ticket_id": ticket.pk, "stage": approval.stage}
+    told: dict[str, Any] = {"approval_id": approval.pk, "ticket_id": ticket.pk, "stage": approval.stage}
     emit(ApprovalWaits(**told, people=[to.pk], by_id=by.pk, at=now))
     audit("procedures.approval_handed_on", approval, by=by.pk, now=now, to=to.pk)
     return approval

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -71,7 +72,7 @@ def note_attempt(
     CallAttempt.objects.create(
         promise=promise, outcome=outcome, words=words.strip()[:LONGEST_WORDS], by=by, at=now
     )
-    told = {"promise_id": promise.pk, "ticket_id": promise.ticket_id}
+    told: dict[str, Any] = {"promise_id": promise.pk, "ticket_id": promise.ticket_id}
     emit(CallAttempted(**told, outcome=outcome, by_id=by.pk, at=now))
     if outcome == CallAttempt.Outcome.REACHED:
         note_kept(promise, outcome=words, by=by, now=now)
@@ -85,7 +86,11 @@ def _go_on(promise: Promise, outcome: str, next_at: datetime | None, by: Staff, 
     unanswered = promise.attempts.filter(outcome__in=_UNANSWERED).count()
     if outcome in _UNANSWERED and unanswered >= policy.most_attempts:
         note_unreached(promise, by=by, now=now)
-        told = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "attempts": unanswered}
+        told: dict[str, Any] = {
+            "promise_id": promise.pk,
+            "ticket_id": promise.ticket_id,
+            "attempts": unanswered,
+        }
         emit(CustomerUnreached(**told, owner_id=promise.owner_id, at=now))
         return
     move(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -62,7 +63,11 @@ def keep_in_ledger(grant: Grant, *, reference: str, by: Staff | None, now: datet
         reference=grant.reference,
         at=now,
     )
-    told = {"grant_id": grant.pk, "ticket_id": grant.ticket_id, "by_id": by.pk if by is not None else None}
+    told: dict[str, Any] = {
+        "grant_id": grant.pk,
+        "ticket_id": grant.ticket_id,
+        "by_id": by.pk if by is not None else None,
+    }
     emit(CompensationFulfilled(**told, at=now))
 
 
@@ -82,7 +87,7 @@ def note_given_up(*, grant_id: int, problem: str, now: datetime) -> None:
         return
     grant.state, grant.problem, grant.settled_at = Grant.State.FAILED, problem[:500], now
     grant.save(update_fields=["state", "problem", "settled_at"])
-    told = {"grant_id": grant.pk, "ticket_id": grant.ticket_id, "given_by_id": grant.by_id}
+    told: dict[str, Any] = {"grant_id": grant.pk, "ticket_id": grant.ticket_id, "given_by_id": grant.by_id}
     emit(CompensationFailed(**told, at=now))
 
 

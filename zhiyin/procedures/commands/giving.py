@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -123,7 +124,7 @@ def follow_decision(*, grant_id: int, approved: bool, by_id: int | None, now: da
         return
     grant.state, grant.settled_at = Grant.State.REFUSED, now
     grant.save(update_fields=["state", "settled_at"])
-    told = {"grant_id": grant.pk, "ticket_id": grant.ticket_id, "asked_by_id": grant.by_id}
+    told: dict[str, Any] = {"grant_id": grant.pk, "ticket_id": grant.ticket_id, "asked_by_id": grant.by_id}
     emit(CompensationRefused(**told, by_id=by_id, at=now))
 
 

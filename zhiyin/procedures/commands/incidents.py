@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -99,7 +100,7 @@ def resolve_incident(*, incident_id: int, message: str, by: Staff, now: datetime
     incident.resolved_at, incident.resolved_by, incident.message = now, by, message.strip()
     incident.save(update_fields=["resolved_at", "resolved_by", "message"])
     emit(IncidentResolved(incident_id=incident.pk, by_id=by.pk, at=now))
-    told = {"name": incident.name, "tickets": incident.links.count()}
+    told: dict[str, Any] = {"name": incident.name, "tickets": incident.links.count()}
     record_audit(
         action="procedures.incident_resolved",
         by=by.pk,
@@ -132,5 +133,9 @@ def _bring_back(link: IncidentLink, incident: Incident, now: datetime) -> None:
     return_to_front(ticket_id=link.ticket_id, by=by, now=now)
     link.returned_at, link.told_at = now, now if message is not None else None
     link.save(update_fields=["returned_at", "told_at"])
-    told = {"ticket_id": link.ticket_id, "incident_id": incident.pk, "told": message is not None}
+    told: dict[str, Any] = {
+        "ticket_id": link.ticket_id,
+        "incident_id": incident.pk,
+        "told": message is not None,
+    }
     emit(IncidentOverForTicket(**told, by_id=by.pk, at=now))

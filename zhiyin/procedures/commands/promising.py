@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -144,7 +145,12 @@ def hand_over_promise(*, promise_id: int, to_id: int, by: Staff, now: datetime) 
     if was == to_id:
         return promise
     promise.save(update_fields=["owner"])
-    told = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "from_id": was, "to_id": to_id}
+    told: dict[str, Any] = {
+        "promise_id": promise.pk,
+        "ticket_id": promise.ticket_id,
+        "from_id": was,
+        "to_id": to_id,
+    }
     emit(PromiseHandedOver(**told, by_id=by.pk, at=now))
     return promise
 
@@ -165,7 +171,7 @@ def note_kept(promise: Promise, *, outcome: str, by: Staff | None, now: datetime
     late = now > promise.due_at
     _settle(promise, Promise.State.KEPT, outcome=outcome, by=by, now=now)
     by_id = by.pk if by is not None else None
-    told = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "kind": promise.kind}
+    told: dict[str, Any] = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "kind": promise.kind}
     emit(PromiseKept(**told, late=late, by_id=by_id, at=now))
 
 
@@ -195,7 +201,11 @@ def move(promise: Promise, *, due_at: datetime, reason: str, by: Staff | None, n
     promise.save(update_fields=["due_at", "level"])
     watch(promise, now=now)
     by_id = by.pk if by is not None else None
-    told = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "due": due_at.isoformat()}
+    told: dict[str, Any] = {
+        "promise_id": promise.pk,
+        "ticket_id": promise.ticket_id,
+        "due": due_at.isoformat(),
+    }
     emit(PromiseReplanned(**told, by_id=by_id, at=now))
 
 

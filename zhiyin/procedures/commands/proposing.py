@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from zhiyin.people.models import Staff
 from zhiyin.people.queries.company import company_or_blank
@@ -35,13 +36,13 @@ def propose_update(promise: Promise, *, ticket: Ticket, now: datetime) -> None:
     draft = propose(ticket, _text(ticket, max(1, round(every.total_seconds() / 3600))), now=now)
     if draft is None:
         return
-    told = {"promise_id": promise.pk, "ticket_id": ticket.pk, "draft_id": draft.pk}
+    told: dict[str, Any] = {"promise_id": promise.pk, "ticket_id": ticket.pk, "draft_id": draft.pk}
     emit(UpdateProposed(**told, staff_id=draft.staff_id, at=now))
 
 
 def propose(ticket: Ticket, text: str, *, now: datetime) -> Draft | None:
     """A shared draft of an answer; None where nobody has the ticket or its answer has been begun."""
-    assignee = Staff.objects.active().filter(pk=ticket.assignee_id).first()
+    assignee = Staff.objects.active().filter(pk=ticket.assignee_id or 0).first()
     if assignee is None or Draft.objects.filter(ticket=ticket, mode=Draft.Mode.REPLY).exists():
         return None
     if not Ticket.objects.visible_to(assignee, "tickets.reply").filter(pk=ticket.pk).exists():
@@ -56,7 +57,7 @@ def _text(ticket: Ticket, hours: int) -> str:
     policy = rhythm_policy()
     is_english = ticket.customer.language.lower().startswith("en")
     words = (policy.draft_en or TEXT_EN) if is_english else (policy.draft_zh or TEXT_ZH)
-    told = {
+    told: dict[str, Any] = {
         "customer": ticket.customer.name,
         "subject": ticket.subject,
         "number": ticket.number,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -23,8 +24,16 @@ from zhiyin.tickets.queries.aliases import lock_root
 from zhiyin.tickets.queries.threading import NoWayBack, requester_target
 
 TIMER = "procedures.survey"
-TEXT_ZH = "您反映的“{subject}”已处理完毕。您对这次服务满意吗？只需一分钟：\n\n{link}\n\n链接在 {days} 天内有效，只需回答一次。"
-TEXT_EN = "Your case “{subject}” is solved. How did we do? It takes a minute:\n\n{link}\n\nThe link is good for {days} days, and one answer is all we ask."
+TEXT_ZH = """您反映的“{subject}”已处理完毕。您对这次服务满意吗？只需一分钟：
+
+{link}
+
+链接在 {days} 天内有效，只需回答一次。"""
+TEXT_EN = """Your case “{subject}” is solved. How did we do? It takes a minute:
+
+{link}
+
+The link is good for {days} days, and one answer is all we ask."""
 
 
 class SurveyOver(DomainError):
@@ -103,7 +112,9 @@ def send_survey(*, ticket_id: int, now: datetime) -> Survey | None:
 def answer_survey(*, token: str, score: int, reasons: Sequence[str], words: str, now: datetime) -> Survey:
     """Keep the answer; a second one gives back the first. Raises Survey.DoesNotExist, SurveyOver, NotAnAnswer."""
     survey = (
-        Survey.objects.select_for_update(of=("self",)).select_related("channel").get(pk=read_token(token))
+        Survey.objects.select_for_update(of=("self",))
+        .select_related("channel")
+        .get(pk=read_token(token) or 0)
     )
     if survey.answered_at is not None:
         return survey
@@ -122,7 +133,7 @@ def answer_survey(*, token: str, score: int, reasons: Sequence[str], words: str,
         )
     survey.answered_at = now
     survey.save(update_fields=["answered_at", "nps", "reasons", "words"])
-    told = {"survey_id": survey.pk, "ticket_id": survey.ticket_id, "variant": survey.variant}
+    told: dict[str, Any] = {"survey_id": survey.pk, "ticket_id": survey.ticket_id, "variant": survey.variant}
     emit(SurveyAnswered(**told, late=survey.was_late, at=now))
     return survey
 
@@ -146,7 +157,11 @@ def _is_settled(ticket: Ticket, policy: SurveyPolicy) -> bool:
 def _text(ticket: Ticket, survey: Survey, policy: SurveyPolicy) -> str:
     is_english = ticket.customer.language.lower().startswith("en")
     words = (policy.text_en or TEXT_EN) if is_english else (policy.text_zh or TEXT_ZH)
-    told = {"subject": ticket.subject, "link": survey_link(survey.pk), "days": str(policy.open_days)}
+    told: dict[str, Any] = {
+        "subject": ticket.subject,
+        "link": survey_link(survey.pk),
+        "days": str(policy.open_days),
+    }
     for name, value in told.items():
         words = words.replace(f"{{{name}}}", value)
     return words if told["link"] in words else f"{words}\n\n{told['link']}"

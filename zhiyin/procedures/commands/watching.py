@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -53,7 +54,7 @@ def look_at_promise(*, promise_id: int, step: str, due: str, now: datetime) -> N
 def _tell_near(promise: Promise, ticket: Ticket, now: datetime) -> None:
     if promise.kind == Promise.Kind.UPDATE:
         propose_update(promise, ticket=ticket, now=now)
-    told = {"promise_id": promise.pk, "ticket_id": promise.ticket_id}
+    told: dict[str, Any] = {"promise_id": promise.pk, "ticket_id": promise.ticket_id}
     emit(PromiseNear(**told, owner_id=_owner(promise, ticket), at=now))
     _set(promise, DUE, promise.due_at)
 
@@ -61,7 +62,7 @@ def _tell_near(promise: Promise, ticket: Ticket, now: datetime) -> None:
 def _tell_missed(promise: Promise, now: datetime) -> None:
     promise.missed_at = now
     promise.save(update_fields=["missed_at"])
-    told = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "kind": promise.kind}
+    told: dict[str, Any] = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "kind": promise.kind}
     emit(PromiseMissed(**told, owner_id=promise.owner_id, at=now))
     _set(promise, LEAD, promise.due_at + timedelta(minutes=promise_policy().lead_minutes))
 
@@ -70,7 +71,7 @@ def _escalate(promise: Promise, ticket: Ticket, step: str, now: datetime) -> Non
     promise.level, asked = _UP[step]
     promise.save(update_fields=["level"])
     people = people_asked(asked, ticket=ticket, without=0)
-    told = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "level": promise.level}
+    told: dict[str, Any] = {"promise_id": promise.pk, "ticket_id": promise.ticket_id, "level": promise.level}
     emit(PromiseEscalated(**told, people=people, at=now))
     if step == LEAD:
         policy = promise_policy()

@@ -9,411 +9,921 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0006_index_of_held'),
-        ('customers', '0001_initial'),
-        ('people', '0003_skills'),
-        ('procedures', '0001_procedures'),
-        ('tickets', '0020_deadlines_index'),
+        ("channels", "0006_index_of_held"),
+        ("customers", "0001_initial"),
+        ("people", "0003_skills"),
+        ("procedures", "0001_procedures"),
+        ("tickets", "0020_deadlines_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('key', models.TextField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('reason', models.TextField()),
-                ('stages', models.JSONField()),
-                ('stage', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.TextField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('refused', 'Refused'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], default='waiting')),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("key", models.TextField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("reason", models.TextField()),
+                ("stages", models.JSONField()),
+                ("stage", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                            ("expired", "Expired"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="waiting",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApprovalRule',
+            name="ApprovalRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('above', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('stages', models.JSONField()),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("above", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                ("stages", models.JSONField()),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'above'), name='one_chain_for_an_amount'), models.CheckConstraint(condition=models.Q(('above__gte', 0)), name='approval_rule_above_nothing')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "above"), name="one_chain_for_an_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(("above__gte", 0)), name="approval_rule_above_nothing"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApprovalSeat',
+            name="ApprovalSeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('asked', models.JSONField()),
-                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('approved', models.BooleanField(null=True)),
-                ('way', models.TextField(blank=True, choices=[('desk', 'Desk'), ('link', 'Link')], default='')),
-                ('words', models.TextField(blank=True, default='')),
-                ('opened_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('passed_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('approval', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='procedures.approval')),
-                ('in_place_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stage", models.PositiveSmallIntegerField()),
+                ("asked", models.JSONField()),
+                (
+                    "people",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("approved", models.BooleanField(null=True)),
+                (
+                    "way",
+                    models.TextField(blank=True, choices=[("desk", "Desk"), ("link", "Link")], default=""),
+                ),
+                ("words", models.TextField(blank=True, default="")),
+                ("opened_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("passed_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="procedures.approval",
+                    ),
+                ),
+                (
+                    "in_place_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CompensationItem',
+            name="CompensationItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('coupon', 'Coupon'), ('points', 'Points'), ('refund', 'Refund'), ('goods', 'Goods'), ('letter', 'Letter')])),
-                ('name_zh', models.TextField()),
-                ('name_en', models.TextField()),
-                ('worth', models.DecimalField(decimal_places=4, default=1, max_digits=12)),
-                ('least', models.DecimalField(decimal_places=2, default=1, max_digits=12)),
-                ('most', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('code', models.TextField(blank=True)),
-                ('letter_zh', models.TextField(blank=True)),
-                ('letter_en', models.TextField(blank=True)),
-                ('active', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('system', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.outsidesystem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("coupon", "Coupon"),
+                            ("points", "Points"),
+                            ("refund", "Refund"),
+                            ("goods", "Goods"),
+                            ("letter", "Letter"),
+                        ]
+                    ),
+                ),
+                ("name_zh", models.TextField()),
+                ("name_en", models.TextField()),
+                ("worth", models.DecimalField(decimal_places=4, default=1, max_digits=12)),
+                ("least", models.DecimalField(decimal_places=2, default=1, max_digits=12)),
+                ("most", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("code", models.TextField(blank=True)),
+                ("letter_zh", models.TextField(blank=True)),
+                ("letter_en", models.TextField(blank=True)),
+                ("active", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "system",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.outsidesystem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustomerLimit',
+            name="CustomerLimit",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('amount', models.DecimalField(decimal_places=2, default=500, max_digits=12)),
-                ('count', models.PositiveSmallIntegerField(default=5)),
-                ('days', models.PositiveSmallIntegerField(default=30)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("amount", models.DecimalField(decimal_places=2, default=500, max_digits=12)),
+                ("count", models.PositiveSmallIntegerField(default=5)),
+                ("days", models.PositiveSmallIntegerField(default=30)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_customer_limit'), models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('days__gte', 1)), name='customer_limit_has_a_period')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_customer_limit"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("days__gte", 1)),
+                        name="customer_limit_has_a_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField()),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField()),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('about', models.TextField(blank=True)),
-                ('opened_at', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('message', models.TextField(blank=True)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("about", models.TextField(blank=True)),
+                ("opened_at", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("message", models.TextField(blank=True)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('units', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('worth', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('cause', models.TextField()),
-                ('reason', models.TextField(blank=True)),
-                ('state', models.TextField(choices=[('waiting', 'Waiting'), ('refused', 'Refused'), ('owed', 'Owed'), ('by_hand', 'By Hand'), ('fulfilled', 'Fulfilled'), ('failed', 'Failed'), ('withdrawn', 'Withdrawn')])),
-                ('over', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('idempotency_key', models.TextField(unique=True)),
-                ('reference', models.TextField(blank=True)),
-                ('problem', models.TextField(blank=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('approval', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.approval')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.compensationitem')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket')),
-                ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='procedures.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("units", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("worth", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("cause", models.TextField()),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("refused", "Refused"),
+                            ("owed", "Owed"),
+                            ("by_hand", "By Hand"),
+                            ("fulfilled", "Fulfilled"),
+                            ("failed", "Failed"),
+                            ("withdrawn", "Withdrawn"),
+                        ]
+                    ),
+                ),
+                ("over", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                ("idempotency_key", models.TextField(unique=True)),
+                ("reference", models.TextField(blank=True)),
+                ("problem", models.TextField(blank=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.approval",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.compensationitem",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tickets.ticket"
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="procedures.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IncidentLink',
+            name="IncidentLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='procedures.incident')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="procedures.incident",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('cause', models.TextField()),
-                ('worth', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('reference', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('grant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='procedures.grant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("cause", models.TextField()),
+                ("worth", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("reference", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "grant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entry",
+                        to="procedures.grant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('promise', 'Promise'), ('call_back', 'Call Back'), ('update', 'Update')], default='promise')),
-                ('text', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('first_due_at', models.DateTimeField()),
-                ('state', models.TextField(choices=[('open', 'Open'), ('kept', 'Kept'), ('unreached', 'Unreached'), ('withdrawn', 'Withdrawn')], default='open')),
-                ('missed_at', models.DateTimeField(null=True)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.TextField(blank=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[("promise", "Promise"), ("call_back", "Call Back"), ("update", "Update")],
+                        default="promise",
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("first_due_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("open", "Open"),
+                            ("kept", "Kept"),
+                            ("unreached", "Unreached"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                    ),
+                ),
+                ("missed_at", models.DateTimeField(null=True)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("outcome", models.TextField(blank=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CallAttempt',
+            name="CallAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.TextField(choices=[('reached', 'Reached'), ('no_answer', 'No Answer'), ('busy', 'Busy'), ('wrong_number', 'Wrong Number'), ('asked_later', 'Asked Later')])),
-                ('words', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='procedures.promise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.TextField(
+                        choices=[
+                            ("reached", "Reached"),
+                            ("no_answer", "No Answer"),
+                            ("busy", "Busy"),
+                            ("wrong_number", "Wrong Number"),
+                            ("asked_later", "Asked Later"),
+                        ]
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="procedures.promise",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PromiseMove',
+            name="PromiseMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_at', models.DateTimeField()),
-                ('to_at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='procedures.promise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("to_at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="procedures.promise",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PromisePolicy',
+            name="PromisePolicy",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('warn_minutes', models.PositiveIntegerField(default=30)),
-                ('lead_minutes', models.PositiveIntegerField(default=30)),
-                ('manager_minutes', models.PositiveIntegerField(default=120)),
-                ('most_attempts', models.PositiveSmallIntegerField(default=3)),
-                ('gap_minutes', models.PositiveIntegerField(default=120)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("warn_minutes", models.PositiveIntegerField(default=30)),
+                ("lead_minutes", models.PositiveIntegerField(default=30)),
+                ("manager_minutes", models.PositiveIntegerField(default=120)),
+                ("most_attempts", models.PositiveSmallIntegerField(default=3)),
+                ("gap_minutes", models.PositiveIntegerField(default=120)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_promise_policy'), models.CheckConstraint(condition=models.Q(('most_attempts__gte', 1)), name='at_least_one_attempt')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_promise_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(("most_attempts__gte", 1)), name="at_least_one_attempt"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rhythm',
+            name="Rhythm",
             fields=[
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='tickets.ticket')),
-                ('every_minutes', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="tickets.ticket",
+                    ),
+                ),
+                ("every_minutes", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RhythmPolicy',
+            name="RhythmPolicy",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('by_priority', models.JSONField(default=dict)),
-                ('draft_minutes', models.PositiveIntegerField(default=60)),
-                ('draft_zh', models.TextField(blank=True)),
-                ('draft_en', models.TextField(blank=True)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("by_priority", models.JSONField(default=dict)),
+                ("draft_minutes", models.PositiveIntegerField(default=60)),
+                ("draft_zh", models.TextField(blank=True)),
+                ("draft_en", models.TextField(blank=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_rhythm_policy')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_rhythm_policy")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoleLimit',
+            name="RoleLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('a_grant', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('a_day', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('role', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.role')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("a_grant", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("a_day", models.DecimalField(decimal_places=2, max_digits=12)),
+                (
+                    "role",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.role"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('variant', models.TextField()),
-                ('recipient', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('late_after', models.DateTimeField()),
-                ('open_until', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('nps', models.PositiveSmallIntegerField(null=True)),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('words', models.TextField(blank=True)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channel')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.group')),
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("variant", models.TextField()),
+                ("recipient", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("late_after", models.DateTimeField()),
+                ("open_until", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("nps", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.group",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SurveyPolicy',
+            name="SurveyPolicy",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('variant', models.TextField(choices=[('off', 'Off'), ('stars', 'Stars'), ('nps', 'Nps')], default='off')),
-                ('after_minutes', models.PositiveIntegerField(default=60)),
-                ('open_days', models.PositiveSmallIntegerField(default=14)),
-                ('late_days', models.PositiveSmallIntegerField(default=3)),
-                ('text_zh', models.TextField(blank=True)),
-                ('text_en', models.TextField(blank=True)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                (
+                    "variant",
+                    models.TextField(
+                        choices=[("off", "Off"), ("stars", "Stars"), ("nps", "Nps")], default="off"
+                    ),
+                ),
+                ("after_minutes", models.PositiveIntegerField(default=60)),
+                ("open_days", models.PositiveSmallIntegerField(default=14)),
+                ("late_days", models.PositiveSmallIntegerField(default=3)),
+                ("text_zh", models.TextField(blank=True)),
+                ("text_en", models.TextField(blank=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_survey_policy'), models.CheckConstraint(condition=models.Q(('late_days__lte', models.F('open_days')), ('open_days__gte', 1)), name='survey_is_open_longer_than_in_time')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_survey_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(("late_days__lte", models.F("open_days")), ("open_days__gte", 1)),
+                        name="survey_is_open_longer_than_in_time",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='approval',
-            index=models.Index(fields=['ticket', '-asked_at'], name='approval_of_ticket'),
+            model_name="approval",
+            index=models.Index(fields=["ticket", "-asked_at"], name="approval_of_ticket"),
         ),
         migrations.AddIndex(
-            model_name='approval',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['asked_at', 'id'], name='approval_waiting'),
+            model_name="approval",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["asked_at", "id"], name="approval_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('kind', 'key'), name='approval_asked_once'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(fields=("kind", "key"), name="approval_asked_once"),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='approval_waits_or_is_settled'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at", None), ("state", "waiting")),
+                    models.Q(models.Q(("state", "waiting"), _negated=True), ("settled_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="approval_waits_or_is_settled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='approvalseat',
-            index=models.Index(fields=['approval', 'stage'], name='approval_seat_of_stage'),
+            model_name="approvalseat",
+            index=models.Index(fields=["approval", "stage"], name="approval_seat_of_stage"),
         ),
         migrations.AddIndex(
-            model_name='approvalseat',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['people'], name='approval_seat_people'),
+            model_name="approvalseat",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["people"], name="approval_seat_people"),
         ),
         migrations.AddConstraint(
-            model_name='approvalseat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('approved', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('approved__isnull', False)), _connector='OR'), name='approval_answer_has_its_person'),
+            model_name="approvalseat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("answered_by", None), ("approved", None)),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                        ("approved__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="approval_answer_has_its_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compensationitem',
-            constraint=models.CheckConstraint(condition=models.Q(('least__gt', 0), ('most__gte', models.F('least')), ('worth__gte', 0)), name='compensation_within_bounds'),
+            model_name="compensationitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("least__gt", 0), ("most__gte", models.F("least")), ("worth__gte", 0)),
+                name="compensation_within_bounds",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compensationitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'letter'), _negated=True), ('system', None), _connector='OR'), name='letters_are_written_by_people'),
+            model_name="compensationitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "letter"), _negated=True), ("system", None), _connector="OR"
+                ),
+                name="letters_are_written_by_people",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(fields=['to', 'until_at'], name='delegation_to'),
+            model_name="delegation",
+            index=models.Index(fields=["to", "until_at"], name="delegation_to"),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('from_at__lt', models.F('until_at'))), name='delegation_begins_and_ends'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_at__lt", models.F("until_at"))), name="delegation_begins_and_ends"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('staff', models.F('to')), _negated=True), name='delegation_to_somebody_else'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("staff", models.F("to")), _negated=True),
+                name="delegation_to_somebody_else",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-opened_at', '-id'], name='incident_recent'),
+            model_name="incident",
+            index=models.Index(fields=["-opened_at", "-id"], name="incident_recent"),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('resolved_by', None)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='incident_resolved_by_somebody'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_at", None), ("resolved_by", None)),
+                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="incident_resolved_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['ticket', '-at'], name='grant_of_ticket'),
+            model_name="grant",
+            index=models.Index(fields=["ticket", "-at"], name="grant_of_ticket"),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['customer', '-at'], name='grant_of_customer'),
+            model_name="grant",
+            index=models.Index(fields=["customer", "-at"], name="grant_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['by', '-at'], name='grant_by'),
+            model_name="grant",
+            index=models.Index(fields=["by", "-at"], name="grant_by"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ('late', 'defect', 'damaged', 'wrong_item', 'our_mistake', 'outage', 'price', 'goodwill'))), name='compensation_cause_known'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "cause__in",
+                        (
+                            "late",
+                            "defect",
+                            "damaged",
+                            "wrong_item",
+                            "our_mistake",
+                            "outage",
+                            "price",
+                            "goodwill",
+                        ),
+                    )
+                ),
+                name="compensation_cause_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0), ('worth__gte', 0)), name='compensation_of_something'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gt", 0), ("worth__gte", 0)), name="compensation_of_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='incidentlink',
-            index=models.Index(fields=['ticket'], name='incident_of_ticket'),
+            model_name="incidentlink",
+            index=models.Index(fields=["ticket"], name="incident_of_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='incidentlink',
-            constraint=models.UniqueConstraint(fields=('incident', 'ticket'), name='linked_once_to_an_incident'),
+            model_name="incidentlink",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "ticket"), name="linked_once_to_an_incident"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['at'], name='ledger_entry_at'),
+            model_name="ledgerentry",
+            index=models.Index(fields=["at"], name="ledger_entry_at"),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['ticket', '-made_at'], name='promise_of_ticket'),
+            model_name="promise",
+            index=models.Index(fields=["ticket", "-made_at"], name="promise_of_ticket"),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at', 'id'], name='promise_open'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["due_at", "id"], name="promise_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'due_at', 'id'], name='promise_open_own'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["owner", "due_at", "id"],
+                name="promise_open_own",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='promise_is_open_or_settled'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at", None), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("settled_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="promise_is_open_or_settled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'update'), ('state', 'open')), fields=('ticket',), name='one_update_is_next'),
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "update"), ("state", "open")),
+                fields=("ticket",),
+                name="one_update_is_next",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('every_minutes__gte', 5)), name='rhythm_of_minutes'),
+            model_name="rhythm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("every_minutes__gte", 5)), name="rhythm_of_minutes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolelimit',
-            constraint=models.CheckConstraint(condition=models.Q(('a_day__gte', 0), ('a_grant__gte', 0)), name='role_limits_not_below_nothing'),
+            model_name="rolelimit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("a_day__gte", 0), ("a_grant__gte", 0)),
+                name="role_limits_not_below_nothing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['-answered_at'], name='survey_answered'),
+            model_name="survey",
+            index=models.Index(fields=["-answered_at"], name="survey_answered"),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('nps', None), models.Q(('answered_at__isnull', False), ('nps__lte', 10)), _connector='OR'), name='nps_from_nothing_to_ten'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("nps", None), models.Q(("answered_at__isnull", False), ("nps__lte", 10)), _connector="OR"
+                ),
+                name="nps_from_nothing_to_ten",
+            ),
         ),
     ]

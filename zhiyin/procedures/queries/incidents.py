@@ -9,13 +9,12 @@ from zhiyin.people.models import Staff
 from zhiyin.procedures.models import Incident, IncidentLink
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.aliases import family_of
-from zhiyin.tickets.queries.rows import with_rows
 
 
 def list_incidents(*, by: Staff, running: bool = False) -> QuerySet[Incident]:
     """Incidents with how many tickets wait for each, the newest first; with `running` only those that are not over."""
-    incidents = _with_counts(Incident.objects.visible_to(by))
-    return (incidents.running() if running else incidents).order_by("-opened_at", "-pk")
+    incidents = Incident.objects.visible_to(by)
+    return _with_counts(incidents.running() if running else incidents).order_by("-opened_at", "-pk")
 
 
 def read_incident(*, incident_id: int, by: Staff) -> Incident:
@@ -27,7 +26,7 @@ def tickets_of_incident(*, incident_id: int, by: Staff) -> QuerySet[Ticket]:
     """The linked tickets that the person may see, with what came of each, in the order in which they were linked."""
     incident = Incident.objects.visible_to(by).get(pk=incident_id)
     links = IncidentLink.objects.filter(incident=incident, ticket=OuterRef("pk"))
-    tickets = with_rows(Ticket.objects.visible_to(by).filter(pk__in=incident.links.values("ticket_id")))
+    tickets = Ticket.objects.visible_to(by).filter(pk__in=incident.links.values("ticket_id")).with_rows()
     annotated: QuerySet[Ticket] = tickets.annotate(
         linked_at=Subquery(links.values("at")[:1]),
         returned_at=Subquery(links.values("returned_at")[:1]),

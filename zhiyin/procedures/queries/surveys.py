@@ -42,7 +42,7 @@ def survey_of_ticket(ticket: Ticket) -> Survey | None:
 
 def survey_of_link(*, token: str) -> Survey:
     """The question a link is for. Raises Survey.DoesNotExist."""
-    return Survey.objects.select_related("ticket").get(pk=read_token(token))
+    return Survey.objects.select_related("ticket").get(pk=read_token(token) or 0)
 
 
 def results(*, since: datetime, until: datetime) -> Results:

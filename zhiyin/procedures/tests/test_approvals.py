@@ -53,13 +53,13 @@ def ticket(support: Group, owner: Staff) -> Ticket:
 def ask(
     ticket: Ticket, by: Staff, *, chain: Any = None, amount: int | None = None, key: str = "1"
 ) -> Approval:
-    told = {"ticket_id": ticket.pk, "kind": "compensation", "key": key, "reason": "退款服务故障"}
+    told: dict[str, Any] = {"ticket_id": ticket.pk, "kind": "refund", "key": key, "reason": "退款服务故障"}
     money = Decimal(amount) if amount is not None else None
     return ask_approval(**told, amount=money, chain=chain, by=by, now=timezone.now())
 
 
 def answer(approval: Approval, by: Staff, approved: bool = True, **more: Any) -> Approval:
-    told = {"approval_id": approval.pk, "approved": approved, "words": "", "way": "desk"}
+    told: dict[str, Any] = {"approval_id": approval.pk, "approved": approved, "words": "", "way": "desk"}
     return answer_approval(**(told | more), by=by, now=timezone.now())
 
 
@@ -88,7 +88,7 @@ def test_a_single_yes_decides(ticket: Ticket, owner: Staff, lead: Staff, strange
         {
             "approval_id": approval.pk,
             "ticket_id": ticket.pk,
-            "kind": "compensation",
+            "kind": "refund",
             "key": "1",
             "approved": True,
             "outcome": "approved",
@@ -196,9 +196,9 @@ def test_a_bad_chain_is_refused_and_nothing_is_asked(ticket: Ticket, owner: Staf
 
 def test_amounts_decide_the_chain(ticket: Ticket, owner: Staff, lead: Staff, manager: Staff) -> None:
     ApprovalRule.objects.all().delete()
-    ApprovalRule.objects.create(kind="compensation", above=0, stages=[stage({"role": "lead"})])
+    ApprovalRule.objects.create(kind="refund", above=0, stages=[stage({"role": "lead"})])
     ApprovalRule.objects.create(
-        kind="compensation", above=500, stages=[stage({"role": "lead"}), stage({"role": "manager"})]
+        kind="refund", above=500, stages=[stage({"role": "lead"}), stage({"role": "manager"})]
     )
     assert len(ask(ticket, owner, amount=500, key="500").stages) == 1
     assert len(ask(ticket, owner, amount=501, key="501").stages) == 2

@@ -77,7 +77,8 @@ def ticket(support: Group, owner: Staff) -> Ticket:
 def give(
     ticket: Ticket, item: CompensationItem, units: int, by: Staff, *, key: str = "", **more: Any
 ) -> Grant:
-    gift = Gift(**({"item_id": item.pk, "units": Decimal(units), "cause": "outage"} | more))
+    told: dict[str, Any] = {"item_id": item.pk, "units": Decimal(units), "cause": "outage"} | more
+    gift = Gift(**told)
     key = key or f"key-{Grant.objects.count()}"
     return give_compensation(ticket_id=ticket.pk, gift=gift, idempotency_key=key, by=by, now=timezone.now())
 
@@ -109,7 +110,7 @@ def test_within_the_limits_it_is_given_at_once_signed_and_stands_in_the_ledger(
     }
     assert arrived.headers["idempotency-key"] == arrived.headers["webhook-id"] == f"compensation:{grant.pk}"
     entry = LedgerEntry.objects.get()
-    assert (entry.grant, entry.worth, entry.cause, entry.reference) == (grant, 50, "outage", "CPN-1")
+    assert (entry.grant, int(entry.worth), entry.cause, entry.reference) == (grant, 50, "outage", "CPN-1")
 
 
 def test_the_same_key_gives_once(
@@ -162,8 +163,13 @@ def test_what_is_approved_is_carried_out_and_what_is_refused_is_not(
     let_events_happen()
     grant = give(ticket, coupon, 90, owner)
     assert grant.approval is not None
-    assert (grant.approval.amount, shop.received) == (90, [])
-    told = {"approval_id": grant.approval.pk, "approved": approved, "words": "", "way": "desk"}
+    assert (grant.approval.amount, len(shop.received)) == (Decimal(90), 0)
+    told: dict[str, Any] = {
+        "approval_id": grant.approval.pk,
+        "approved": approved,
+        "words": "",
+        "way": "desk",
+    }
     answer_approval(**told, by=lead, now=timezone.now())
     settle()
     grant.refresh_from_db()
@@ -202,7 +208,7 @@ def test_a_refusal_is_final_until_somebody_tries_again(
 def test_without_a_system_somebody_does_it_and_says_so_once(ticket: Ticket, owner: Staff) -> None:
     goods = CompensationItem.objects.create(kind="goods", name_zh="赠品", name_en="Gift", worth=10, most=5)
     grant = give(ticket, goods, 2, owner)
-    assert (grant.state, grant.worth) == ("by_hand", 20)
+    assert (grant.state, int(grant.worth)) == ("by_hand", 20)
     for _ in range(2):
         note_fulfilled(grant_id=grant.pk, reference="顺丰 SF123", by=owner, now=timezone.now())
     assert LedgerEntry.objects.get().reference == "顺丰 SF123"
@@ -233,8 +239,10 @@ def test_what_waits_is_withdrawn_with_its_approval_and_what_is_paid_is_not(
 def test_what_does_not_fit_is_refused_and_nothing_is_given(
     ticket: Ticket, coupon: CompensationItem, owner: Staff, wrong: dict[str, Any], error: type[Exception]
 ) -> None:
+    told: dict[str, Any] = {"item_id": coupon.pk, "units": Decimal(20), "cause": "outage"} | wrong
+    gift, now = Gift(**told), timezone.now()
     with pytest.raises(error):
-        give(ticket, coupon, 20, owner, **wrong)
+        give_compensation(ticket_id=ticket.pk, gift=gift, idempotency_key="x", by=owner, now=now)
     assert not Grant.objects.exists()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -26,6 +28,12 @@ def wait_for(reached: Callable[[], bool], what: str) -> None:
     while not reached():
         assert time.monotonic() < until, f"not in time: {what}"
         time.sleep(0.1)
+
+
+def killed_and_started(worker: subprocess.Popen[str]) -> subprocess.Popen[str]:
+    worker.kill()
+    worker.communicate()
+    return start_worker()
 
 
 @pytest.mark.crash
@@ -54,13 +62,16 @@ def test_nothing_is_paid_twice_though_workers_die_half_way(owner: Staff, support
             for number in range(GIFTS):
                 gift = Gift(item_id=item.pk, units=Decimal(1), cause="outage")
                 for _ in range(2):  # whoever gives presses twice
-                    told = {"ticket_id": ticket.pk, "gift": gift, "idempotency_key": f"gift-{number}"}
+                    told: dict[str, Any] = {
+                        "ticket_id": ticket.pk,
+                        "gift": gift,
+                        "idempotency_key": f"gift-{number}",
+                    }
                     give_compensation(**told, by=owner, now=timezone.now())
-            for heard_of in (1, 3):
-                wait_for(lambda at=heard_of: len(heard.received) >= at, f"call {heard_of}")
-                worker.kill()
-                worker.communicate()
-                worker = start_worker()
+            wait_for(lambda: len(heard.received) >= 1, "the first call")
+            worker = killed_and_started(worker)
+            wait_for(lambda: len(heard.received) >= 3, "the third call")
+            worker = killed_and_started(worker)
             wait_for(lambda: not Grant.objects.exclude(state="fulfilled").exists(), "all of them fulfilled")
         finally:
             if worker.poll() is None:

@@ -217,7 +217,7 @@ def test_incidents_over_http(
     linked = client_for(owner).post(path, {"incident_id": made["id"]}).json()
     assert [one["incident"]["name"] for one in linked] == ["支付故障"]
     client = client_for(owner)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         listed = client.get("/api/v1/incidents?running=true").json()["items"]
     assert [(one["name"], one["ticket_count"], one["returned_count"]) for one in listed] == [
         ("支付故障", 1, 0)

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from zhiyin.notifications.models import Notification
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.timers.models import Timer
@@ -60,7 +59,7 @@ def now() -> datetime:
 
 
 def promise(ticket: Ticket, by: Staff, now: datetime, *, hours: float = 2, **more: Any) -> Promise:
-    told = {"text": "两小时内回复进展", "due_at": now + timedelta(hours=hours)} | more
+    told: dict[str, Any] = {"text": "两小时内回复进展", "due_at": now + timedelta(hours=hours)} | more
     return make_promise(ticket_id=ticket.pk, by=by, now=now, **told)
 
 
@@ -74,6 +73,11 @@ def at(moment: datetime) -> None:
 def told(*types: str) -> list[str]:
     found = Event.objects.filter(type__startswith="procedures.promise_").order_by("position")
     return [name for name in found.values_list("type", flat=True) if not types or name in types]
+
+
+def payloads(name: str) -> list[dict[str, Any]]:
+    found = Event.objects.filter(type=f"procedures.promise_{name}").order_by("position")
+    return list(found.values_list("payload", flat=True))
 
 
 def reply(ticket: Ticket, by: Staff, now: datetime) -> None:
@@ -101,20 +105,15 @@ def test_a_missed_promise_goes_up_step_by_step(
     assert told() == ["procedures.promise_made", "procedures.promise_near"]
     at(now + 2 * HOUR)
     assert told()[2:] == ["procedures.promise_missed"]
-    assert set(Notification.objects.filter(reason="promise_missed").values_list("staff", flat=True)) == {
-        owner.pk
-    }
+    assert {one["owner_id"] for one in payloads("missed")} == {owner.pk}
     at(now + 2.5 * HOUR)
     made.refresh_from_db()
     assert (made.level, made.missed_at) == (1, now + 2 * HOUR)
-    assert list(Notification.objects.filter(reason="promise_escalated").values_list("staff", flat=True)) == [
-        lead.pk
-    ]
+    assert [one["people"] for one in payloads("escalated")] == [[lead.pk]]
     at(now + 4 * HOUR)
     made.refresh_from_db()
     assert made.level == 2
-    told_of = Notification.objects.filter(reason="promise_escalated").order_by("staff")
-    assert set(told_of.values_list("staff", flat=True)) == {lead.pk, manager.pk}
+    assert [one["people"] for one in payloads("escalated")] == [[lead.pk], [manager.pk]]
     at(now + 48 * HOUR)
     assert told("procedures.promise_escalated") == ["procedures.promise_escalated"] * 2
     assert keep_promise(promise_id=made.pk, outcome="", by=owner, now=now + 48 * HOUR).was_kept_late
@@ -232,7 +231,7 @@ def test_a_draft_is_proposed_before_an_update_and_a_missed_one_goes_up(
     assert Event.objects.filter(type="procedures.update_proposed").count() == 1
     at(now + 4.5 * HOUR)
     assert Promise.objects.get().level == 1
-    assert Notification.objects.filter(reason="promise_escalated", staff=lead).exists()
+    assert [one["people"] for one in payloads("escalated")] == [[lead.pk]]
 
 
 def test_no_draft_is_put_over_what_somebody_writes(ticket: Ticket, owner: Staff, now: datetime) -> None:
@@ -277,7 +276,7 @@ def test_promises_over_http(
     told = client.get(path).json()
     assert sorted(one["kind"] for one in told["promises"]) == ["call_back", "promise", "update"]
     assert told["rhythm"] == {"every_minutes": 120, "by": {"id": owner.pk, "name": "Owner"}}
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         mine = client.get("/api/v1/promises").json()["items"]
     assert sorted(one["kind"] for one in mine) == ["promise", "update"]
     assert len(client.get("/api/v1/promises?whose=all").json()["items"]) == 3
