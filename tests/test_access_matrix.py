@@ -50,6 +50,8 @@ PUBLIC = {
     "POST /setup",
     "GET /people/invitations/{str:token}",
     "POST /people/invitations/{str:token}/acceptance",
+    "GET /approval-links/{str:token}",
+    "POST /approval-links/{str:token}/answers",
 }
 # whose body names a second ticket, which is not there
 NAMES_ANOTHER = {
@@ -57,6 +59,7 @@ NAMES_ANOTHER = {
     "POST /tickets/{int:ticket_id}/merges",
     "POST /tickets/{int:ticket_id}/hints/dismissals",
     "POST /tickets/{int:ticket_id}/steps/templates",
+    "POST /tickets/{int:ticket_id}/incidents",
 }
 SCOPED = {permission.code for permission in PERMISSIONS if permission.scoped}
 
@@ -203,6 +206,12 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "notification_id": 1,
         "device_id": 1,
         "name": "tickets",
+        "approval_id": 1,
+        "delegation_id": 1,
+        "grant_id": 1,
+        "compensation_item_id": 1,
+        "promise_id": 1,
+        "incident_id": 1,
     }
 
 

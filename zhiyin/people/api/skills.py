@@ -33,25 +33,25 @@ class SkillBody(Schema):
     holders: list[int] = Field(default_factory=list, max_length=1000, description="ids of staff")
 
 
-@router.get("/skills", response=list[SkillShape], auth=needs("people.read"))
+@router.get("/people/skills", response=list[SkillShape], auth=needs("people.read"))
 def get_skills(request: Signed) -> Any:
     """All skills by name, with who has them."""
     return [_shape(skill) for skill in Skill.objects.order_by("name_zh").prefetch_related("holders")]
 
 
-@router.post("/skills", response={201: SkillShape}, auth=needs("people.manage"))
+@router.post("/people/skills", response={201: SkillShape}, auth=needs("people.manage"))
 def post_skill(request: Signed, body: SkillBody) -> Any:
     """Add a skill."""
     return Status(201, _shape(save_skill(skill_id=None, **body.dict(), by=request.auth, now=timezone.now())))
 
 
-@router.put("/skills/{int:skill_id}", response=SkillShape, auth=needs("people.manage"))
+@router.put("/people/skills/{int:skill_id}", response=SkillShape, auth=needs("people.manage"))
 def put_skill(request: Signed, skill_id: int, body: SkillBody) -> Any:
     """Rename a skill, and say who has it."""
     return _shape(save_skill(skill_id=skill_id, **body.dict(), by=request.auth, now=timezone.now()))
 
 
-@router.delete("/skills/{int:skill_id}", response={204: None}, auth=needs("people.manage"))
+@router.delete("/people/skills/{int:skill_id}", response={204: None}, auth=needs("people.manage"))
 def delete_skill(request: Signed, skill_id: int) -> Any:
     """Take a skill away."""
     remove_skill(skill_id=skill_id, by=request.auth, now=timezone.now())

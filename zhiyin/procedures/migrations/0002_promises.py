@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("customers", "0001_initial"),
         ("people", "0003_skills"),
         ("procedures", "0001_procedures"),
-        ("tickets", "0020_deadlines_index"),
+        ("tickets", "0021_deadlines_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
