@@ -247,13 +247,16 @@ def _import_orders(team: Team, story: Story, *, count: int) -> Any:
     sheet = io.StringIO()
     csv.writer(sheet).writerows(rows)
     with httpx.Client(trust_env=False, timeout=60, cookies=team.agent.cookies) as client:
-        answer = client.post(
-            f"{team.centre.address}{story.path}/child-imports",
-            files={"file": ("orders.csv", sheet.getvalue().encode("gb18030"), "text/csv")},
-            data={"subject": "订单 {{order}} 延误", "text": "{{name}}您好，订单 {{order}} 预计晚到。"},
-            headers=team.agent._headers(),
-        )
-    assert answer.status_code == 201, answer.text
+        files = {"file": ("orders.csv", sheet.getvalue().encode("gb18030"), "text/csv")}
+        stored = client.post(
+            f"{team.centre.address}/api/v1/files", files=files, headers=team.agent._headers()
+        ).json()
+    body = {
+        "file_id": stored["id"],
+        "subject": "订单 {{order}} 延误",
+        "text": "{{name}}您好，订单 {{order}} 预计晚到。",
+    }
+    team.agent.post(f"{story.path}/child-imports", body)
     look: Callable[[], Any] = lambda: team.agent.get(f"{story.path}/child-imports")[0]  # noqa: E731
     return eventually(lambda: look() if look()["state"] == "finished" else None, "the whole list")
 
