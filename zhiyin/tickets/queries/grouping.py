@@ -9,7 +9,6 @@ from django.db.models import Count, Q
 from zhiyin.platform.http.paging import MAX_LIMIT, Page, keyset_page, rows_after
 from zhiyin.tickets.models import Ticket, TicketQuerySet
 from zhiyin.tickets.queries.ordering import ordered
-from zhiyin.tickets.queries.rows import with_rows
 
 
 def grouped_page(
@@ -29,7 +28,7 @@ def grouped_page(
     ]
     found = first[0].union(*first[1:], all=True) if len(first) > 1 else (first or [Ticket.objects.none()])[0]
     ids = [row["pk"] for row in found]
-    return keyset_page(with_rows(rows.filter(pk__in=ids)), order=columns, cursor=None, limit=limit)
+    return keyset_page(rows.filter(pk__in=ids).with_rows(), order=columns, cursor=None, limit=limit)
 
 
 def _apart(columns: tuple[str, ...]) -> tuple[list[str], list[str]]:
