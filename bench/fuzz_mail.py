@@ -38,6 +38,7 @@ CHUNK = 500
 _KEPT = 20
 _WORD = re.compile(rb"(?:[a-z]{3,}|[\xe4-\xe9][\x80-\xbf]{2})", re.IGNORECASE)
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")  # what no database keeps
+_TAG = re.compile(rb"<[^<>]{0,2000}>")  # its name is no word that anybody said
 _SAID_TWICE = {"text/x-amp-html", "text/watch-html"}  # shown by their alternative
 
 
@@ -145,7 +146,7 @@ def what_is_lost(raw: bytes, parsed: ParsedMail) -> str:
     held = [
         part.media_type
         for part in leaves(read_structure(raw, Budget()))
-        if part.media_type not in _SAID_TWICE and _WORD.search(part.content())
+        if part.media_type not in _SAID_TWICE and _WORD.search(_TAG.sub(b"", part.content()))
     ]
     return f"nothing shows of {held}" if held else ""
 
