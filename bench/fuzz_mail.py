@@ -37,6 +37,8 @@ SECONDS = 2.0  # of processor time for one mail
 CHUNK = 500
 _KEPT = 20
 _WORD = re.compile(rb"(?:[a-z]{3,}|[\xe4-\xe9][\x80-\xbf]{2})", re.IGNORECASE)
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")  # what no database keeps
+_TAG = re.compile(rb"<[^<>]{0,2000}>")  # its name is no word that anybody said
 _SAID_TWICE = {"text/x-amp-html", "text/watch-html"}  # shown by their alternative
 
 
@@ -126,9 +128,8 @@ def what_is_wrong(parsed: ParsedMail) -> str:
         parsed.sender.address,
     ]
     texts += [*(one.name for one in parsed.attachments), *parsed.thread_ids]
-    for text in texts:
-        if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            return "text that no database keeps"
+    if any(_UNKEPT.search(text) for text in texts):
+        return "text that no database keeps"
     if "\n" in parsed.subject or "\r" in parsed.sender.address:
         return "a field of several lines"
     if "<script" in parsed.html.lower():
@@ -145,7 +146,7 @@ def what_is_lost(raw: bytes, parsed: ParsedMail) -> str:
     held = [
         part.media_type
         for part in leaves(read_structure(raw, Budget()))
-        if part.media_type not in _SAID_TWICE and _WORD.search(part.content())
+        if part.media_type not in _SAID_TWICE and _WORD.search(_TAG.sub(b"", part.content()))
     ]
     return f"nothing shows of {held}" if held else ""
 
@@ -186,6 +187,8 @@ def main() -> None:
     with multiprocessing.get_context("spawn").Pool(chosen.processes, _begin, maxtasksperchild=200) as pool:
         for found in pool.imap_unordered(_read_chunk, _chunks(chosen.first, chosen.mails)):
             total.add(found)
+            for number, problem in (*found.crashes, *found.losses, *found.slow):
+                print(f"  {number}: {problem}", flush=True)  # a run that is stopped has told what it found
             if total.mails % 20_000 < CHUNK:
                 print(
                     f"{total.mails} read, {len(total.crashes)} crashes, {len(total.losses)} losses",

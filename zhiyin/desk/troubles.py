@@ -18,9 +18,9 @@ TROUBLED = (Delivery.State.FAILED, Delivery.State.BOUNCED)
 
 
 def failed_deliveries(*, limit: int) -> list[Delivery]:
-    """The newest that failed or came back, each with the ticket it is on; one query."""
+    """The newest that failed or came back, each with the ticket it is on; one query. Blanked ones have nobody to go to."""
     ticket = Message.objects.filter(delivery=OuterRef("pk")).values("ticket")[:1]
-    troubled = Delivery.objects.filter(state__in=TROUBLED, settled_at__isnull=False)
+    troubled = Delivery.objects.filter(state__in=TROUBLED, settled_at__isnull=False).exclude(recipient="")
     found = troubled.select_related("channel").annotate(ticket_id=Subquery(ticket))
     return list(found.order_by("-created_at", "-pk")[:limit])
 

@@ -116,9 +116,9 @@ def cancel_delivery(*, delivery_id: int, now: datetime) -> bool:
 
 @transaction.atomic
 def resend_delivery(*, delivery_id: int, now: datetime) -> Delivery:
-    """Send a failed or bounced message again, for real. Raises NothingToResend for any other."""
+    """Send a failed or bounced message again, for real. Raises NothingToResend for any other, and for a blanked one."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
-    if delivery.state not in (Delivery.State.FAILED, Delivery.State.BOUNCED):
+    if delivery.state not in (Delivery.State.FAILED, Delivery.State.BOUNCED) or not delivery.recipient:
         raise NothingToResend(state=delivery.state)
     delivery.attempts += 1
     delivery.state, delivery.reason, delivery.settled_at = Delivery.State.QUEUED, "", None

@@ -5,13 +5,12 @@ So a worker that dies loses at most the batch it was at, and the next one goes o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 import structlog
-from django.db import transaction
-from django.db.models import ProtectedError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
 
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
@@ -20,7 +19,7 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.forgetting import Gone, anonymise_tickets, delete_tickets, forget_strays
 from zhiyin.tickets.models import Ticket
 from zhiyin.trust.events import RetentionRunEnded, RetentionRunStarted
-from zhiyin.trust.models import Action, RetentionRule, RetentionRun
+from zhiyin.trust.models import Action, LegalHold, RetentionRule, RetentionRun
 from zhiyin.trust.queries.naming import scope_names
 from zhiyin.trust.queries.taking import channels_of, held_among, over
 
@@ -28,6 +27,7 @@ BATCH = 100
 STRAYS = 500
 State = RetentionRun.State
 COUNTED = ("tickets", "messages", "customers", "strays", "held", "failed")
+_NEEDED = (ProtectedError, RestrictedError, IntegrityError)  # something that is not known here points to it
 log = structlog.get_logger(__name__)
 
 
@@ -133,22 +133,29 @@ def _take(run: RetentionRun, ids: list[int], now: datetime) -> None:
     run.save()
 
 
-def _take_together(take: Callable[..., Gone], ids: list[int]) -> tuple[Gone, int]:
-    """All at once; where something still needs one of them, one by one, and that one is left."""
+def _take_together(take: partial[Gone], ids: list[int]) -> tuple[Gone, int]:
+    """All at once; where something still needs one of them, one by one."""
     try:
         with transaction.atomic():
             return take(ticket_ids=ids), 0
-    except ProtectedError:
+    except _NEEDED:
         gone, failed = Gone(), 0
     for pk in ids:
         try:
             with transaction.atomic():
                 gone += take(ticket_ids=[pk])
-        except ProtectedError as needed:
+        except _NEEDED as needed:
             failed += 1
-            what = sorted({type(one).__name__ for one in needed.protected_objects})
-            log.warning("ticket_kept_by_others", ticket=pk, needed_by=what)
+            _keep(pk, needed, before=take.keywords["before"], now=take.keywords["now"])
     return gone, failed
+
+
+def _keep(ticket_id: int, needed: Exception, *, before: datetime, now: datetime) -> None:
+    """A ticket that can't be deleted, such as for what was paid on it, stays as nobody's; one on hold stays as it is."""
+    by = {type(one) for one in getattr(needed, "protected_objects", ())}
+    log.warning("ticket_kept_by_others", ticket=ticket_id, needed_by=sorted(one.__name__ for one in by))
+    if by and LegalHold not in by:
+        anonymise_tickets(ticket_ids=[ticket_id], before=before, now=now)
 
 
 def _end(run: RetentionRun, state: str, *, by_id: int | None, now: datetime) -> None:

@@ -111,6 +111,17 @@ def test_nobody_can_be_answered_on_it(by: Staff) -> None:
     assert not Delivery.objects.exists()
 
 
+def test_what_came_back_is_not_sent_to_nobody(by: Staff) -> None:
+    full(days=40, by=by)
+    client = client_for(by)
+    [told] = client.get("/api/v1/operations").json()["failed_deliveries"]
+    apply(rule("anonymise", by=by), by=by)
+    assert client.get("/api/v1/operations").json()["failed_deliveries"] == []
+    refused = client.post(f"/api/v1/operations/deliveries/{told['id']}/retry")
+    assert refused.json()["code"] == "channels.nothing_to_resend"
+    assert Delivery.objects.get().state == "bounced"
+
+
 def test_its_page_says_so(by: Staff) -> None:
     ticket = full(days=40, by=by)
     apply(rule("anonymise", by=by), by=by)

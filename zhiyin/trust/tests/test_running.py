@@ -10,6 +10,7 @@ from django.db import models
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.models import AuditEntry
 from zhiyin.testing.tickets import arrive, make_channel
+from zhiyin.tickets.commands import blanking
 from zhiyin.tickets.commands.merging import merge_tickets
 from zhiyin.tickets.models import Ticket
 from zhiyin.trust.commands import running
@@ -192,6 +193,28 @@ def test_the_database_itself_keeps_what_is_on_hold(by: Staff) -> None:
     hold_ticket(ticket_id=held.pk, reason="诉讼", by=by, now=NOW)
     with pytest.raises(models.ProtectedError):
         Ticket.objects.filter(pk=held.pk).delete()
+
+
+def test_a_ticket_that_something_still_needs_is_left_and_counted_and_the_others_go(
+    by: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed = over(days=40, by=by)
+    for number in range(3):
+        over(days=40, by=by, sender=f"c{number}@example.com")
+    hold_ticket(ticket_id=needed.pk, reason="诉讼", by=by, now=NOW)
+    monkeypatch.setattr(running, "held_among", lambda ids: set())  # as if the hold were a row nobody knows of
+    run = apply(rule(by=by), by=by)
+    assert (run.tickets, run.failed, left()) == (3, 1, {needed.pk})
+    needed.refresh_from_db()
+    assert (needed.anonymised_at, needed.customer.name) == (None, "王芳")
+
+
+def test_other_domains_take_the_words_from_their_own_rows(by: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[int]] = []
+    monkeypatch.setattr(blanking, "_further", [asked.append])
+    ticket = over(days=40, by=by)
+    apply(rule("anonymise", by=by), by=by)
+    assert asked == [[ticket.pk]]
 
 
 def test_what_was_anonymised_can_not_be_held(by: Staff) -> None:
