@@ -10,7 +10,7 @@ def mark_personal(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0021_ticket_priority'),
+        ('tickets', '0021_deadlines_index'),
     ]
 
     operations = [

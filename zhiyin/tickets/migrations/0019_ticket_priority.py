@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     atomic = False  # an index of a busy table is made beside its work
 
     dependencies = [
-        ('tickets', '0020_deadlines_index'),
+        ('tickets', '0018_bulk_changes'),
     ]
 
     operations = [
