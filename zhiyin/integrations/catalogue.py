@@ -76,6 +76,13 @@ CATALOGUE = [
         "tickets.customer_told", "自动告知客户", "The customer was told something that nobody wrote to them alone"
     ),
     Followable("tickets.returned", "工单回到队首", "The ticket is back at the front of its queue"),
+    Followable("procedures.started", "流程启动", "A procedure began"),
+    Followable("procedures.step_left", "流程走完一步", "A step of a procedure came to its outcome"),
+    Followable("procedures.ended", "流程结束", "A procedure came to its end"),
+    Followable("procedures.cancelled", "流程中止", "A procedure was broken off"),
+    Followable("procedures.task_opened", "新任务", "There is a new task"),
+    Followable("procedures.task_done", "任务有结果", "A task was settled"),
+    Followable("procedures.task_overdue", "任务超时", "A task is overdue"),
     Followable("procedures.approval_asked", "申请审批", "Somebody asked for approval"),
     Followable("procedures.approval_decided", "审批有结果", "An approval was decided"),
     Followable("procedures.compensation_given", "给出补偿", "Compensation was given"),

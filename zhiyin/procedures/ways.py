@@ -23,12 +23,13 @@ def can_end(content: Content) -> set[str]:
 
 
 def usual_way(content: Content, *, start: str) -> list[str]:
-    """The steps by their first outcomes, from one to an end: how the procedure goes on when all goes well."""
+    """The steps by their first outcomes that lead on, from one to an end: how it goes on when all goes well."""
     way: list[str] = []
     step = content.step(start)
-    while step is not None and step.key not in way:
+    while step is not None:
         way.append(step.key)
-        step = content.step(step.outcomes[0].to) if step.outcomes else None
+        onward = next((outcome.to for outcome in step.outcomes if outcome.to not in way), None)
+        step = content.step(onward) if onward is not None else None
     return way
 
 

@@ -6,19 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from ninja import File, Form, Schema, Status, UploadedFile
+from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
-from zhiyin.procedures.commands.importing import LARGEST, ListUnreadable, import_children
+from zhiyin.procedures.commands.importing import import_children
 from zhiyin.procedures.models import ChildImport, ImportRow
 from zhiyin.procedures.queries.imports import imports_of
 from zhiyin.tickets.models import Ticket
 
 
-class ImportForm(Schema):
+class ImportBody(Schema):
+    file_id: int = Field(description="a list put up by POST /files")
     subject: str = Field(min_length=1, max_length=300, pattern=r"\S", description="may hold {{columns}}")
     text: str = Field(min_length=1, max_length=20_000, pattern=r"\S", description="first message to each")
 
@@ -40,7 +41,9 @@ class ChildImportShape(Shape):
     refused: list[UnusedLine]
 
 
-@router.get("/tickets/{int:ticket_id}/child-imports", response=list[ChildImportShape], auth=needs("tickets.read"))
+@router.get(
+    "/tickets/{int:ticket_id}/child-imports", response=list[ChildImportShape], auth=needs("tickets.read")
+)
 def get_imports(request: Signed, ticket_id: int) -> Any:
     """Lists that were imported beneath the ticket, the latest first."""
     ticket = Ticket.objects.visible_to(request.auth).get(pk=ticket_id)
@@ -50,19 +53,9 @@ def get_imports(request: Signed, ticket_id: int) -> Any:
 @router.post(
     "/tickets/{int:ticket_id}/child-imports", response={201: ChildImportShape}, auth=needs("tickets.edit")
 )
-def post_import(request: Signed, ticket_id: int, file: File[UploadedFile], form: Form[ImportForm]) -> Any:
-    """Make a child ticket of each line of a CSV or xlsx list, and tell its customer."""
-    if (file.size or 0) > LARGEST:
-        raise ListUnreadable(zh="文件超过 5 MB。", en="The file is larger than 5 MB.")
-    batch = import_children(
-        ticket_id=ticket_id,
-        name=file.name or "",
-        content=file.read(),
-        subject=form.subject,
-        text=form.text,
-        by=request.auth,
-        now=timezone.now(),
-    )
+def post_import(request: Signed, ticket_id: int, body: ImportBody) -> Any:
+    """Make a child ticket of each line of a CSV file or a workbook that was put up, and tell its customer."""
+    batch = import_children(ticket_id=ticket_id, **body.dict(), by=request.auth, now=timezone.now())
     ticket = Ticket.objects.visible_to(request.auth).get(pk=ticket_id)
     return Status(201, next(_shape(one) for one in imports_of(ticket) if one.pk == batch.pk))
 

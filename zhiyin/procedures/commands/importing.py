@@ -16,11 +16,14 @@ from zhiyin.customers.models import Customer, Identity
 from zhiyin.customers.normalising import normal_identity
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
+from zhiyin.platform.files.files import open_file
+from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.errors import DomainError, NotFound
 from zhiyin.platform.timers.timers import set_timer
 from zhiyin.procedures.events import ChildrenImported
 from zhiyin.procedures.lists import Unreadable, read_list
 from zhiyin.procedures.models import ChildImport, ImportRow
+from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.commands.linking import link_tickets
 from zhiyin.tickets.commands.opening import NewTicket, open_ticket
@@ -58,22 +61,24 @@ class NobodyToTell(DomainError):
 
 @transaction.atomic
 def import_children(
-    *, ticket_id: int, name: str, content: bytes, subject: str, text: str, by: Staff, now: datetime
+    *, ticket_id: int, file_id: int, subject: str, text: str, by: Staff, now: datetime
 ) -> ChildImport:
     """Make a child ticket of each line and tell its customer; `subject` and `text` may hold {{columns}}.
 
-    A line that can't be used is kept with its reason. Raises ListUnreadable, NoSuchColumn, MergedAway.
+    A line that can't be used is kept with its reason. Raises ListUnreadable, NoSuchColumn, NotYourFile, MergedAway.
     """
-    lock_for("tickets.edit", ticket_id=ticket_id, by=by)
+    ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
+    require_attachable([file_id], ticket=ticket, by=by)
+    file = StoredFile.objects.get(pk=file_id)
     try:
-        listed = read_list(content)
+        listed = read_list(_content(file))
     except Unreadable as unreadable:
         raise ListUnreadable(zh=unreadable.zh, en=unreadable.en) from unreadable
     for written in _WRITTEN.findall(subject + text):
         if written not in listed.columns:
             raise NoSuchColumn(name="{{" + written + "}}", columns=", ".join(listed.columns))
     batch = ChildImport.objects.create(
-        ticket_id=ticket_id, name=name[:200], subject=subject.strip(), text=text.strip(), by=by, at=now
+        ticket_id=ticket_id, name=file.name[:200], subject=subject.strip(), text=text.strip(), by=by, at=now
     )
     ImportRow.objects.bulk_create(
         ImportRow(batch=batch, number=number, cells=cells) for number, cells in listed.lines
@@ -100,6 +105,13 @@ def go_on(*, import_id: int, now: datetime) -> None:
     batch.state, batch.finished_at = ChildImport.State.FINISHED, now
     batch.save(update_fields=["state", "finished_at"])
     emit(ChildrenImported(ticket_id=batch.ticket_id, import_id=batch.pk, by_id=batch.by_id, at=now))
+
+
+def _content(file: StoredFile) -> bytes:
+    if file.size > LARGEST:
+        raise Unreadable("文件超过 5 MB，请拆成几份。", "The file is larger than 5 MB; split the list.")
+    with open_file(file) as content:
+        return content.read()
 
 
 def _settle(batch: ChildImport, row: ImportRow, now: datetime) -> None:

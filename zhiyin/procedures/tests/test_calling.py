@@ -23,7 +23,12 @@ from zhiyin.testing.spine import let_effects_happen, let_events_happen
 from zhiyin.testing.tickets import make_ticket
 
 pytestmark = pytest.mark.django_db
-REQUEST: dict[str, Any] = {"order_no": "A-1", "amount": 680, "refund_cause": "system_error", "refund_words": "页面报错"}
+REQUEST: dict[str, Any] = {
+    "order_no": "A-1",
+    "amount": 680,
+    "refund_cause": "system_error",
+    "refund_words": "页面报错",
+}
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from zhiyin.platform.timers.timers import fire_due_timers
 from zhiyin.procedures.lists import Unreadable, read_list
 from zhiyin.procedures.models import ImportRow
 from zhiyin.procedures.tests.play import Desk
+from zhiyin.testing.people import client_for
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import give_to, make_ticket
 from zhiyin.tickets.commands.assigning import assign_ticket
@@ -62,11 +63,9 @@ def test_what_is_no_list_is_refused(content: bytes) -> None:
 class TestChildren:
     def post(self, desk: Desk, content: bytes, text: str = "订单 {{order}} 延误") -> Any:
         file = SimpleUploadedFile("orders.csv", content, content_type="text/csv")
-        return desk.client.post(
-            f"{desk.path}/child-imports",
-            {"file": file, "subject": "订单 {{order}}", "text": text},
-            content_type=MULTIPART_CONTENT,
-        )
+        stored = desk.client.post("/api/v1/files", {"file": file}, content_type=MULTIPART_CONTENT).json()
+        body = {"file_id": stored["id"], "subject": "订单 {{order}}", "text": text}
+        return desk.client.post(f"{desk.path}/child-imports", body)
 
     def test_each_line_becomes_a_child_and_its_customer_is_told(self, owner: Staff, support: Group) -> None:
         known = customer_for_identity(
@@ -136,3 +135,14 @@ def test_the_record_says_who_held_it_what_was_asked_and_what_each_did(
     )
     left = next(one for one in record["deeds"] if one["what"] == "step_left")
     assert (left["en"], left["text"]) == ("Take the request → Withdrawn", "客户不要了")
+
+
+@pytest.mark.django_db
+def test_a_list_that_somebody_else_put_up_is_not_read(owner: Staff, colleague: Staff, support: Group) -> None:
+    desk, theirs = Desk(owner, make_ticket(group=support)), client_for(colleague)
+    file = SimpleUploadedFile("orders.csv", LINES.encode(), content_type="text/csv")
+    stored = theirs.post("/api/v1/files", {"file": file}, content_type=MULTIPART_CONTENT).json()
+    refused = desk.client.post(
+        f"{desk.path}/child-imports", {"file_id": stored["id"], "subject": "x", "text": "y"}
+    )
+    assert (refused.json()["code"], ImportRow.objects.count()) == ("tickets.not_your_file", 0)

@@ -1,5 +1,6 @@
 import { api } from '@/app/api/client'
 import type { Named } from '@/app/api/types'
+import { uploadFile } from '@/app/api/upload'
 import type { FieldRules, Values } from '@/features/tickets/forms/types'
 
 export interface Words {
@@ -243,12 +244,9 @@ export const proceduresApi = {
   handOn: (id: number, body: { staff_id?: number | null; group_id?: number | null; up?: boolean; note: string }) => api.post<unknown>(`/tasks/${id}/hand-overs`, body),
   withdraw: (id: number) => api.delete<unknown>(`/tasks/${id}`),
   imports: (ticketId: number) => api.get<Import[]>(`/tickets/${ticketId}/child-imports`),
-  importList: (ticketId: number, file: File, subject: string, text: string) => {
-    const form = new FormData()
-    form.append('file', file, file.name)
-    form.append('subject', subject)
-    form.append('text', text)
-    return api.post<Import>(`/tickets/${ticketId}/child-imports`, form)
+  importList: async (ticketId: number, file: File, subject: string, text: string) => {
+    const stored = await uploadFile(file)
+    return api.post<Import>(`/tickets/${ticketId}/child-imports`, { file_id: stored.id, subject, text })
   },
   record: (ticketId: number) => api.get<TicketRecord>(`/tickets/${ticketId}/record`),
   skills: () => api.get<Skill[]>('/people/skills'),
