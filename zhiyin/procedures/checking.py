@@ -11,21 +11,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from zhiyin.procedures.chains import BadChain, read_chain
 from zhiyin.procedures.content import Approval, Condition, Content, FormField, Owner, Step, Work
 from zhiyin.procedures.engine import FAILED
+from zhiyin.procedures.problems import Problem, misshapen, no_field, twice
 from zhiyin.procedures.ways import can_end, reached_from
 from zhiyin.tickets.forms.misfits import Misfit
 from zhiyin.tickets.forms.ruling import tidy_rules
 
 APPROVED, REJECTED, DONE = "approved", "rejected", "done"
 SHOWN = ("customer", "conversation")
-
-
-@dataclass(frozen=True)
-class Problem:
-    place: str
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,25 +44,8 @@ def check(data: Any, known: Known) -> tuple[Content | None, list[Problem]]:
     try:
         content = Content.model_validate(data)
     except ValidationError as error:
-        return None, [_misshapen(one) for one in error.errors()]
+        return None, [misshapen(one) for one in error.errors()]
     return content, list(_Checking(content, known).problems())
-
-
-def _misshapen(error: Any) -> Problem:
-    place = ".".join(str(part) for part in error["loc"])
-    words = {
-        "missing": ("请填写。", "Fill this in."),
-        "string_too_short": ("请填写。", "Fill this in."),
-        "string_pattern_mismatch": (
-            "请填写；标识只能用小写字母、数字和下划线。",
-            "Fill this in; keys are lower-case letters, digits and underscores.",
-        ),
-        "extra_forbidden": ("没有这一项。", "There is no such item."),
-        "too_short": ("至少要有一项。", "There must be at least one."),
-        "too_long": ("太多了，请减少。", "There are too many; take some away."),
-    }
-    zh, en = words.get(error["type"], ("填写有误。", f"This does not fit: {error['msg']}."))
-    return Problem(place, zh, en)
 
 
 class _Checking:
@@ -100,7 +78,7 @@ class _Checking:
             )
 
     def _keys(self) -> Iterator[Problem]:
-        yield from _twice(
+        yield from twice(
             ((step.key, f"steps.{number}.key") for number, step in enumerate(self.content.steps)),
             "步骤",
             "step",
@@ -110,8 +88,8 @@ class _Checking:
             for place, work in _works(step, f"steps.{number}"):
                 fields += [(one.key, f"{place}.fields.{at}.key") for at, one in enumerate(work.fields)]
             tasks += [(one.key, f"steps.{number}.tasks.{at}.key") for at, one in enumerate(step.tasks)]
-        yield from _twice(fields, "问题", "question")
-        yield from _twice(tasks, "并行任务", "side task")
+        yield from twice(fields, "问题", "question")
+        yield from twice(tasks, "并行任务", "side task")
 
     def _step(self, step: Step, place: str) -> Iterator[Problem]:
         for where, work in _works(step, place):
@@ -120,7 +98,7 @@ class _Checking:
             yield from self._conditions(task.when, f"{place}.tasks.{number}.when")
             for at, shown in enumerate(task.shows):
                 if shown not in SHOWN and shown not in self.fields:
-                    yield _no_field(shown, f"{place}.tasks.{number}.shows.{at}")
+                    yield no_field(shown, f"{place}.tasks.{number}.shows.{at}")
         if step.tasks and step.kind != "work":
             yield Problem(
                 f"{place}.tasks",
@@ -166,7 +144,7 @@ class _Checking:
     def _conditions(self, conditions: Sequence[Condition], place: str) -> Iterator[Problem]:
         for number, condition in enumerate(conditions):
             if condition.about == "field" and condition.key not in self.fields:
-                yield _no_field(condition.key, f"{place}.{number}.key")
+                yield no_field(condition.key, f"{place}.{number}.key")
             if condition.about != "field" and not condition.any_of:
                 yield Problem(f"{place}.{number}.any_of", "请至少选一项。", "Choose at least one.")
 
@@ -177,7 +155,7 @@ class _Checking:
                     yield Problem(f"{place}.call.system", "请选择一个外部系统。", "Choose an outside system.")
                 for number, key in enumerate(step.call.sends if step.call else ()):
                     if key not in self.fields:
-                        yield _no_field(key, f"{place}.call.sends.{number}")
+                        yield no_field(key, f"{place}.call.sends.{number}")
             case "approval":
                 yield from self._approval(step.approval, place)
             case "procedure":
@@ -196,7 +174,14 @@ class _Checking:
                 "Choose a question of numbers for the amount.",
             )
         if approval.reason and approval.reason not in self.fields:
-            yield _no_field(approval.reason, f"{place}.approval.reason")
+            yield no_field(approval.reason, f"{place}.approval.reason")
+        if approval.chain is not None:
+            try:
+                read_chain(approval.chain)
+            except BadChain as wrong:
+                yield Problem(
+                    f"{place}.approval.chain", f"审批链有误（{wrong.place}）。", f"The chain is wrong: {wrong}."
+                )
 
     def _procedure(self, step: Step, place: str) -> Iterator[Problem]:
         if step.procedure not in self.known.procedures:
@@ -228,7 +213,7 @@ class _Checking:
                 "死路：这一步没有去向，也不是结束。请添加去向。",
                 "A dead end: nothing follows this step, and it is no end. Add an outcome.",
             )
-        yield from _twice(
+        yield from twice(
             ((one.key, f"{place}.outcomes.{number}.key") for number, one in enumerate(step.outcomes)),
             "去向",
             "outcome",
@@ -284,19 +269,3 @@ def _works(step: Step, place: str) -> Iterator[tuple[str, Work]]:
     yield place, step
     for number, task in enumerate(step.tasks):
         yield f"{place}.tasks.{number}", task
-
-
-def _no_field(key: str, place: str) -> Problem:
-    return Problem(place, f"流程里没有问题“{key}”。", f"The procedure has no question {key}.")
-
-
-def _twice(keyed: Any, zh: str, en: str) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for key, place in keyed:
-        if key in seen:
-            yield Problem(
-                place,
-                f"已有{zh}“{key}”，请换一个标识。",
-                f"There is a {en} {key} already; choose another key.",
-            )
-        seen.add(key)

@@ -10,4 +10,4 @@ from zhiyin.procedures.events_approvals import ApprovalDecided
 @on(ApprovalDecided)
 def give_what_was_agreed_to(fact: ApprovalDecided) -> None:
     if fact.kind == KIND:
-        follow_decision(grant_id=int(fact.key), approved=fact.approved, by_id=fact.by_id, now=fact.at)
+        follow_decision(grant_id=int(fact.key), outcome=fact.outcome, by_id=fact.by_id, now=fact.at)

@@ -44,7 +44,7 @@ def keep_the_update_when_told(fact: CustomerTold) -> None:
 @on(TicketOpened)
 def set_the_rhythm_when_opened(fact: TicketOpened) -> None:
     if fact.by_id is None:
-        join_case_of_incident(ticket_id=fact.ticket_id, now=fact.at)
+        join_case_of_incident(ticket_id=fact.ticket_id, customer_id=fact.customer_id, now=fact.at)
     updating.follow_policy(ticket_id=fact.ticket_id, now=fact.at)
 
 

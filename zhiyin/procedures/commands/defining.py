@@ -18,6 +18,7 @@ from zhiyin.procedures.checking import check
 from zhiyin.procedures.events import ProcedurePublished
 from zhiyin.procedures.models import Definition, OutsideSystem, Version
 from zhiyin.procedures.queries.known import known_for
+from zhiyin.procedures.tidying import tidy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ def publish_procedure(
     for name in ("name_zh", "name_en", "about_zh", "about_en"):
         setattr(definition, name, getattr(form, name).strip())
     definition.starts = {name: values for name, values in form.starts.items() if values}
-    kept = content.model_dump()
+    kept = tidy(content)
     newest = definition.versions.order_by("-number").first() if definition.pk else None
     is_new = newest is None or newest.content != kept
     definition.latest = (newest.number if newest else 0) + is_new

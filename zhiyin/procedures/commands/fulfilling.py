@@ -11,12 +11,14 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.ledger.ledger import record_effect, retry_effect
+from zhiyin.procedures.commands.proposing import propose
 from zhiyin.procedures.events_compensation import (
     CompensationFailed,
     CompensationFulfilled,
     CompensationOwed,
 )
-from zhiyin.procedures.models import Grant, LedgerEntry
+from zhiyin.procedures.models import CompensationItem, Grant, LedgerEntry
+from zhiyin.tickets.models import Ticket
 
 EFFECT = "procedures.compensation"
 
@@ -38,6 +40,8 @@ def owe_grant(grant: Grant, *, now: datetime) -> None:
     grant.save(update_fields=["state", "problem"])
     if not by_hand:
         record_effect(kind=EFFECT, key=grant.effect_key, payload={"grant_id": grant.pk}, not_before=now)
+    elif grant.item.kind == CompensationItem.Kind.LETTER:
+        _propose_letter(grant, now=now)
     emit(CompensationOwed(grant_id=grant.pk, ticket_id=grant.ticket_id, by_hand=by_hand, at=now))
 
 
@@ -89,6 +93,15 @@ def note_given_up(*, grant_id: int, problem: str, now: datetime) -> None:
     grant.save(update_fields=["state", "problem", "settled_at"])
     told: dict[str, Any] = {"grant_id": grant.pk, "ticket_id": grant.ticket_id, "given_by_id": grant.by_id}
     emit(CompensationFailed(**told, at=now))
+
+
+def _propose_letter(grant: Grant, *, now: datetime) -> None:
+    """The letter stands in the composer of whoever has the ticket, who sends it and notes that it is done."""
+    ticket = Ticket.objects.select_related("customer").get(pk=grant.ticket_id)
+    is_english = ticket.customer.language.lower().startswith("en")
+    letter = grant.item.letter_en if is_english else grant.item.letter_zh
+    if letter.strip():
+        propose(ticket, letter, now=now)
 
 
 def _owed(grant_id: int) -> Grant | None:

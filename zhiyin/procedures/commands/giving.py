@@ -19,7 +19,7 @@ from zhiyin.procedures.events_compensation import (
     CompensationRefused,
     CompensationWithdrawn,
 )
-from zhiyin.procedures.models import CAUSES, CompensationItem, Grant, Incident
+from zhiyin.procedures.models import CAUSES, Approval, CompensationItem, Grant, Incident
 from zhiyin.procedures.queries.limits import limits_for
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.models import Ticket
@@ -114,13 +114,16 @@ def give_compensation(*, ticket_id: int, gift: Gift, idempotency_key: str, by: S
 
 
 @transaction.atomic
-def follow_decision(*, grant_id: int, approved: bool, by_id: int | None, now: datetime) -> None:
+def follow_decision(*, grant_id: int, outcome: str, by_id: int | None, now: datetime) -> None:
     """Carry out what was agreed to, or end what was not; nothing when the grant does not wait any more."""
     grant = Grant.objects.select_for_update(of=("self",)).select_related("item").get(pk=grant_id)
     if grant.state != Grant.State.WAITING:
         return
-    if approved:
+    if outcome == Approval.State.APPROVED:
         owe_grant(grant, now=now)
+        return
+    if outcome == Approval.State.WITHDRAWN:
+        _note_withdrawn(grant, by_id=grant.by_id, now=now)
         return
     grant.state, grant.settled_at = Grant.State.REFUSED, now
     grant.save(update_fields=["state", "settled_at"])
@@ -151,9 +154,7 @@ def withdraw_grant(*, grant_id: int, by: Staff, now: datetime) -> Grant:
     if grant.state not in (Grant.State.WAITING, Grant.State.BY_HAND):
         raise TooLateToWithdraw
     waited = grant.state == Grant.State.WAITING
-    grant.state, grant.settled_at = Grant.State.WITHDRAWN, now
-    grant.save(update_fields=["state", "settled_at"])
-    emit(CompensationWithdrawn(grant_id=grant.pk, ticket_id=grant.ticket_id, by_id=by.pk, at=now))
+    _note_withdrawn(grant, by_id=by.pk, now=now)
     if waited and grant.approval_id is not None:
         withdraw_approval(approval_id=grant.approval_id, by=by, now=now)
     return grant
@@ -166,6 +167,12 @@ def lock_grant(grant_id: int, *, by: Staff) -> Grant:
     )
     Ticket.objects.select_for_update().get(pk=ticket_id)
     return Grant.objects.select_for_update(of=("self",)).select_related("item__system").get(pk=grant_id)
+
+
+def _note_withdrawn(grant: Grant, *, by_id: int, now: datetime) -> None:
+    grant.state, grant.settled_at = Grant.State.WITHDRAWN, now
+    grant.save(update_fields=["state", "settled_at"])
+    emit(CompensationWithdrawn(grant_id=grant.pk, ticket_id=grant.ticket_id, by_id=by_id, at=now))
 
 
 def _item_for(gift: Gift) -> CompensationItem:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from zhiyin.people.models import Group, Staff
+from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.platform.event_log.emitting import emit
-from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.http.errors import DomainError, Invalid
 from zhiyin.procedures.commands.clocking import start_clock_until
 from zhiyin.procedures.commands.opening import drop_tasks, keep_task, owner_fields
 from zhiyin.procedures.commands.running import Run
@@ -20,6 +20,8 @@ from zhiyin.procedures.models import Case, HandOver, Task
 from zhiyin.tickets.commands.assigning import NoSuchColleague, assign_ticket, move_ticket
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.queries.aliases import lock_root
+
+LONGEST = timedelta(days=3650)  # that a task may be due ahead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +106,17 @@ def hand_up(*, task_id: int, note: str, by: Staff, now: datetime) -> Task:
 
 @transaction.atomic
 def ask_for(*, ticket_id: int, request: Request, by: Staff, now: datetime) -> Task:
-    """Ask a colleague, a group or whoever has a skill for something on a ticket. Raises NobodyNamed."""
+    """Ask a colleague, a group or whoever has a skill for something on a ticket. Raises NobodyNamed, NoSuchColleague, Invalid."""
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
-    if not (request.assignee_id or request.group_id or request.skill_id):
-        raise NobodyNamed
-    if request.assignee_id and not Staff.objects.active().filter(pk=request.assignee_id).exists():
+    group = Group.objects.filter(pk=request.group_id).first() if request.group_id else None
+    skill = Skill.objects.filter(pk=request.skill_id).first() if request.skill_id else None
+    to = Staff.objects.active().filter(pk=request.assignee_id).first() if request.assignee_id else None
+    if request.assignee_id and to is None:
         raise NoSuchColleague(assignee_id=request.assignee_id)
+    if group is None and skill is None and to is None:
+        raise NobodyNamed
+    if request.due_at is not None and not now < request.due_at < now + LONGEST:
+        raise Invalid(fields={"due_at": "in the past, or too far ahead / 已过去或太远"})
     task = Task(
         ticket=ticket,
         kind=Task.Kind.ASKED,
@@ -118,9 +125,9 @@ def ask_for(*, ticket_id: int, request: Request, by: Staff, now: datetime) -> Ta
         about_zh=request.about.strip(),
         about_en=request.about.strip(),
         shows=request.shows,
-        group_id=request.group_id,
-        skill_id=request.skill_id,
-        assignee_id=request.assignee_id,
+        group=group,
+        skill=skill,
+        assignee=to,
         due_at=request.due_at,
         created_by=by,
         created_at=now,

@@ -12,6 +12,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.checking import DONE
 from zhiyin.procedures.commands import approval_steps, calling, clocking, opening
+from zhiyin.procedures.commands.updating import hear_at_least_every
 from zhiyin.procedures.conditions import Facts
 from zhiyin.procedures.content import Content, Outcome, Step, read_content
 from zhiyin.procedures.engine import outcome_of
@@ -80,6 +81,8 @@ def begin(
     emit(
         ProcedureStarted(ticket_id=ticket.pk, case_id=case.pk, version_id=version.pk, by_id=run.by_id, at=now)
     )
+    if run.content.updates_minutes is not None:
+        hear_at_least_every(ticket, run.content.updates_minutes, by=by or ticket.assignee, now=now)
     enter(run, run.content.start)
     return case
 

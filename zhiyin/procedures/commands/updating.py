@@ -97,6 +97,13 @@ def resume_rhythm(*, ticket_id: int, now: datetime) -> None:
         _begin(ticket, rhythm, since=now, now=now)
 
 
+def hear_at_least_every(ticket: Ticket, minutes: int, *, by: Staff | None, now: datetime) -> None:
+    """A procedure wants the customer of a locked ticket to hear from us this often; a closer rhythm stays."""
+    rhythm = Rhythm.objects.filter(ticket=ticket).first()
+    if rhythm is None or rhythm.every_minutes > minutes:
+        _set(ticket, minutes, by=by, now=now)
+
+
 def _set(ticket: Ticket, minutes: int, *, by: Staff | None, now: datetime) -> Rhythm:
     rhythm, _ = Rhythm.objects.update_or_create(
         ticket=ticket, defaults={"every_minutes": minutes, "by": by, "at": now}

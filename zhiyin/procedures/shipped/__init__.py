@@ -13,6 +13,7 @@ from zhiyin.people.commands.skills import skills_called
 from zhiyin.platform.outbound.signing import new_secret
 from zhiyin.procedures.content import Content
 from zhiyin.procedures.models import Definition, OutsideSystem, Version
+from zhiyin.procedures.tidying import tidy
 
 FOLDER = Path(__file__).parent
 SYSTEMS = [("risk", "风控系统", "Risk control"), ("payments", "支付系统", "Payments")]
@@ -51,7 +52,7 @@ def install_shipped_procedures() -> None:
 
 def shipped_content(told: dict[str, Any], skills: dict[str, int]) -> dict[str, Any]:
     """A shipped content with the skills that it names by word as the rows they are here."""
-    return Content.model_validate(_with_skills(told["content"], skills)).model_dump()
+    return tidy(Content.model_validate(_with_skills(told["content"], skills)))
 
 
 def _with_skills(part: Any, skills: dict[str, int]) -> Any:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from zhiyin.people.models import Group, Role, Staff
-from zhiyin.procedures.commands.approving import answer_approval
+from zhiyin.procedures.commands.approving import answer_approval, withdraw_approval
 from zhiyin.procedures.commands.fulfilling import NothingToTryAgain
 from zhiyin.procedures.commands.giving import (
     Gift,
@@ -37,7 +37,7 @@ from zhiyin.testing.people import client_for, make_staff
 from zhiyin.testing.receiver import Receiver, receiver
 from zhiyin.testing.spine import let_effects_happen, let_events_happen
 from zhiyin.testing.tickets import give_to, make_ticket
-from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.models import Draft, Ticket
 
 pytestmark = pytest.mark.django_db
 SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS1zaG9wLTEyMzQ1Njc4OTAxMjM0NTY="
@@ -212,6 +212,27 @@ def test_without_a_system_somebody_does_it_and_says_so_once(ticket: Ticket, owne
     for _ in range(2):
         note_fulfilled(grant_id=grant.pk, reference="顺丰 SF123", by=owner, now=timezone.now())
     assert LedgerEntry.objects.get().reference == "顺丰 SF123"
+
+
+def test_a_letter_is_proposed_as_an_answer(ticket: Ticket, owner: Staff) -> None:
+    letter = CompensationItem.objects.create(
+        kind="letter", name_zh="信", name_en="Letter", worth=0, most=1, letter_zh="我们深表歉意。"
+    )
+    grant = give(ticket, letter, 1, owner)
+    draft = Draft.objects.get()
+    assert (grant.state, draft.text, draft.staff, draft.is_shared) == ("by_hand", "我们深表歉意。", owner, True)
+
+
+def test_an_approval_taken_back_takes_the_gift_back(
+    ticket: Ticket, coupon: CompensationItem, owner: Staff, lead: Staff, shop: Receiver
+) -> None:
+    let_events_happen()
+    grant = give(ticket, coupon, 90, owner)
+    assert grant.approval is not None
+    withdraw_approval(approval_id=grant.approval.pk, by=owner, now=timezone.now())
+    settle()
+    grant.refresh_from_db()
+    assert (grant.state, len(shop.received)) == ("withdrawn", 0)
 
 
 def test_what_waits_is_withdrawn_with_its_approval_and_what_is_paid_is_not(

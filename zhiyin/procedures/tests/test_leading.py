@@ -13,7 +13,7 @@ from zhiyin.platform.event_log.models import Event
 from zhiyin.procedures.commands.defining import ProcedureForm, publish_procedure
 from zhiyin.procedures.commands.overdue import note_overdue
 from zhiyin.procedures.commands.starting import start_what_fits
-from zhiyin.procedures.models import Case, Definition, HandOver, Task, Visit
+from zhiyin.procedures.models import Case, Definition, HandOver, Rhythm, Task, Visit
 from zhiyin.procedures.tests.play import Desk, shipped, skilled
 from zhiyin.sla.models import Clock
 from zhiyin.testing.people import client_for, make_staff
@@ -58,6 +58,13 @@ def test_a_complaint_is_led_to_its_end_and_solves_the_ticket(desk: Desk) -> None
     assert (kept["error_code"], kept["cause"], kept["severity"]) == ("E42", "product", "urgent")
     assert Task.objects.open().count() == 0
     assert Visit.objects.filter(step="call_back").count() == 2
+
+
+def test_the_customer_hears_from_us_while_a_procedure_runs(desk: Desk) -> None:
+    desk.start("vip_task_force")
+    assert Rhythm.objects.get(ticket=desk.ticket).every_minutes == 120
+    desk.start("complex_complaint")
+    assert Rhythm.objects.get(ticket=desk.ticket).every_minutes == 120  # the closer one stays
 
 
 def test_what_a_step_asks_must_be_there_before_it_is_left_and_nothing_changes_on_a_refusal(

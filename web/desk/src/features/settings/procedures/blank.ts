@@ -11,7 +11,7 @@ export const blankStep = (key: string, kind: StepKind = 'work'): Step => ({ ...b
 /** The least that makes sense: something to do, and its end. */
 export function blankContent(): Content {
   const step = { ...blankStep('first'), outcomes: [blankOutcome('done', 'end')] }
-  return { start: 'first', steps: [step, { ...blankStep('end', 'end'), solves: true }], levels: [], holds_ticket: true }
+  return { start: 'first', steps: [step, { ...blankStep('end', 'end'), solves: true }], levels: [], holds_ticket: true, updates_minutes: null }
 }
 
 /** A key that is not taken yet: step, step_2, step_3 … */

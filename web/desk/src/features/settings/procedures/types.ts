@@ -63,6 +63,7 @@ export interface Content {
   steps: Step[]
   levels: Level[]
   holds_ticket: boolean
+  updates_minutes: number | null
 }
 
 export interface Starts {
