@@ -13,7 +13,10 @@ from tests.scenarios.demo import ADMINISTRATOR, Demo, go, settle, window
 from zhiyin.testing.browser import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
-LOOKS = [("zh-CN", "light"), ("en", "dark")]  # each language and each theme once: faults are of one or the other
+LOOKS = [
+    ("zh-CN", "light"),
+    ("en", "dark"),
+]  # each language and each theme once: faults are of one or the other
 SECTIONS = [
     *[
         "channels",
