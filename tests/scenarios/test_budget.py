@@ -59,11 +59,11 @@ class Budget:
 
 
 BUDGETS = [
-    Budget("/sign-in", "input[type=email], input[autocomplete=username]", 300, 30, 30, 4, 0.05),
-    Budget("/views/all", "a[href^='/tickets/']", 330, 40, 60, 6, 0.05),
-    Budget("/settings/people", "main table, main li", 400, 45, 70, 6, 0.05),
-    Budget("/my", "input[type=email]", 0, 5, 3, 1.5, 0.01),
-    Budget("/chat/demo-chat", "zhiyin-chat", 30, 1, 8, 2.5, 0.05),
+    Budget("/sign-in", "input[type=email], input[autocomplete=username]", 240, 8, 65, 10, 0.1),
+    Budget("/views/all", "a[href^='/tickets/']", 320, 16, 115, 12, 0.1),
+    Budget("/settings/people", "main table, main li", 280, 12, 100, 12, 0.1),
+    Budget("/my", "input[type=email]", 0, 5, 3, 5, 0.1),
+    Budget("/chat/demo-chat", "zhiyin-chat", 31, 1, 10, 8, 0.1),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -34,12 +35,12 @@ def both(demo: Demo, chrome: Browser) -> Iterator[tuple[Page, Page]]:
         context.close()
 
 
-def _ask(demo: Demo, page: Page, number: int, text: str) -> int:
+def _ask(demo: Demo, page: Page, who: str, text: str) -> int:
     """A customer's message by the shop's channel; its ticket."""
-    sender = {"kind": "external", "value": f"turn-{number}", "name": f"陆先生{number}"}
+    sender = {"kind": "external", "value": who, "name": f"陆先生 {who}"}
     body = {
-        "external_id": f"turn-{number}-{text}",
-        "thread_id": f"turn-{number}",
+        "external_id": f"{who}-{text}",
+        "thread_id": who,
         "sender": sender,
         "text": text,
     }
@@ -67,7 +68,7 @@ def test_one_answers_and_the_other_takes_over(demo: Demo, both: tuple[Page, Page
     first, second = both
     programs = window(chrome)
     program = demo.sign_in(programs, "shen.zhixing", locale="zh-CN", theme="light")
-    ticket = _ask(demo, program, 1, "空气炸锅有异响")
+    ticket = _ask(demo, program, uuid4().hex[:6], "空气炸锅有异响")
     ours = _open(demo, first, ticket, "空气炸锅有异响")
     theirs = _open(demo, second, ticket, "空气炸锅有异响")
     ours.press_sequentially("您好，请")
@@ -92,7 +93,8 @@ def test_what_changed_meanwhile_stands_beside_the_text(
     first, second = both
     programs = window(chrome)
     program = demo.sign_in(programs, "shen.zhixing", locale="zh-CN", theme="light")
-    ticket = _ask(demo, program, 2, "想换一个颜色")
+    who = uuid4().hex[:6]
+    ticket = _ask(demo, program, who, "想换一个颜色")
     ours = _open(demo, first, ticket, "想换一个颜色")
     ours.press_sequentially("好的，换")
     _open(demo, second, ticket, "想换一个颜色")
@@ -104,7 +106,7 @@ def test_what_changed_meanwhile_stands_beside_the_text(
     expect(beside).to_contain_text("赵启航")
     beside.get_by_role("button", name="知道了").click()
     expect(beside).to_be_hidden()
-    _ask(demo, program, 2, "不换了，退货吧")
+    _ask(demo, program, who, "不换了，退货吧")
     expect(beside).to_contain_text("不换了，退货吧", timeout=LIVE_MS)
     expect(ours).to_have_value("好的，换")
     ours.fill("好的，已为您登记退货。")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+from functools import cache
+from pathlib import Path
+
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
@@ -39,13 +43,22 @@ def desk_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def widget_script(request: HttpRequest) -> HttpResponse | FileResponse:
+def widget_script(request: HttpRequest) -> HttpResponse:
     """The chat widget, for any page that embeds it."""
     script = settings.FRONTEND_DIR / "widget" / "widget.js"
     if not script.exists():
         return HttpResponse("// run: make setup", status=503, content_type="text/javascript")
-    return HttpResponse(
-        script.read_bytes(),
-        content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"},
-    )
+    headers = {
+        "Cache-Control": "public, max-age=300",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Vary": "Accept-Encoding",
+    }
+    content = script.read_bytes()
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        content, headers["Content-Encoding"] = _compressed(script, script.stat().st_mtime_ns), "gzip"
+    return HttpResponse(content, content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+@cache
+def _compressed(script: Path, changed: int) -> bytes:
+    return gzip.compress(script.read_bytes(), mtime=0)

@@ -1,0 +1,22 @@
+"""What a browser is given before it asks the API anything."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+
+
+def test_the_widgets_script_comes_compressed_to_who_can_read_it(tmp_path: Path, settings: Any) -> None:
+    script = b"let chat = 1;" * 100
+    (tmp_path / "widget").mkdir()
+    (tmp_path / "widget" / "widget.js").write_bytes(script)
+    settings.FRONTEND_DIR = tmp_path
+    plain = Client().get("/widget.js")
+    assert (plain.content, "Content-Encoding" in plain) == (script, False)
+    small = Client().get("/widget.js", headers={"Accept-Encoding": "gzip, br"})
+    assert (small["Content-Encoding"], small["Vary"]) == ("gzip", "Accept-Encoding")
+    assert gzip.decompress(small.content) == script
+    assert len(small.content) < len(script) / 10
