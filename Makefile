@@ -3,6 +3,7 @@
 # make check the quick checks: style, types, imports
 # make lock  pins the dependencies anew
 # make configuration, make screenshots  write those parts of the docs
+# make openapi writes what the desk's types are made from
 # Set-up is kept in stamps: a second run does only what changed.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -14,7 +15,7 @@ WEB := zhiyin/frontend/desk/index.html zhiyin/frontend/widget/widget.js
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM := $(WITH_NODE) npm --no-fund --no-audit --no-update-notifier --loglevel=error
 
-.PHONY: run setup test check bench lock configuration screenshots clean
+.PHONY: run setup test check bench lock configuration openapi screenshots clean
 .DELETE_ON_ERROR:
 
 run: setup
@@ -83,6 +84,9 @@ lock: $(BIN)/uv
 
 configuration: $(STAMPS)/package
 	$(BIN)/python docs/make_configuration.py
+
+openapi: $(STAMPS)/package
+	$(BIN)/python scripts/openapi.py
 
 screenshots: setup
 	$(BIN)/python docs/screenshots.py

@@ -22,8 +22,10 @@ from zhiyin.channels.providers.chat.api import visitor
 from zhiyin.people.access import SessionOrToken, public
 from zhiyin.people.commands.invitations import invite_staff
 from zhiyin.people.commands.tokens import create_token
-from zhiyin.people.models import Group, Role, Staff
+from zhiyin.people.models import Group, Role, Skill, Staff
 from zhiyin.people.permissions import CODES, PERMISSIONS
+from zhiyin.procedures.commands.starting import start_case
+from zhiyin.procedures.models import Definition, OutsideSystem, Task
 from zhiyin.testing.people import ApiClient, client_for, make_staff
 from zhiyin.testing.tickets import give_to, make_channel, make_ticket
 from zhiyin.tickets.commands.checking import Step, add_steps, save_template
@@ -50,6 +52,8 @@ PUBLIC = {
     "POST /setup",
     "GET /people/invitations/{str:token}",
     "POST /people/invitations/{str:token}/acceptance",
+    "GET /approval-links/{str:token}",
+    "POST /approval-links/{str:token}/answers",
 }
 # whose body names a second ticket, which is not there
 NAMES_ANOTHER = {
@@ -57,6 +61,8 @@ NAMES_ANOTHER = {
     "POST /tickets/{int:ticket_id}/merges",
     "POST /tickets/{int:ticket_id}/hints/dismissals",
     "POST /tickets/{int:ticket_id}/steps/templates",
+    "POST /tickets/{int:ticket_id}/incidents",
+    "POST /tickets/{int:ticket_id}/cases",
 }
 SCOPED = {permission.code for permission in PERMISSIONS if permission.scoped}
 
@@ -146,6 +152,8 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
     )
     draft = Draft.objects.create(ticket=ticket, staff=owner, text="…", shared_at=now, updated_at=now)
     macro = add_macro(content=MacroContent(name="Hello", text="Hello"), by=owner, now=now)
+    refund = Definition.objects.get(key="refund")
+    case = start_case(ticket_id=ticket.pk, definition_id=refund.pk, by=owner, now=now)
     token, _ = create_token(name="crm", scopes=["tickets.read"], by=owner, now=now + timedelta(0))
     return {
         "ticket_id": ticket.pk,
@@ -194,6 +202,8 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "link_id": link_tickets(
             ticket_id=ticket.pk, other_id=other.pk, relation="related", by=owner, now=now
         ).pk,
+        "policy_id": 1,
+        "trial_id": 1,
         "parked_id": 1,
         "effect_id": 1,
         "webhook_id": 1,
@@ -201,6 +211,18 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "notification_id": 1,
         "device_id": 1,
         "name": "tickets",
+        "procedure_id": case.definition_id,
+        "case_id": case.pk,
+        "task_id": Task.objects.get(case=case).pk,
+        "number": 0,
+        "system_id": OutsideSystem.objects.get(key="risk").pk,
+        "skill_id": Skill.objects.create(name_zh="粤语", name_en="Cantonese").pk,
+        "approval_id": 1,
+        "delegation_id": 1,
+        "grant_id": 1,
+        "compensation_item_id": 1,
+        "promise_id": 1,
+        "incident_id": 1,
     }
 
 

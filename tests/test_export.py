@@ -59,6 +59,14 @@ def test_values_are_plain_and_times_are_utc(tmp_path: Path) -> None:
     assert row["created_at"].endswith("Z")
 
 
+def test_a_merged_ticket_says_where_it_went(tmp_path: Path) -> None:
+    into, alias = Ticket.objects.order_by("pk")[:2]
+    Ticket.objects.filter(pk=alias.pk).update(merged_into=into)
+    export.run(["tickets", "--out", str(tmp_path / "out")])
+    rows = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
+    assert {row["id"]: row["merged_into"] for row in rows if row["merged_into"]} == {alias.pk: into.pk}
+
+
 def test_what_was_said_is_there_whoever_said_it(tmp_path: Path) -> None:
     export.run(["messages", "--out", str(tmp_path / "out")])
     rows = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]

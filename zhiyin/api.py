@@ -22,6 +22,8 @@ from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
 from zhiyin.platform.http.rendering import QuickRenderer
+from zhiyin.procedures.api import router as procedures_router
+from zhiyin.sla.api import router as sla_router
 from zhiyin.tickets.api import router as tickets_router
 from zhiyin.trust.api import router as trust_router
 
@@ -39,6 +41,7 @@ tell_errors(api)
 for router in [
     session_router,
     tickets_router,
+    sla_router,
     customers_router,
     search_router,
     files_router,
@@ -48,6 +51,7 @@ for router in [
     mail_router,
     webhooks_router,
     notifications_router,
+    procedures_router,
     operations_router,
     calendars_router,
     audit_router,

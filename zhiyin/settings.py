@@ -146,7 +146,9 @@ ROOT_URLCONF = "zhiyin.urls"
 ASGI_APPLICATION = "zhiyin.asgi.application"
 AUTH_USER_MODEL = "people.Staff"
 APPEND_SLASH = False
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each domain's: what is not imported is never asked for by the clock
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = (
+    "jobs"  # each domain's: what is not imported is never asked for by the clock
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,6 +1,6 @@
 """A1 Refund fails because a system is down, as far as mail, chat and the desk reach.
 
-Sentiment, script, compensation, approval and the incident belong to domains that are not built yet.
+What makes good and how it ends is played in `test_a1_made_good`; sentiment and script belong to domains that are not built yet.
 """
 
 from __future__ import annotations

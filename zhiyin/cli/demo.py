@@ -66,9 +66,11 @@ def _take_in_strange_mails() -> None:
 def _arrange_tickets() -> None:
     from django.utils import timezone
 
+    from zhiyin.demo.following_up import follow_up
     from zhiyin.demo.together import arrange_tickets
 
     arrange_tickets(now=timezone.now())
+    follow_up(now=timezone.now())
 
 
 def _make(folder: DataFolder, *, tickets: int, seed: int, add: bool) -> None:

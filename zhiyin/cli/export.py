@@ -24,7 +24,7 @@ COLUMNS = {
     "tickets": [
         "id", "subject", "status", "custom_status", "type", "priority", "channel", "channel_kind", "customer_id",
         "customer_name", "group", "assignee", "category", "tags", "fields", "message_count", "created_at", "updated_at",
-        "last_message_at", "last_message_from", "waiting_since", "solved_at",
+        "last_message_at", "last_message_from", "waiting_since", "solved_at", "merged_into",
     ],
     "messages": [
         "id", "ticket_id", "kind", "at", "author_kind", "author_id", "author_name", "channel", "subject", "text",

@@ -41,7 +41,7 @@ def rows_of(what: str) -> Iterator[Row]:
 def _tickets() -> Iterator[Row]:
     told = Ticket.objects.order_by("pk").values(
         "id", "subject", "status", "priority", "fields", "customer_id", "tags", "message_count", "created_at", "updated_at",
-        "last_message_at", "last_message_from", "waiting_since", "solved_at",
+        "last_message_at", "last_message_from", "waiting_since", "solved_at", "merged_into_id",
         customer_name=F("customer__name"), channel_name=F("channel__name"), channel_kind=F("channel__kind"),
         group_name=F("group__name"), assignee_email=F("assignee__email"), category_name=F("category__path"),
         custom_status_name=F("custom_status__name_en"), type_name=F("type__name_en"),
@@ -51,6 +51,7 @@ def _tickets() -> Iterator[Row]:
         for name in ("channel", "group", "category", "custom_status", "type"):
             row[name] = row.pop(f"{name}_name")
         row["assignee"] = row.pop("assignee_email")
+        row["merged_into"] = row.pop("merged_into_id")
         row["priority"] = _PRIORITIES[row["priority"]]
         yield _plain(row)
 

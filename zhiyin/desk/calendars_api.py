@@ -23,6 +23,7 @@ from zhiyin.platform.calendars.models import Calendar
 from zhiyin.platform.calendars.official_days import official_calendars
 from zhiyin.platform.calendars.queries import calendars, hours_of
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.sla.queries.hours import timed_by
 
 router = Router(tags=["calendars"])
 MANAGE = needs("settings.manage")
@@ -97,6 +98,16 @@ class CalendarInUse(DomainError):
     }
 
 
+class CalendarTimes(DomainError):
+    code = "calendars.times_promises"
+    status = 409
+    messages = {
+        "zh": "服务承诺策略“{policies}”按这份营业时间计时，记录需要保留，因此不能删除。",
+        "en": "The service level policies {policies} are timed in these business hours. Their record stays, "
+        "so these can't be removed.",
+    }
+
+
 class ImportTooLarge(DomainError):
     code = "calendars.import_too_large"
     status = 413
@@ -147,6 +158,8 @@ def delete_calendar(request: Signed, calendar_id: int) -> Any:
     """Remove business hours that nothing uses."""
     if used := channels_with_setting("calendar", str(calendar_id)):
         raise CalendarInUse(channels="、".join(used))
+    if timed := timed_by(calendar_id):
+        raise CalendarTimes(policies="、".join(timed))
     remove_calendar(calendar_id=calendar_id, by_id=request.auth.pk, now=timezone.now())
     return Status(204, None)
 

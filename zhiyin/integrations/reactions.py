@@ -7,6 +7,14 @@ from zhiyin.integrations.events import WebhookDisabled
 from zhiyin.integrations.notices import owe_notice
 from zhiyin.platform.event_log.facts import Fact, known_facts
 from zhiyin.platform.event_log.subscribing import on
+from zhiyin.procedures import (  # noqa: F401  (the facts must be known)
+    events,
+    events_approvals,
+    events_compensation,
+    events_incidents,
+    events_promises,
+)
+from zhiyin.sla import events as sla_events  # noqa: F401  (the facts must be known)
 from zhiyin.tickets import events as ticket_events  # noqa: F401  (the facts must be known)
 
 

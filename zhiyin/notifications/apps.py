@@ -9,7 +9,12 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from zhiyin.notifications import shipped  # noqa: F401  (it registers its reasons)
+        from zhiyin.notifications import (  # noqa: F401  (they register their reasons)
+            shipped,
+            shipped_clocks,
+            shipped_promises,
+            shipped_tasks,
+        )
         from zhiyin.notifications.ways import digest, mail, push  # noqa: F401  (they register themselves)
 
         post_migrate.connect(_make_push_key, sender=self, dispatch_uid="notifications.push_key")

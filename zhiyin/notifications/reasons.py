@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.db.models import QuerySet
+
+from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.tickets.models import Ticket
 
@@ -50,6 +53,9 @@ class Reason:
         str, ...
     ] = ()  # reasons that have told the same already, when they did so at that moment
     moot_after: tuple[type[Fact], ...] = ()  # facts after which nobody needs to read it any more
+    # ids of tickets that somebody hears of for this reason though they may not see them: they have a part in them
+    through: Callable[[Staff], QuerySet[Any]] | None = None
+    place: str = ""  # where it leads in the desk, when not to the ticket
 
 
 _reasons: dict[str, Reason] = {}

@@ -163,6 +163,17 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["staff", "group"], name="one_membership_per_group")]
 
 
+class Skill(models.Model):
+    """Something that only some people can do: a language, a product, a craft."""
+
+    name_zh = models.TextField(unique=True)
+    name_en = models.TextField(unique=True)
+    holders = models.ManyToManyField(Staff, related_name="skills")
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
 class ApiToken(models.Model):
     """A program's key: acts as its owner, within its scopes. Only the hash is kept."""
 

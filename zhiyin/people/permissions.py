@@ -47,6 +47,13 @@ PERMISSIONS = [
         "维护工单的状态、类型、字段、表单与模板",
         "Maintain statuses, types, fields, forms and templates of tickets",
     ),
+    Permission(
+        "procedures.manage", "设计服务流程、连接外部系统", "Design procedures and connect outside systems"
+    ),
+    Permission("compensation.give", "给客户补偿", "Give customers compensation", scoped=True),
+    Permission("incidents.manage", "登记事件、宣布恢复", "Open incidents and say that they are over"),
+    Permission("tasks.work", "处理任务", "Work on tasks", scoped=True),
+    Permission("sla.manage", "维护服务承诺（SLA）策略", "Maintain service level policies"),
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
     Permission("channels.manage", "管理渠道与网络钩子", "Manage channels and web-hooks"),
@@ -102,7 +109,11 @@ _SEES = {"customers.read": Scope.ALL, "people.read": Scope.ALL, "tokens.manage":
 
 
 def _desk(scope: Scope) -> dict[str, Scope]:
-    return dict.fromkeys(_DESK, scope) | _SEES | {"customers.edit": Scope.ALL}
+    return (
+        dict.fromkeys((*_DESK, "tasks.work", "compensation.give"), scope)
+        | _SEES
+        | {"customers.edit": Scope.ALL}
+    )
 
 
 _READER = {"tickets.read": Scope.ALL} | _SEES
@@ -113,7 +124,7 @@ SHIPPED_ROLES = [
         "组长",
         "Team lead",
         _desk(Scope.GROUP)
-        | dict.fromkeys(("operations.read", "senders.block", "views.manage"), Scope.ALL)
+        | dict.fromkeys(("operations.read", "senders.block", "views.manage", "incidents.manage"), Scope.ALL)
         | {"macros.manage": Scope.GROUP},
     ),
     ShippedRole(
@@ -126,6 +137,9 @@ SHIPPED_ROLES = [
                 "macros.manage",
                 "categories.manage",
                 "forms.manage",
+                "procedures.manage",
+                "sla.manage",
+                "incidents.manage",
                 "views.manage",
                 "senders.block",
                 "people.manage",
@@ -154,6 +168,12 @@ SHIPPED_ROLES = [
             ),
             Scope.ALL,
         ),
+    ),
+    ShippedRole(
+        "collaborator",
+        "协作者",
+        "Collaborator",
+        {"tasks.work": Scope.OWN, "tokens.manage": Scope.ALL},
     ),
     ShippedRole("administrator", "管理员", "Administrator", dict.fromkeys(sorted(CODES), Scope.ALL)),
 ]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from zhiyin.customers.models import Identity
 from zhiyin.customers.normalising import normal_identity
@@ -50,7 +50,9 @@ def link_token(link: SignInLink) -> str:
 @transaction.atomic
 def enter_by_link(*, token: str, now: datetime) -> str:
     """Use a sign-in link up; the new session's cookie. Raises LinkOver."""
-    link = _link_of(token, now)
+    link = _open_link(token, now).select_for_update().first()
+    if link is None:
+        raise LinkOver
     link.used_at = now
     link.save(update_fields=["used_at"])
     return start_session(email=link.email, now=now)
@@ -58,7 +60,8 @@ def enter_by_link(*, token: str, now: datetime) -> str:
 
 def require_open_link(*, token: str, now: datetime) -> None:
     """Whether the link still opens, without using it up. Raises LinkOver."""
-    _link_of(token, now)
+    if not _open_link(token, now).exists():
+        raise LinkOver
 
 
 @transaction.atomic
@@ -102,15 +105,13 @@ def forget_expired(*, now: datetime) -> int:
     return links + PortalSession.objects.filter(seen_at__lt=now - SESSION_LIVES).delete()[0]
 
 
-def _link_of(token: str, now: datetime) -> SignInLink:
+def _open_link(token: str, now: datetime) -> QuerySet[SignInLink]:
+    """The link that the token stands for, as long as it opens. Raises LinkOver for one that is no token of ours."""
     try:
         link_id = signing.loads(token, salt=_SALT, max_age=LINK_LIVES)
     except signing.BadSignature as problem:
         raise LinkOver from problem
-    link = SignInLink.objects.select_for_update().filter(pk=link_id, used_at=None, expires_at__gt=now).first()
-    if link is None:
-        raise LinkOver
-    return link
+    return SignInLink.objects.filter(pk=link_id, used_at=None, expires_at__gt=now)
 
 
 def _hash(cookie: str) -> str:

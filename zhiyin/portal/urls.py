@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhiyin.portal import pages
+from zhiyin.portal import pages, survey_pages
 from zhiyin.portal.style import style
 
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("my/tickets/<int:ticket_id>/solved", pages.solve),
     path("my/tickets/<int:ticket_id>/rating", pages.rate),
     path("my/files/<str:key>", pages.file),
+    path("survey/<str:token>", survey_pages.survey),
 ]

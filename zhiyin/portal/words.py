@@ -116,6 +116,24 @@ EN = {
     },
     "score": {1: "Very bad", 2: "Bad", 3: "So-so", 4: "Good", 5: "Very good"},
 }
+SURVEY = {
+    "zh": {
+        "title": "服务评价",
+        "stars": "您对这次服务满意吗？",
+        "nps": "您有多大可能把我们推荐给朋友或同事？",
+        "scale": "0 表示完全不可能，10 表示非常愿意。",
+        "why": "主要原因（可多选，可不选）",
+        "thanks": "您的评价已收到，谢谢！",
+    },
+    "en": {
+        "title": "How did we do?",
+        "stars": "How was our service?",
+        "nps": "How likely are you to recommend us to a friend or colleague?",
+        "scale": "0 is not at all likely, 10 is very likely.",
+        "why": "Why (choose any, or none)",
+        "thanks": "We have your answer. Thank you!",
+    },
+}
 LANGUAGE_COOKIE = "zhiyin_my_language"
 
 

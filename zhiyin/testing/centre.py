@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 _OWN_VARIABLES = ("ZHIYIN_", "DATABASE_URL", "DJANGO_", "PYTEST_", "PROMETHEUS_", "LC_")
 
 

@@ -86,12 +86,12 @@ class TicketAssigned(Fact):
 
 @fact("tickets.moved", subject=_SUBJECT)
 class TicketMoved(Fact):
-    """The ticket went to another group."""
+    """The ticket went to another group; by_id is None when a rule moved it."""
 
     ticket_id: int
     from_group_id: int | None
     to_group_id: int | None
-    by_id: int
+    by_id: int | None
 
 
 @fact("tickets.reopened", subject=_SUBJECT)
@@ -162,11 +162,14 @@ class TicketStatusRefined(Fact):
 
 @fact("tickets.edited", subject=_SUBJECT)
 class TicketEdited(Fact):
-    """Subject, priority, type, category, tags or custom fields changed; those by key: `fields.order_no`."""
+    """Subject, priority, type, category, tags or custom fields changed; those by key: `fields.order_no`.
+
+    by_id is None when a rule changed them.
+    """
 
     ticket_id: int
     fields: list[str]
-    by_id: int
+    by_id: int | None
 
 
 @fact("tickets.rated", subject=_SUBJECT)

@@ -41,6 +41,14 @@ class TicketWoken(Fact):
     by_id: int | None = None
 
 
+@fact("tickets.returned", subject=_SUBJECT)
+class TicketReturned(Fact):
+    """The ticket is back at the front of its queue: what it waited for is over."""
+
+    ticket_id: int
+    by_id: int | None = None
+
+
 @fact("tickets.reminder_set", subject=_SUBJECT)
 class ReminderSet(Fact):
     """Somebody wants to be reminded of the ticket; their own affair."""
@@ -146,6 +154,13 @@ class TimeCorrected(Fact):
     entry_id: int
     minutes: int
     by_id: int
+
+
+@fact("tickets.deadline_moved", subject=_SUBJECT)
+class TicketDeadlineMoved(Fact):
+    """The next promise on the ticket falls due at another time, or none does any more."""
+
+    ticket_id: int
 
 
 PERSONAL = (

@@ -5,6 +5,15 @@ from zhiyin.platform.event_log.facts import Fact, fact
 _SUBJECT = "ticket:{ticket_id}"
 
 
+@fact("tickets.customer_told", subject=_SUBJECT)
+class CustomerTold(Fact):
+    """The customer was told something that nobody wrote to them alone; who waited for an answer waits still."""
+
+    ticket_id: int
+    message_id: int
+    by_id: int | None = None
+
+
 @fact("tickets.reply_taken_over", subject=_SUBJECT)
 class ReplyTakenOver(Fact):
     """Somebody took the turn to answer from a colleague who was writing."""

@@ -16,11 +16,13 @@ COLUMNS = (
     "text",
     "status",
     "priority",
+    "type",
     "category",
     "tags_add",
     "tags_remove",
     "assignee",
     "to_group",
+    "fields",
     "note",
 )
 PRIORITIES = {"low": 1, "normal": 2, "high": 3, "urgent": 4}

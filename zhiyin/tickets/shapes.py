@@ -81,6 +81,7 @@ class TicketRow(Shape):
     last_message_at: datetime
     last_message_from: str
     waiting_since: datetime | None
+    deadline_at: datetime | None = Field(None, description="when the next promise falls due")
     message_count: int
     created_at: datetime
     updated_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -16,24 +16,28 @@ TicketStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
 Kind = Literal["macro", "script"]
 Visibility = Literal["me", "group", "everyone"]
 LONGEST_TEXT = 200_000
+FieldValues = Annotated[dict[Annotated[str, Field(max_length=50)], Any], Field(max_length=200)]
 
 
 class Actions(Schema):
-    """What is done to a ticket; only what is named. null takes category or group away."""
+    """What is done to a ticket; only what is named. null takes type, category or group away."""
 
     status: TicketStatus | None = None
+    custom_status_id: int | None = Field(None, description="brings its fixed status along")
     priority: int | None = Field(None, ge=1, le=4)
+    type_id: int | None = None
     category_id: int | None = None
     group_id: int | None = None
     assignee: Literal["me", "nobody"] | int | None = None
     tags_add: list[str] = Field([], max_length=50)
     tags_remove: list[str] = Field([], max_length=50)
+    fields: FieldValues = Field({}, description="values of custom fields, by key; null takes one away")
     note: str = Field("", max_length=LONGEST_TEXT)
 
     def named(self) -> dict[str, Any]:
         """What was named, as commands take it."""
         told = self.dict(exclude_unset=True)
-        may_be_null = ("category_id", "group_id")
+        may_be_null = ("type_id", "category_id", "group_id")
         return {name: value for name, value in told.items() if value is not None or name in may_be_null}
 
 

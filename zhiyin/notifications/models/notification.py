@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from zhiyin.notifications.reasons import all_reasons
 from zhiyin.tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, actor: Staff) -> NotificationQuerySet:
-        """The person's own, of tickets they may see at this moment."""
-        seen = Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id"))
-        return self.filter(staff=actor).filter(Q(ticket=None) | Exists(seen))
+        """The person's own, of tickets they may see at this moment, or have a part in that the reason is about."""
+        shown = Q(ticket=None) | Q(Exists(Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id"))))
+        for reason in all_reasons():
+            if reason.through is not None:
+                shown |= Q(reason=reason.code, ticket__in=reason.through(actor))
+        return self.filter(staff=actor).filter(shown)
 
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)

@@ -90,7 +90,7 @@ def hearers_of(
                 preferences=preferences,
                 ways=ways,
                 source=source,
-                may_see=staff.pk in seeing,
+                may_see=staff.pk in seeing or reason.through is not None,
                 is_muted=staff.is_muted,
                 covered_by=staff.covered_by,
                 is_burst=not staff.has_row and staff.recent >= MASS_AFTER,

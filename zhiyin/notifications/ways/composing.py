@@ -46,6 +46,9 @@ def settings_url() -> str:
 def url_of(row: Notification) -> str:
     if row.ticket_id is None:
         return f"{settings.BASE_URL}/"
+    reason = reason_called(row.reason)
+    if reason is not None and reason.place:
+        return f"{settings.BASE_URL}{reason.place}"
     place = f"?message={row.message_id}" if row.message_id else ""
     return f"{settings.BASE_URL}/tickets/{row.ticket_id}{place}"
 

@@ -6,6 +6,7 @@ from zhiyin.people.api import (  # noqa: F401  (they add their operations)
     invitations,
     roles,
     setup,
+    skills,
     staff,
     tokens,
 )

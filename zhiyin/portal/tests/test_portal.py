@@ -94,6 +94,17 @@ def test_a_customer_comes_in_by_the_link_in_their_mail_once(ticket: Ticket) -> N
     assert cookie.value not in str(list(PortalSession.objects.values()))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_looking_at_a_link_needs_no_transaction_around_it(ticket: Ticket) -> None:
+    """Requests have none of their own: what locks a row must open one."""
+    client, _ = asked_for(WANG)
+    link = re.search(r"/my/enter\?token=\S+", str(mail.outbox[-1].body))
+    assert link is not None
+    assert client.get(link[0]).status_code == 200
+    assert client.post("/my/enter", {"token": link[0].partition("token=")[2]}).status_code == 302
+    assert client.get(link[0]).status_code == 410
+
+
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(ticket: Ticket) -> None:
     _, known = asked_for(WANG)
     mail.outbox.clear()

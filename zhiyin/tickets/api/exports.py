@@ -25,7 +25,7 @@ class ExportBody(Schema):
 
     view: str = Field(max_length=60)
     filter: str = ""
-    sort: Literal["", "newest", "oldest", "waiting", "created", "updated", "priority"] = ""
+    sort: Literal["", "newest", "oldest", "waiting", "deadline", "created", "updated", "priority"] = ""
     format: Literal["csv", "xlsx"] = "xlsx"
     zone: str = ""
     columns: list[str] = Field(default=[], max_length=60)

@@ -11,7 +11,6 @@ from pydantic import Field
 from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.api.layout import MANAGE, Name, Position, named
 from zhiyin.tickets.api.router import router
-from zhiyin.tickets.api.writing import LONGEST_TEXT, FieldValues
 from zhiyin.tickets.commands.forming import (
     FormLine,
     FormPlan,
@@ -25,6 +24,7 @@ from zhiyin.tickets.commands.forming import (
 from zhiyin.tickets.commands.templating import add_template, change_template, delete_template
 from zhiyin.tickets.layout_shapes import FieldShape, FormLineShape, FormShape, TemplateShape
 from zhiyin.tickets.queries import layout
+from zhiyin.tickets.shapes_macros import LONGEST_TEXT, FieldValues
 
 Help = Annotated[str, Field(max_length=500)]
 Kind = Literal[

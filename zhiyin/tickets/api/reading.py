@@ -76,7 +76,7 @@ class ListQuery(NarrowedQuery):
 
 @router.get("/tickets", response=TicketList, auth=needs("tickets.read"))
 def get_tickets(request: Signed, query: Query[ListQuery]) -> Any:
-    """One page of a view in its order, or in that of `sort`: newest, oldest, waiting, created, updated, priority.
+    """One page of a view in its order, or in that of `sort`: newest, oldest, waiting, deadline, created, updated, priority.
 
     `group` puts tickets of one status, priority, assignee, group, category, channel or day together.
     """

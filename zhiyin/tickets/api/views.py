@@ -22,7 +22,7 @@ from zhiyin.tickets.queries.views import OfferedView, find_view, views_of
 from zhiyin.tickets.shapes import Named, TicketRow
 
 PREVIEWED = 8
-Sort = Literal["newest", "oldest", "waiting", "created", "updated", "priority"]
+Sort = Literal["newest", "oldest", "waiting", "deadline", "created", "updated", "priority"]
 Grouping = Literal["", "status", "priority", "assignee", "group", "category", "channel", "day"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 from ninja import Schema, Status
@@ -22,11 +22,10 @@ from zhiyin.tickets.moments import Presence, tell_presence, tell_read
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.timeline import files_of
 from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
-from zhiyin.tickets.shapes_macros import NO_ACTIONS, Actions
+from zhiyin.tickets.shapes_macros import NO_ACTIONS, Actions, FieldValues
 
 TicketStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
 LONGEST_TEXT = 200_000
-FieldValues = Annotated[dict[Annotated[str, Field(max_length=50)], Any], Field(max_length=200)]
 
 
 class NewTicketBody(Schema):
@@ -53,7 +52,7 @@ class ReplyBody(Schema):
     channel_id: int | None = None
     to: str = Field("", max_length=320)
     cc: list[str] = Field([], max_length=50)
-    then: Literal["pending", "solved", "on_hold"] | None = None
+    then: Literal["open", "pending", "solved", "on_hold"] | None = None
     then_custom_status_id: int | None = Field(None, description="a custom status inside `then`")
     seen_version: int | None = None
     force: bool = False

@@ -73,7 +73,7 @@ class TooLateToUndo(DomainError):
 def start_bulk_change(*, order: BulkOrder, idempotency_key: str, by: Staff, now: datetime) -> BulkChange:
     """Change many tickets; the same idempotency key does it once. Raises NothingToChange, ActionGone."""
     macro = Macro.objects.visible_to(by).get(pk=order.macro_id) if order.macro_id else None
-    actions = check_actions({**(macro.actions if macro else {}), **order.actions})
+    actions = check_actions(_together(macro, order), by=by)
     text = macro.text if macro else ""
     wanted = set(order.ticket_ids)
     if not (actions or text.strip() or order.is_spam) or not 1 <= len(wanted) <= MOST_AT_ONCE:
@@ -140,6 +140,16 @@ def go_on(*, change_id: int, now: datetime) -> None:
 def clear_old_changes(*, now: datetime) -> int:
     """Forget bulk changes that are long done; what they did stays on the tickets. Returns how many."""
     return BulkChange.objects.filter(created_at__lt=now - KEPT_FOR).delete()[0]
+
+
+def _together(macro: Macro | None, order: BulkOrder) -> dict[str, Any]:
+    """What the macro does and what is asked beside it; what is asked goes before."""
+    actions = {**(macro.actions if macro else {}), **order.actions}
+    if {"status", "custom_status_id"} & set(order.actions):  # one status of the two, not the other's
+        for name in {"status", "custom_status_id"} - set(order.actions):
+            actions.pop(name, None)
+    fields = {**(macro.actions.get("fields", {}) if macro else {}), **order.actions.get("fields", {})}
+    return {**actions, "fields": fields}
 
 
 def _settle(item: BulkItem, step: Callable[[], None]) -> None:

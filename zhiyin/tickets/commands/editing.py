@@ -45,7 +45,7 @@ def change_ticket(*, ticket_id: int, change: TicketChange, by: Staff, now: datet
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
     check_version(ticket, change.seen_version)
     if not change.despite_open_children:
-        refuse_open_children(ticket, change.values.get("status"))
+        refuse_open_children(ticket, _status_of(ticket, change.values))
     edits = {name: value for name, value in change.values.items() if name in EDITABLE}
     if edits:
         ticket = edit_ticket(ticket_id=ticket_id, changes=edits, by=by, now=now)
@@ -60,9 +60,14 @@ def change_ticket(*, ticket_id: int, change: TicketChange, by: Staff, now: datet
 
 def _change_status(ticket: Ticket, values: dict[str, Any], *, by: Staff, now: datetime) -> None:
     """The fixed status, the custom one, or both; a custom one brings its fixed one along."""
-    custom_id = values.get("custom_status_id")
-    status = values.get("status") or (custom_status_for(ticket, custom_id).status if custom_id else None)
+    custom_id, status = values.get("custom_status_id"), _status_of(ticket, values)
     if status:
         move_to_status(ticket, status, by=by, now=now, custom_status_id=custom_id)
     if "custom_status_id" in values and custom_id is None:
         set_custom_status(ticket, None, by=by, now=now)
+
+
+def _status_of(ticket: Ticket, values: dict[str, Any]) -> str | None:
+    """The fixed status that the values ask for, by name or by a custom one inside it."""
+    custom_id = values.get("custom_status_id")
+    return values.get("status") or (custom_status_for(ticket, custom_id).status if custom_id else None)

@@ -83,6 +83,11 @@ def fit_values(told: Values, *, by: Staff) -> dict[str, Any]:
     return {key: value for key, value in _fitted(told, {}, by).items() if value is not None}
 
 
+def fit_changes(told: Values, *, by: Staff) -> dict[str, Any]:
+    """Values that any ticket may be given, None where one is taken away. Raises FieldsDoNotFit."""
+    return _fitted(told, {}, by)
+
+
 def _fitted(told: Values, held: Values, by: Staff) -> dict[str, Any]:
     fields = {field.key: field for field in CustomField.objects.filter(key__in=list(told), active=True)}
     fitted: dict[str, Any] = {}

@@ -12,6 +12,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.tickets.closing import refuse_what_holds
 from zhiyin.tickets.commands.filling import fill_fields, keep_files, require_fields, searchable
 from zhiyin.tickets.commands.waking import wake_if_snoozed
 from zhiyin.tickets.events import (
@@ -113,7 +114,8 @@ def move_to_status(
     """Change a locked ticket's status and tell it by name; nothing when it has it already.
 
     Every change of status by staff comes through here. A custom status of another fixed one is dropped.
-    Raises NotAStatus, NotACustomStatus, or FieldsMissing when the ticket can't be solved or closed as it is.
+    Raises NotAStatus, NotACustomStatus, or when the ticket can't be solved or closed as it is, FieldsMissing or what
+    a domain above has against it.
     """
     custom = _custom_inside(ticket, status, custom_status_id) if custom_status_id else None
     was, was_custom = ticket.status, ticket.custom_status_id
@@ -126,6 +128,8 @@ def move_to_status(
         return
     if status in (Ticket.Status.SOLVED, Ticket.Status.CLOSED):
         require_fields(ticket, closing=True)
+        if ticket.is_active:
+            refuse_what_holds(ticket)
     wake_if_snoozed(ticket, reason="staff", by=by, now=now)
     ticket.change_status(status, at=now, custom=custom)
     ticket.save(update_fields=[*_STATUS_COLUMNS, "solved_at", "waiting_since", "woken_at"])

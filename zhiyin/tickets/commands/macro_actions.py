@@ -1,7 +1,8 @@
 """What a macro or a bulk change does to a ticket beside words: read, checked, and done by the same commands as by hand.
 
-The actions are plain data, so that they can be stored: `status`, `priority`, `category_id` and `group_id` (null takes
-them away), `tags_add`, `tags_remove`, `assignee` ("me", "nobody" or a colleague's id) and `note`.
+The actions are plain data, so that they can be stored: `status`, or `custom_status_id` which brings its fixed one
+along, `priority`, `type_id`, `category_id` and `group_id` (null takes them away), `tags_add`, `tags_remove`, `assignee`
+("me", "nobody" or a colleague's id), `fields` (values of custom fields by key, null takes one away) and `note`.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.answering import ReplyText, write_note, write_reply
 from zhiyin.tickets.commands.editing import TicketChange, change_ticket
+from zhiyin.tickets.commands.filling import fit_changes
 from zhiyin.tickets.commands.lifecycle import lock_for
-from zhiyin.tickets.models import Category, Message, Ticket
+from zhiyin.tickets.models import Category, CustomStatus, Message, Ticket, TicketType
 from zhiyin.tickets.placeholders import fill, values_for
 
-PLAIN = ["status", "priority", "category_id", "group_id"]
+PLAIN = ["status", "custom_status_id", "priority", "type_id", "category_id", "group_id"]
 STATUSES = ("open", "pending", "on_hold", "solved", "closed")
 
 
@@ -32,16 +35,22 @@ class ActionGone(DomainError):
     }
 
 
-def check_actions(actions: dict[str, Any]) -> dict[str, Any]:
-    """The actions without what says nothing. Raises ActionGone for what they point to in vain."""
-    kept = {name: value for name, value in actions.items() if value not in ("", [])}
-    category, group, assignee = (kept.get(name) for name in ("category_id", "group_id", "assignee"))
-    if category is not None and not Category.objects.filter(pk=category, active=True).exists():
-        raise ActionGone(what="category / 分类")
-    if group is not None and not Group.objects.filter(pk=group).exists():
-        raise ActionGone(what="group / 小组")
-    if isinstance(assignee, int) and not Staff.objects.filter(pk=assignee, is_active=True).exists():
-        raise ActionGone(what="assignee / 负责人")
+def check_actions(actions: dict[str, Any], *, by: Staff) -> dict[str, Any]:
+    """The actions without what says nothing. Raises ActionGone for what they point to in vain, FieldsDoNotFit."""
+    kept = {name: value for name, value in actions.items() if value not in ("", [], {})}
+    there: dict[str, tuple[str, QuerySet[Any]]] = {
+        "custom_status_id": ("status / 状态", CustomStatus.objects.filter(active=True)),
+        "type_id": ("type / 类型", TicketType.objects.filter(active=True)),
+        "category_id": ("category / 分类", Category.objects.filter(active=True)),
+        "group_id": ("group / 小组", Group.objects.all()),
+        "assignee": ("assignee / 负责人", Staff.objects.filter(is_active=True)),
+    }
+    for name, (what, rows) in there.items():
+        wanted = kept.get(name)
+        if isinstance(wanted, int) and not rows.filter(pk=wanted).exists():
+            raise ActionGone(what=what)
+    if "fields" in kept:
+        kept["fields"] = fit_changes(kept["fields"], by=by)
     return kept
 
 
@@ -49,8 +58,8 @@ def check_actions(actions: dict[str, Any]) -> dict[str, Any]:
 def perform_actions(
     *, ticket_id: int, actions: dict[str, Any], idempotency_key: str, by: Staff, now: datetime
 ) -> Ticket:
-    """Do the actions to the ticket; what it is already stays untouched and untold. Raises ActionGone."""
-    actions = check_actions(actions)
+    """Do the actions to the ticket; what it is already stays untouched and untold. Raises what check_actions does."""
+    actions = check_actions(actions, by=by)
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
     if actions.get("note"):
         write_note(
@@ -74,6 +83,11 @@ def changes_of(actions: dict[str, Any], ticket: Ticket, *, by: Staff) -> dict[st
     tags = tags_after(ticket.tags, add=actions.get("tags_add", []), remove=actions.get("tags_remove", []))
     if tags != ticket.tags:
         wanted["tags"] = tags
+    fields = {
+        key: value for key, value in actions.get("fields", {}).items() if ticket.fields.get(key) != value
+    }
+    if fields:
+        wanted["fields"] = fields
     if "assignee" in actions:
         assignee = {"me": by.pk, "nobody": None}.get(actions["assignee"], actions["assignee"])
         if assignee != ticket.assignee_id:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.macro_actions import STATUSES
 from zhiyin.tickets.commands.macros import MacroContent, add_macro, change_macro
 from zhiyin.tickets.macro_columns import COLUMNS, PRIORITIES, text_of, words_of
-from zhiyin.tickets.models import Category, Macro
+from zhiyin.tickets.models import Category, CustomStatus, Macro, TicketType
 
 MOST_LINES = 2000
 
@@ -107,16 +109,36 @@ def _content(told: dict[str, str]) -> MacroContent:
 def _actions(told: dict[str, str]) -> dict[str, Any]:
     priority = _one_of(tuple(PRIORITIES), "priority", told)
     actions = {
-        "status": _one_of(STATUSES, "status", told),
+        **_status(told),
         "priority": PRIORITIES[priority] if priority else "",
+        "type_id": _in_either_language(TicketType, "type", told) or "",
         "category_id": _found(Category, "category", told) or "",
         "group_id": _found(Group, "to_group", told) or "",
         "assignee": _assignee(told),
         "tags_add": words_of(told["tags_add"]),
         "tags_remove": words_of(told["tags_remove"]),
+        "fields": _fields(told),
         "note": told["note"],
     }
-    return {name: value for name, value in actions.items() if value not in ("", [])}
+    return {name: value for name, value in actions.items() if value not in ("", [], {})}
+
+
+def _status(told: dict[str, str]) -> dict[str, Any]:
+    """One of the fixed statuses by its word, or a custom one by its name."""
+    if told["status"] in ("", *STATUSES):
+        return {"status": told["status"]}
+    return {"custom_status_id": _in_either_language(CustomStatus, "status", told)}
+
+
+def _fields(told: dict[str, str]) -> dict[str, Any]:
+    """Values of custom fields, a JSON object by their keys."""
+    try:
+        values = json.loads(told["fields"] or "{}")
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise LineRefused(column="fields", value=told["fields"][:40])
+    return values
 
 
 def _assignee(told: dict[str, str]) -> str | int:
@@ -132,6 +154,19 @@ def _one_of(known: tuple[str, ...], column: str, told: dict[str, str]) -> str:
     if told[column] and told[column] not in known:
         raise LineRefused(column=column, value=told[column])
     return told[column]
+
+
+def _in_either_language(
+    model: type[CustomStatus] | type[TicketType], column: str, told: dict[str, str]
+) -> int | None:
+    name = told[column]
+    if not name:
+        return None
+    rows = model._default_manager.filter(Q(name_zh=name) | Q(name_en=name), active=True)
+    found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise LineRefused(column=column, value=name)
+    return int(found)
 
 
 def _found(model: type[Group] | type[Category], column: str, told: dict[str, str]) -> int | None:

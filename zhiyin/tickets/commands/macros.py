@@ -105,7 +105,7 @@ def _write(macro: Macro, content: MacroContent, *, by: Staff, now: datetime) -> 
     _refuse_strange(content, by)
     held = set(macro.files.values_list("file_id", flat=True)) if macro.pk else set()
     require_attachable(set(content.file_ids) - held, ticket=None, by=by)
-    actions = check_actions(content.actions)
+    actions = check_actions(content.actions, by=by)
     is_script = content.kind == Macro.Kind.SCRIPT
     if (is_script and (actions or not content.text.strip())) or not (content.text.strip() or actions):
         raise MacroSaysNothing

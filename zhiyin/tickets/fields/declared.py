@@ -134,6 +134,7 @@ register(
     Field("subject", "text", "主题", "Subject", column("subject", empty="")),
     Field("waiting", "moment", "客户等待", "Customer waits", column("waiting_since"),
           operators=("is_filled", "is_empty", "older_than", "within")),
+    Field("deadline", "deadline", "下一时限", "Next deadline", column("deadline_at"), true_for=A_MINUTE),
     Field("last_message_from", "choice", "最后发言", "Last message by", column("last_message_from"),
           choices=_SIDES),
     Field("last_message", "moment", "最近消息", "Last message", column("last_message_at"), operators=_ALWAYS_SET),

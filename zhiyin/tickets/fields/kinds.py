@@ -37,6 +37,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {  # kind → operator → what it take
         "is_filled": NOTHING,
     },
     "flag": {"yes": NOTHING, "no": NOTHING},
+    "deadline": {"due_within": SPAN, "overdue": NOTHING, "is_empty": NOTHING, "is_filled": NOTHING},
 }
 
 

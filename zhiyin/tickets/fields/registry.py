@@ -123,6 +123,8 @@ _ASKED: dict[str, Callable[[str, Any, Viewpoint, Any], Q]] = {
     "contains_not": lambda path, value, *_: ~Q(**{f"{path}__icontains": value}),
     "within": lambda path, value, viewpoint, _: Q(**{f"{path}__gte": viewpoint.now - span_of(value)}),
     "older_than": lambda path, value, viewpoint, _: Q(**{f"{path}__lt": viewpoint.now - span_of(value)}),
+    "due_within": lambda path, value, viewpoint, _: Q(**{f"{path}__lt": viewpoint.now + span_of(value)}),
+    "overdue": lambda path, _, viewpoint, __: Q(**{f"{path}__lt": viewpoint.now}),
     "after": lambda path, value, *_: Q(**{f"{path}__gte": moment_of(value)}),
     "before": lambda path, value, *_: Q(**{f"{path}__lt": moment_of(value)}),
     "is_empty": _is_empty,

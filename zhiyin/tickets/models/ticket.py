@@ -169,6 +169,7 @@ class Ticket(models.Model):
         null=True
     )  # out of the working lists until then, or until the customer writes
     woken_at = models.DateTimeField(null=True)  # back from a snooze, and nobody has done anything since
+    deadline_at = models.DateTimeField(null=True)  # when the next promise falls due; counted above
     merged_into = models.ForeignKey(  # this ticket is an alias: what it was goes on there
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -221,6 +222,11 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["merged_into"], name="ticket_aliases", condition=Q(merged_into__isnull=False)
+            ),
+            models.Index(
+                fields=["deadline_at", "id"],
+                name="ticket_deadline",
+                condition=Q(deadline_at__isnull=False),
             ),
             GinIndex(fields=["fields"], name="ticket_fields", opclasses=["jsonb_path_ops"]),
             models.Index(
@@ -287,6 +293,17 @@ class Ticket(models.Model):
         self.waiting_since = self.woken_at = None
         if self.status == self.Status.NEW:
             self.reopen()
+
+    def tell(self, *, preview: str, at: datetime) -> None:
+        """The customer was told something by itself: who waited for an answer waits still."""
+        self._note_message(preview, "staff", at)
+
+    def return_to_front(self, at: datetime) -> None:
+        """Before all that came later: its customer counts as waiting since they first wrote."""
+        if self.status != self.Status.NEW:
+            self.reopen()
+        self.waiting_since, self.woken_at = self.created_at, at
+        self.touch(at)
 
     def snooze(self, until: datetime, *, at: datetime) -> None:
         self.snoozed_until, self.woken_at = until, None

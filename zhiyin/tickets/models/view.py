@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 if TYPE_CHECKING:
     from zhiyin.people.models import Staff
 
-SORTS = ("newest", "oldest", "waiting", "created", "updated", "priority")
+SORTS = ("newest", "oldest", "waiting", "deadline", "created", "updated", "priority")
 GROUPINGS = ("", "status", "priority", "assignee", "group", "category", "channel", "day")
 
 

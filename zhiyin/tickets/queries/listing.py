@@ -20,6 +20,7 @@ from zhiyin.platform.http.paging import Page, keyset_page, rows_after
 from zhiyin.tickets.fields.registry import Field, Viewpoint
 from zhiyin.tickets.fields.trees import EVERYTHING, Tree, asks, condition_of
 from zhiyin.tickets.models import Category, Ticket, TicketQuerySet
+from zhiyin.tickets.queries.grouping import grouped_page
 from zhiyin.tickets.queries.ordering import group_keys, ordered
 from zhiyin.tickets.queries.views import OfferedView
 
@@ -27,7 +28,6 @@ UTC = ZoneInfo("UTC")
 PATIENCE_MS = 5000
 _WALKED = ("", "newest", "created")  # orders, newest first, that an index of all tickets holds
 NEARBY = 10_000  # tickets in a list's order that are looked through before all that fit are sought
-GROUPED_UP_TO = 10_000  # tickets of a view whose groups are counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,9 @@ def list_tickets(
 ) -> Page[Ticket]:
     """One page of the view's tickets that the person may see. Raises NoSuchOrder, ListTooWide."""
     rows = narrow(tickets_in(view.conditions, by=by, now=now), narrowed, by=by, now=now)
+    if order.grouping not in ("", "day"):
+        with patience():
+            return grouped_page(rows, sort=order.sort, grouping=order.grouping, cursor=cursor, limit=limit)
     rows, columns = ordered(rows, sort=order.sort, grouping=order.grouping)
     page = partial(keyset_page, order=columns, cursor=cursor, limit=limit)
     if view.kind != "made" and narrowed == TicketFilter() and not order.grouping:
@@ -125,16 +128,17 @@ def first_ids(
 def count_groups(
     *, view: OfferedView, narrowed: TicketFilter, order: Order, by: Staff, now: datetime
 ) -> list[tuple[str, int]] | None:
-    """How many tickets stand under each heading of a grouped list; None when there are too many to count."""
+    """How many tickets stand under each heading of a grouped list; None when counting them takes too long."""
     rows = narrow(tickets_in(view.conditions, by=by, now=now), narrowed, by=by, now=now)
-    if order.sort == "waiting":
-        rows = rows.filter(waiting_since__isnull=False)
-    first = Ticket.objects.filter(pk__in=rows.order_by().values("pk")[: GROUPED_UP_TO + 1])
-    counted = group_keys(first, sort=order.sort, grouping=order.grouping, zone=order.zone)
-    with patience():
-        found = counted.order_by().values("group_key").annotate(count=Count("pk"))
-        told = [(_key_text(row["group_key"]), row["count"]) for row in found]
-    return told if sum(count for _, count in told) <= GROUPED_UP_TO else None
+    if order.sort in ("waiting", "deadline"):
+        rows, _ = ordered(rows, sort=order.sort, grouping="")
+    counted = group_keys(rows, sort=order.sort, grouping=order.grouping, zone=order.zone)
+    try:
+        with patience():
+            found = counted.order_by().values("group_key").annotate(count=Count("pk"))
+            return [(_key_text(row["group_key"]), row["count"]) for row in found]
+    except ListTooWide:
+        return None
 
 
 def count_up_to(most: int, *, conditions: Tree, by: Staff, now: datetime) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import Any
 
 from zhiyin.people.models import Group, Staff
 from zhiyin.tickets.macro_columns import COLUMNS, PRIORITIES, cell
-from zhiyin.tickets.models import Category, Macro
+from zhiyin.tickets.models import Category, CustomStatus, Macro, TicketType
 
 _BOM = "\ufeff"  # else Excel takes Chinese for something else
 
@@ -26,12 +27,16 @@ def macros_as_csv(*, by: Staff) -> str:
 
 
 class _Names:
-    """What actions point to, by name; three queries for all macros."""
+    """What actions point to, by name; five queries for all macros."""
 
     def __init__(self, macros: list[Macro]) -> None:
         def ids(name: str) -> list[int]:
             return [macro.actions[name] for macro in macros if isinstance(macro.actions.get(name), int)]
 
+        self.statuses = dict(
+            CustomStatus.objects.filter(pk__in=ids("custom_status_id")).values_list("pk", "name_zh")
+        )
+        self.types = dict(TicketType.objects.filter(pk__in=ids("type_id")).values_list("pk", "name_zh"))
         self.categories = dict(Category.objects.filter(pk__in=ids("category_id")).values_list("pk", "name"))
         self.groups = dict(Group.objects.filter(pk__in=ids("group_id")).values_list("pk", "name"))
         self.staff = dict(Staff.objects.filter(pk__in=ids("assignee")).values_list("pk", "email"))
@@ -48,12 +53,14 @@ class _Names:
             "tags": ", ".join(macro.tags),
             "languages": ", ".join(macro.languages),
             "group": macro.group.name if macro.group else "",
-            "status": actions.get("status", ""),
+            "status": self.statuses.get(actions.get("custom_status_id", 0), actions.get("status", "")),
             "priority": levels.get(actions.get("priority", 0), ""),
+            "type": self.types.get(actions.get("type_id", 0), ""),
             "category": self.categories.get(actions.get("category_id", 0), ""),
             "tags_add": ", ".join(actions.get("tags_add", [])),
             "tags_remove": ", ".join(actions.get("tags_remove", [])),
             "assignee": self.staff.get(assignee, "") if isinstance(assignee, int) else assignee,
             "to_group": self.groups.get(actions.get("group_id", 0), ""),
+            "fields": json.dumps(actions["fields"], ensure_ascii=False) if "fields" in actions else "",
             "note": actions.get("note", ""),
         }

@@ -16,6 +16,7 @@ _ORDERS = {
     "newest": ("-last_message_at", "-id"),
     "oldest": ("last_message_at", "id"),
     "waiting": ("waiting_since", "id"),
+    "deadline": ("deadline_at", "id"),
     "created": ("-created_at", "-id"),
     "updated": ("-updated_at", "-id"),
     "priority": ("-priority", "-last_message_at", "-id"),
@@ -57,13 +58,15 @@ _GROUP_KEYS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 def ordered(tickets: TicketQuerySet, *, sort: str, grouping: str) -> tuple[TicketQuerySet, tuple[str, ...]]:
     """The tickets with all they are ordered by, and the order. Raises NoSuchOrder.
 
-    In the order of waiting stand only those that wait.
+    In the order of waiting stand only those that wait, in that of deadlines those that have one.
     """
     order = _ORDERS.get(sort or "newest")
     if order is None or (grouping == "day" and sort not in _DAY_OF):
         raise NoSuchOrder(sort=sort, grouping=grouping)
     if sort == "waiting":
         tickets = tickets.filter(waiting_since__isnull=False)
+    if sort == "deadline":
+        tickets = tickets.filter(deadline_at__isnull=False)
     if grouping in ("", "day"):  # the days of an order by time stand in order by themselves
         return tickets, order
     if grouping not in _GROUP_KEYS:

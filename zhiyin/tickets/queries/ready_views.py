@@ -57,6 +57,15 @@ READY_VIEWS = {
         _ready("mentions", "提到我", "Mentions", "at", _is("unseen_mention", "yes")),
         _ready("following", "我关注的", "Following", "eye", ACTIVE, _is("follower", "any_of", ["me"])),
         _ready("drafts", "草稿", "Drafts", "pen", _is("drafting", "yes")),
+        _ready(
+            "at_risk",
+            "即将超时",
+            "At risk",
+            "timer",
+            *AT_HAND,
+            _is("deadline", "due_within", {"amount": 1, "unit": "hours"}),
+            sort="deadline",
+        ),
     ]
 }
 

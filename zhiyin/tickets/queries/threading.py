@@ -60,6 +60,22 @@ def reply_target(ticket: Ticket, *, channel_id: int | None = None, to: str = "")
     )
 
 
+def requester_target(ticket: Ticket) -> Target:
+    """Where the requester alone is reached: the way they last came themselves. Raises NoWayBack where there is none."""
+    said = ticket.messages.filter(kind="inbound", inbound__automatic="", customer_id=ticket.customer_id)
+    last = said.select_related("inbound__channel").order_by("-at", "-pk").first()
+    if last is None or last.inbound is None:
+        raise NoWayBack
+    inbound = last.inbound
+    return Target(
+        channel=inbound.channel,
+        kind=inbound.sender_kind,
+        value=answer_address(inbound),
+        name=inbound.sender_name,
+        thread=str(inbound.headers.get("thread", "")),
+    )
+
+
 def answer_address(inbound: InboundMessage) -> str:
     """Where its writer wants the answer: Reply-To where a mail names one, else the sender."""
     wanted = inbound.headers.get("reply_to") or []

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, Q
 
 from zhiyin.channels.models import InboundMessage
 from zhiyin.people.models import Group, Staff
@@ -22,7 +22,8 @@ from zhiyin.tickets.queries.aliases import family_of
 
 M = TypeVar("M", bound=Model)
 COPIES_LIMIT = 200
-SMALL = ("tickets.checklist_changed", "tickets.time_corrected")  # seen where they happen
+# seen where they happen
+SMALL = ("tickets.checklist_changed", "tickets.time_corrected", "tickets.deadline_moved")
 _COPIES = "SELECT EXISTS (SELECT FROM channels_inboundmessage WHERE copy_of_id = ANY(%s))"
 _ATTACHED = """
 SELECT kind, owner, file_id, cid, inline FROM (
@@ -38,9 +39,18 @@ SPOKEN = (
     "tickets.customer_wrote",
     "tickets.message_repeated",
     "tickets.reply_written",
+    "tickets.customer_told",
     "tickets.note_written",
     "tickets.delivery_settled",
 )
+
+
+_left_out: set[str] = set()  # what domains above tell of tickets that says nothing there
+
+
+def leave_out(*types: str) -> None:
+    """Keep facts of these types off the timeline; a domain above says so when it starts."""
+    _left_out.update(types)
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,7 @@ def copies_of(messages: list[Message]) -> dict[int, list[InboundMessage]]:
 
 def _events(family: Sequence[int], since: datetime | None, until: datetime | None) -> list[Event]:
     events = Event.objects.filter(subject__in=[f"ticket:{pk}" for pk in family]).exclude(
-        type__in=SPOKEN + PERSONAL + SMALL
+        Q(type__in=(*SPOKEN, *PERSONAL, *SMALL, *_left_out)) | Q(type__startswith="timer.")
     )
     if since is not None:
         events = events.filter(at__gte=since)

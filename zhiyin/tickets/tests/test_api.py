@@ -83,6 +83,7 @@ def test_counts_hold_each_view_and_group(ticket: Ticket, owner: Staff, support: 
         "mentions": 0,
         "following": 0,
         "drafts": 0,
+        "at_risk": 0,
         f"group:{support.pk}": 1,
     }
     assert answer["capped_at"] == 1000

@@ -265,6 +265,21 @@ def test_pages_of_every_order_and_grouping_follow_without_gap_or_overlap(
             assert len(headings) == len(set(headings)), (sort, grouping)  # each stands once
 
 
+def test_a_grouped_page_reads_no_more_for_more_groups_and_tickets(support: Group, owner: Staff) -> None:
+    client, path = client_for(owner), "/api/v1/tickets?view=all&group=priority&limit=3"
+    first = make_ticket(group=support)
+    client.get(path)
+    with CaptureQueriesContext(connection) as few:
+        assert [row["id"] for row in client.get(path).json()["items"]] == [first.pk]
+    for number in range(8):
+        made = make_ticket(group=support)
+        Ticket.objects.filter(pk=made.pk).update(priority=number % 4 + 1)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(path).json()
+    assert [row["priority"] for row in page["items"]] == [4, 4, 3]
+    assert len(many) == len(few)
+
+
 def test_headings_say_how_many_stand_under_them(support: Group, owner: Staff) -> None:
     made = [make_ticket(group=support, at=ticket_time(day)) for day in (1, 1, 2)]
     give_to(made[0], owner.pk)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('channels', '0007_forgotten_messages'),
         ('customers', '0002_forgotten'),
-        ('tickets', '0020_anonymising'),
+        ('tickets', '0022_anonymising'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

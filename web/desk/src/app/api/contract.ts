@@ -10,6 +10,7 @@ import type { Check, FailedEffect, Operations, Parked, Process, Subscriber } fro
 import type { Draft } from '@/features/tickets/drafts/api'
 import type { Choice, Decision, Device, Notification, Preferences as NotificationPreferences, Sending, Told } from '@/features/notifications/api'
 import type { CustomerCard, Entry, ReplyChannel, TicketPage, TicketRow } from '@/features/tickets/types'
+import type { Attainment, ClockList, Policy, PolicyList, Trial, Version } from '@/features/sla/types'
 import type { Finding } from '@/ui/findings'
 import type { components } from './schema'
 import type { Named, Session, SessionStaff, StoredFile } from './types'
@@ -51,6 +52,12 @@ export type Contract = [
   Fits<Wrong<ReplyChannel, Api['ReplyChannelShape']>>,
   Fits<Wrong<Omit<TicketPage, 'timeline'>, Api['TicketPage']>>,
   Fits<Wrong<CustomerCard, Api['CustomerCard']>>,
+  Fits<Wrong<Omit<Policy, 'conditions'>, Api['SlaPolicyShape']>>,
+  Fits<Wrong<Version, Api['SlaVersionShape']>>,
+  Fits<Wrong<Omit<PolicyList, 'policies' | 'packs'>, Api['SlaPolicyList']>>,
+  Fits<Wrong<Trial, Api['TrialShape']>>,
+  Fits<Wrong<Attainment, Api['AttainmentShape']>>,
+  Fits<Wrong<ClockList, Api['SlaClockList']>>,
   Fits<Wrong<Notification, Api['NotificationShape']>>,
   Fits<Wrong<Decision, Api['DecisionShape']>>,
   Fits<Wrong<Sending, Api['SendingShape']>>,

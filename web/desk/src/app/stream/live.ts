@@ -10,6 +10,8 @@ export interface LiveEvents {
   hello: { resumed: boolean }
   reset: Record<string, never>
   ticket: { id: number; type: string; by_id: number | null }
+  /** an approval, a promise, compensation or an incident went on; `id` is the ticket's, where it is on one */
+  procedure: { id: number | null; type: string; by_id: number | null }
   counts: Record<string, never>
   views: { id: number; by_id: number }
   presence: { ticket_id: number; staff: { id: number; name: string }; state: 'viewing' | 'typing' | 'left' }

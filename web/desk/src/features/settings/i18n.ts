@@ -6,14 +6,18 @@ import checklists from './checklists/words'
 import channels from './channels/words'
 import company from './company/words'
 import fields from './fields/words'
+import followups from './followups/words'
 import forms from './forms/words'
 import groups from './groups/words'
 import macros from './macros/words'
 import notifications from './notifications/words'
 import people from './people/words'
+import procedures from './procedures/words'
 import retention from './retention/words'
 import roles from './roles/words'
+import sla from './sla/words'
 import senders from './senders/words'
+import skills from './skills/words'
 import statuses from './statuses/words'
 import templates from './templates/words'
 import tickets from './tickets/words'
@@ -21,7 +25,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, forms, groups, macros, notifications, people, retention, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

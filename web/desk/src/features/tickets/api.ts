@@ -4,7 +4,7 @@ import type { Actions } from './macros/api'
 import type { Answering, Entry, Priority, TicketPage, TicketRow, Timeline } from './types'
 import type { Values } from './forms/types'
 
-export type Sort = 'newest' | 'oldest' | 'waiting' | 'created' | 'updated' | 'priority'
+export type Sort = 'newest' | 'oldest' | 'waiting' | 'deadline' | 'created' | 'updated' | 'priority'
 export type Grouping = '' | 'status' | 'priority' | 'assignee' | 'group' | 'category' | 'channel' | 'day'
 
 export interface ListQuery {
@@ -47,6 +47,7 @@ export interface Reply {
   to?: string
   cc?: string[]
   then: string | null
+  then_custom_status_id?: number
   actions?: Actions
   /** left out to send over whatever changed */
   seen_version?: number

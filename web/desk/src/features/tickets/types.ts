@@ -33,6 +33,7 @@ export interface TicketRow {
   last_message_at: string
   last_message_from: string
   waiting_since: string | null
+  deadline_at: string | null
   message_count: number
   created_at: string
   updated_at: string

@@ -13,7 +13,7 @@ const zh = {
   join: { label: '条件的关系', all: '满足以下全部', any: '满足以下任一', none: '以下都不满足' },
   operator: {
     any_of: '是', none_of: '不是', has_any: '包含任一', has_all: '包含全部', has_none: '不包含', is_empty: '为空', is_filled: '不为空', at_least: '至少', at_most: '至多', equals: '等于',
-    within: '在最近', older_than: '早于', after: '从', before: '在此之前', contains: '包含', contains_not: '不包含', yes: '是', no: '否',
+    within: '在最近', older_than: '早于', after: '从', before: '在此之前', contains: '包含', contains_not: '不包含', yes: '是', no: '否', due_within: '到期在', overdue: '已超时',
   },
   unit: { minutes: '分钟', hours: '小时', days: '天', weeks: '周' },
   named: { staff: { me: '我', nobody: '无人', my_groups: '我的小组成员' }, groups: { mine: '我的小组', nobody: '无' }, categories: { nobody: '无' } },
@@ -36,7 +36,7 @@ const en: typeof zh = {
   join: { label: 'How conditions are joined', all: 'All of these', any: 'Any of these', none: 'None of these' },
   operator: {
     any_of: 'is', none_of: 'is not', has_any: 'has any of', has_all: 'has all of', has_none: 'has none of', is_empty: 'is empty', is_filled: 'is set', at_least: 'at least', at_most: 'at most', equals: 'equals',
-    within: 'in the last', older_than: 'older than', after: 'from', before: 'before', contains: 'contains', contains_not: 'does not contain', yes: 'yes', no: 'no',
+    within: 'in the last', older_than: 'older than', after: 'from', before: 'before', contains: 'contains', contains_not: 'does not contain', yes: 'yes', no: 'no', due_within: 'due within', overdue: 'is overdue',
   },
   unit: { minutes: 'minutes', hours: 'hours', days: 'days', weeks: 'weeks' },
   named: { staff: { me: 'Me', nobody: 'Nobody', my_groups: 'People of my groups' }, groups: { mine: 'My groups', nobody: 'None' }, categories: { nobody: 'None' } },

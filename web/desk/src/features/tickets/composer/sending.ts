@@ -5,6 +5,7 @@ export interface Outgoing {
   kind: 'reply' | 'note'
   text: string
   fileIds: number[]
+  /** the status it is given with the reply, as the menu names it: a fixed one, or `custom:7` */
   then: string | null
   channelId?: number
   to?: string

@@ -8,6 +8,8 @@ import { keys } from '@/app/queries'
 import { useSession } from '@/app/session'
 import { ticketApi } from '../api'
 import { noteMissing } from '../forms/missing'
+import { statusOf } from '../forms/statusChoice'
+import { useLayout } from '../forms/useLayout'
 import { addEntry, patchTicket } from '../cache'
 import { useColleagues, useGroups } from '../directory'
 import { gapsIn } from '../macros/placing'
@@ -37,6 +39,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
   const textOf = useErrorText()
   const colleagues = useColleagues()
   const groups = useGroups()
+  const layout = useLayout()
   const me = session.staff?.id ?? 0
 
   const writing = computed(() => writingOn(page.value.ticket.id, me))
@@ -110,8 +113,9 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
 
   /** Sent anyway, it goes over whatever changed, but never over a colleague's turn: that is asked for by itself. */
   function postReply(id: number, { text, fileIds, then, channelId, to, cc, actions, isDespite }: Outgoing, key: string, isAnyway: boolean): Promise<Entry> {
+    const wanted = then === null ? null : statusOf(then, layout.value.statuses)
     return ticketApi.reply(id, {
-      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then, actions, despite_open_children: isDespite, seen_version: isAnyway ? undefined : seen.version(),
+      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then: wanted?.status ?? null, then_custom_status_id: wanted?.custom?.id, actions, despite_open_children: isDespite, seen_version: isAnyway ? undefined : seen.version(),
     })
   }
 
@@ -121,9 +125,10 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     change(of, { type: 'accepted' })
     addEntry(client, on.ticketId, entry)
     draft.forget(on, outgoing.kind)
+    const then = outgoing.then === null ? null : statusOf(outgoing.then, layout.value.statuses)
     if (outgoing.kind === 'reply') {
       turn.ended(on.ticketId)
-      patchTicket(client, { id: on.ticketId, waiting_since: null, last_message_from: 'staff', preview: outgoing.text, ...(outgoing.then ? { status: outgoing.then } : {}) })
+      patchTicket(client, { id: on.ticketId, waiting_since: null, last_message_from: 'staff', preview: outgoing.text, ...(then ? { status: then.status, custom_status: then.custom } : {}) })
       if (entry.message_id) hold({ ticketId: on.ticketId, staffId: me, messageId: entry.message_id, text: entry.text, files }, graceOf(entry))
     }
     void client.invalidateQueries({ queryKey: keys.ticket(on.ticketId) })
@@ -136,7 +141,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     of.actions = {}
     of.isRawMeant = false
     if (outgoing.kind === 'reply') on.route = null
-    whenSent(on.ticketId, outgoing.then)
+    whenSent(on.ticketId, then?.status ?? null)
   }
 
   /** A parent before its children: only when somebody says so; the reply goes as it was meant. */

@@ -3,7 +3,7 @@ import type { Column } from '../views/api'
 /** What a table can show, with the width each has until somebody draws it wider; 0 takes what is left. */
 export const WIDTHS: Record<string, number> = {
   number: 84, subject: 0, customer: 150, status: 96, priority: 84, group: 120, assignee: 120, category: 120, tags: 170,
-  channel: 120, last_message: 110, waiting: 90, created: 110, updated: 110, solved: 110, messages: 72, tier: 84,
+  channel: 120, last_message: 110, waiting: 90, deadline: 100, created: 110, updated: 110, solved: 110, messages: 72, tier: 84,
 }
 const USUAL = ['number', 'subject', 'customer', 'status', 'priority', 'group', 'assignee', 'category', 'tags', 'last_message', 'waiting']
 export const LEAST = 48

@@ -1,16 +1,22 @@
 import { api } from '@/app/api/client'
 import type { Paged } from '@/app/api/types'
+import type { Values } from '../forms/types'
 import type { Attachment, Named, Priority, TicketRow } from '../types'
 
 /** What is done to a ticket; only what is named. */
 export interface Actions {
   status?: string
+  /** brings its fixed status along */
+  custom_status_id?: number
   priority?: Priority
+  type_id?: number | null
   category_id?: number | null
   group_id?: number | null
   assignee?: 'me' | 'nobody' | number
   tags_add?: string[]
   tags_remove?: string[]
+  /** by key; null takes one away */
+  fields?: Values
   note?: string
 }
 

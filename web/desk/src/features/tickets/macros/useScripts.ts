@@ -8,6 +8,7 @@ import { patchTicket } from '../cache'
 import { uploadedAlready } from '../composer/keptDraft'
 import type { Writing } from '../composer/writing'
 import { MACROS, macroApi, type Actions, type SuggestedMacro } from './api'
+import { together } from './actions'
 import { askedBefore, gapsIn, place } from './placing'
 
 /** Prepared answers in the composer: a semicolon asks for them. */
@@ -53,7 +54,7 @@ export function useScripts(writing: Ref<Writing>, field: Ref<HTMLTextAreaElement
     })
     const hasActions = Object.keys(macro.actions).length > 0
     if (hasActions && !macro.text.trim()) return apply(ticketId, macro)
-    if (hasActions && writing.value.mode === 'reply') part.value.actions = { ...part.value.actions, ...(macro.actions as Actions) }
+    if (hasActions && writing.value.mode === 'reply') part.value.actions = together(part.value.actions, macro.actions as Actions)
     await macroApi.used(macro.id).catch(() => undefined) // a count, nothing to bother the writer with
     void client.invalidateQueries({ queryKey: MACROS, refetchType: 'none' })
   }

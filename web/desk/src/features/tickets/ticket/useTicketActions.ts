@@ -9,6 +9,7 @@ import { useSession } from '@/app/session'
 import { ticketApi, type TicketChanges } from '../api'
 import { patchTicket } from '../cache'
 import { noteMissing } from '../forms/missing'
+import { choiceOf, statusOf } from '../forms/statusChoice'
 import { useLayout, useNaming } from '../forms/useLayout'
 import { useCategories, useColleagues, useGroups } from '../directory'
 import type { Values } from '../forms/types'
@@ -137,15 +138,16 @@ export function useTicketActions(ticket: Ref<TicketRow>) {
       { value: status, label: t(`tickets.status.${status}`), status, custom: null },
       ...layout.value.statuses
         .filter((one) => one.status === status && (one.active || one.id === ticket.value.custom_status?.id))
-        .map((custom) => ({ value: `custom:${custom.id}`, label: nameOf(custom), status, custom })),
+        .map((custom) => ({ value: choiceOf(custom), label: nameOf(custom), status, custom })),
     ]),
   )
-  const chosenStatus = computed(() => (ticket.value.custom_status ? `custom:${ticket.value.custom_status.id}` : ticket.value.status))
+  const chosenStatus = computed(() => (ticket.value.custom_status ? choiceOf(ticket.value.custom_status) : ticket.value.status))
 
   /** Takes a fixed status, or one of the company's own as `custom:7`. */
   async function setStatus(choice: string): Promise<boolean> {
     if (choice === chosenStatus.value) return true
-    if (choice.startsWith('custom:')) return change({ custom_status_id: Number(choice.slice('custom:'.length)) })
+    const { custom } = statusOf(choice, layout.value.statuses)
+    if (custom) return change({ custom_status_id: custom.id })
     if (choice === ticket.value.status) return change({ custom_status_id: null })
     return change({ status: choice })
   }

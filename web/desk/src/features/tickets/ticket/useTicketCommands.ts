@@ -3,7 +3,7 @@ import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import { useCommands, type Command } from '@/app/commands/commands'
 import { openDialog, type Kind } from '../opened'
-import { priorities, statuses, type TicketRow } from '../types'
+import { priorities, type TicketRow } from '../types'
 import type { useTicketActions } from './useTicketActions'
 
 interface Given {
@@ -19,7 +19,7 @@ const LEVELS = ['low', 'normal', 'high', 'urgent']
 export function useTicketCommands({ ticket, actions, copy, solve }: Given): void {
   const { t } = useI18n()
   const router = useRouter()
-  const { wake, can, isMine, change, claim, setStatus, colleagues, groups } = actions
+  const { wake, can, isMine, change, claim, setStatus, statusChoices, chosenStatus, colleagues, groups } = actions
 
   useCommands((): Command[] => {
     const group = t('tickets.command.ticket', { number: ticket.value.number })
@@ -39,9 +39,9 @@ export function useTicketCommands({ ticket, actions, copy, solve }: Given): void
   function editing(command: Make): Command[] {
     return [
       command('solve', t('tickets.keys.solve'), solve, 'e'),
-      ...statuses
-        .filter((status) => status !== ticket.value.status)
-        .map((status) => command(`status:${status}`, t('tickets.command.status', { status: t(`tickets.status.${status}`) }), () => setStatus(status))),
+      ...statusChoices.value
+        .filter(({ value }) => value !== chosenStatus.value)
+        .map(({ value, label }) => command(`status:${value}`, t('tickets.command.status', { status: label }), () => setStatus(value))),
       ...priorities
         .filter((priority) => priority !== ticket.value.priority)
         .map((priority) => command(`priority:${priority}`, t('tickets.command.priority', { priority: t(`tickets.priority.${LEVELS[priority - 1]}`) }), () => change({ priority }))),

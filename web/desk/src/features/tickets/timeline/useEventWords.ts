@@ -18,7 +18,7 @@ export function useEventWords(): (entry: Entry) => string {
     const fields = [...fieldsOf(params).map((field) => t(field)), ...own].join(locale.value === 'en' ? ', ' : '、')
     const [custom, was] = ['custom', 'was_custom'].map((name) => (params[name] ? nameOf(params[name] as NamedInBoth) : ''))
     if (values.until) values.until = d(new Date(values.until), 'moment')
-    const what = t(key, { ...values, fields, custom: custom ?? '', was: was ?? '' })
+    const what = t(key, { ...values, what: values.metric ? t(values.metric) : '', fields, custom: custom ?? '', was: was ?? '' })
     return custom && type !== 'tickets.status_refined' ? t('tickets.withCustom', { what, custom }) : what
   }
 }

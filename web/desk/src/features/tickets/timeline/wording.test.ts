@@ -24,6 +24,17 @@ describe('events in words', () => {
     expect(has(sentenceFor(`tickets.${name}`, {}, 3).key)).toBe(true)
   })
 
+  it.each([
+    ['clock_warned', 'customer.first_reply.1', 'first_reply'],
+    ['clock_breached', 'regulator.total_resolution.1', 'total_resolution'],
+    ['escalation_reached', 'case:3:diagnose', 'step'],
+    ['task_wanted', undefined, 'step'],
+  ])('tell of promises: %s %s', (name, key, metric) => {
+    const sentence = sentenceFor(`sla.${name}`, { key, level: 75 }, null)
+    expect(sentence).toEqual({ key: `tickets.event.sla.${name}`, values: { metric: `tickets.metric.${metric}`, level: '75', title: '' } })
+    expect([has(sentence.key), has(sentence.values.metric ?? '')]).toEqual([true, true])
+  })
+
   it('name the fields that were edited', () => {
     expect(fieldsOf({ fields: ['priority', 'tags', 'odd'] })).toEqual(['tickets.field.priority', 'tickets.field.tags'])
     expect(fieldsOf({ fields: ['priority', 'tags'] }).every(has)).toBe(true)

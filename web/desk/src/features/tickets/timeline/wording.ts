@@ -21,6 +21,9 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   if (type === 'tickets.reopened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.opened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.status_refined') return { key: params.custom_id ? `${base}.to` : `${base}.none`, values: {} }
+  if (type.startsWith('sla.')) return clockSentence(type.slice(4), params)
+  const promised = promiseSentence(type, base, params)
+  if (promised) return promised
   const around = aroundSentence(base, params, byId)
   if (around) return around
   if (type.endsWith('taken_over')) return { key: base, values: { from: text('from_name') } }
@@ -37,6 +40,12 @@ export function customFieldsOf(params: Record<string, unknown>): string[] {
 export function fieldsOf(params: Record<string, unknown>): string[] {
   const fields = Array.isArray(params.fields) ? params.fields.map(String) : []
   return fields.filter((field) => FIELDS.has(field)).map((field) => `tickets.field.${field}`)
+}
+
+/** What became of promises; which of them is a key too: `metric`. */
+function clockSentence(name: string, params: Record<string, unknown>): Sentence {
+  const metric = /^[a-z]+\.([a-z_]+)\.\d+$/.exec(String(params.key ?? ''))?.[1] ?? 'step'
+  return { key: `tickets.event.sla.${name}`, values: { metric: `tickets.metric.${metric}`, level: String(params.level ?? ''), title: String(params.title ?? '') } }
 }
 
 /** What happens between tickets and around them. */
@@ -61,6 +70,32 @@ function aroundSentence(base: string, params: Record<string, unknown>, byId: num
       return { key: `${base}.${params.staff_id === byId ? 'self' : 'other'}`, values: { name: text('staff_name') } }
     case 'time_logged':
       return { key: base, values: { minutes: text('minutes') } }
+    default:
+      return null
+  }
+}
+
+/** What was promised, asked, given and over. */
+function promiseSentence(type: string, base: string, params: Record<string, unknown>): Sentence | null {
+  const part = (name: string) => ({ key: `${base}.${String(params[name])}`, values: {} })
+  switch (type) {
+    case 'procedures.approval_answered':
+      return { key: `${base}.${params.approved ? 'yes' : 'no'}`, values: {} }
+    case 'procedures.approval_decided':
+    case 'procedures.call_attempted':
+      return part('outcome')
+    case 'procedures.compensation_given':
+      return { key: `${base}.${params.waits ? 'waits' : 'now'}`, values: {} }
+    case 'procedures.promise_made':
+    case 'procedures.promise_missed':
+    case 'procedures.promise_kept':
+      return part('kind')
+    case 'procedures.promise_escalated':
+      return part('level')
+    case 'procedures.rhythm_set':
+      return { key: `${base}.${params.minutes ? 'on' : 'off'}`, values: { minutes: String(params.minutes) } }
+    case 'procedures.incident_over':
+      return { key: `${base}.${params.told ? 'told' : 'quiet'}`, values: {} }
     default:
       return null
   }

@@ -3,7 +3,7 @@ import type { Condition, Node, Tree, View } from './api'
 
 /** So many views of the left pane are reached by G and a number. */
 export const KEYED = 9
-export const sorts: Sort[] = ['newest', 'waiting', 'oldest', 'created', 'updated', 'priority']
+export const sorts: Sort[] = ['newest', 'waiting', 'deadline', 'oldest', 'created', 'updated', 'priority']
 export const groupings = ['', 'status', 'priority', 'assignee', 'group', 'category', 'channel', 'day'] as const
 
 /** The name in the reader's language, else the one there is. */

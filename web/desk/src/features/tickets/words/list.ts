@@ -1,9 +1,9 @@
 /** Words of the left pane: views, rows, states. */
 export const zh = {
   view: { label: '视图', mine: '我的', unassigned: '待分配', waiting: '待回复', open: '处理中', all: '全部', solved: '已解决', groups: '小组（{n}）' },
-  sort: { label: '排序', newest: '最近消息', waiting: '等待最久', oldest: '最早消息', created: '最近创建', updated: '最近更新', priority: '优先级' },
+  sort: { label: '排序', newest: '最近消息', waiting: '等待最久', deadline: '时限最近', oldest: '最早消息', created: '最近创建', updated: '最近更新', priority: '优先级' },
   grouping: { label: '分组', none: '不分组', status: '按状态', priority: '按优先级', assignee: '按负责人', group: '按小组', category: '按分类', channel: '按渠道', day: '按天', nobody: '无', today: '今天', yesterday: '昨天' },
-  column: { number: '编号', subject: '主题', customer: '客户', status: '状态', priority: '优先级', group: '小组', assignee: '负责人', category: '分类', tags: '标签', channel: '渠道', last_message: '最近消息', waiting: '等待', created: '创建', updated: '更新', solved: '解决', messages: '消息数', tier: '客户等级', resize: '拖动调整宽度' },
+  column: { number: '编号', subject: '主题', customer: '客户', status: '状态', priority: '优先级', group: '小组', assignee: '负责人', category: '分类', tags: '标签', channel: '渠道', last_message: '最近消息', waiting: '等待', deadline: '时限', created: '创建', updated: '更新', solved: '解决', messages: '消息数', tier: '客户等级', resize: '拖动调整宽度' },
   views: {
     options: '视图选项', list: '列表', table: '表格', columns: '选择列…', edit: '修改视图…', add: '新建视图…', save: '另存为视图…', manage: '管理视图…', export: '导出…',
     more: '更多视图', filter: '筛选', clear: '清除', is: '{field}：{value}', apply: '完成', me: '我', nobody: '无', noMatch: '没有符合筛选条件的工单', noMatchBody: '换个条件，或清除筛选看看全部。',
@@ -31,15 +31,16 @@ export const zh = {
   priority: { label: '优先级', of: '优先级：{level}', low: '低', normal: '普通', high: '高', urgent: '紧急' },
   tier: { standard: '普通', vip: 'VIP', key: '大客户' },
   wait: { now: '刚刚', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天', since: '客户从 {moment} 起等待', waiting: '客户已等待 ' },
+  deadline: { left: '剩 {time}', over: '超时 {time}', at: '下一时限：{moment}', minutes: '{n} 分钟', hours: '{n} 小时', hoursMinutes: '{h} 小时 {m} 分', days: '{n} 天' },
   noSubject: '（无主题）',
   nameless: '未留姓名',
 }
 
 export const en: typeof zh = {
   view: { label: 'Views', mine: 'Mine', unassigned: 'Unassigned', waiting: 'Waiting', open: 'Open', all: 'All', solved: 'Solved', groups: 'Groups ({n})' },
-  sort: { label: 'Order', newest: 'Latest message', waiting: 'Longest wait', oldest: 'Oldest message', created: 'Latest created', updated: 'Latest change', priority: 'Priority' },
+  sort: { label: 'Order', newest: 'Latest message', waiting: 'Longest wait', deadline: 'Next deadline', oldest: 'Oldest message', created: 'Latest created', updated: 'Latest change', priority: 'Priority' },
   grouping: { label: 'Group', none: 'No groups', status: 'By status', priority: 'By priority', assignee: 'By assignee', group: 'By group', category: 'By category', channel: 'By channel', day: 'By day', nobody: 'None', today: 'Today', yesterday: 'Yesterday' },
-  column: { number: 'Number', subject: 'Subject', customer: 'Customer', status: 'Status', priority: 'Priority', group: 'Group', assignee: 'Assignee', category: 'Category', tags: 'Tags', channel: 'Channel', last_message: 'Last message', waiting: 'Waits', created: 'Created', updated: 'Changed', solved: 'Solved', messages: 'Messages', tier: 'Tier', resize: 'Drag to change the width' },
+  column: { number: 'Number', subject: 'Subject', customer: 'Customer', status: 'Status', priority: 'Priority', group: 'Group', assignee: 'Assignee', category: 'Category', tags: 'Tags', channel: 'Channel', last_message: 'Last message', waiting: 'Waits', deadline: 'Deadline', created: 'Created', updated: 'Changed', solved: 'Solved', messages: 'Messages', tier: 'Tier', resize: 'Drag to change the width' },
   views: {
     options: 'View options', list: 'List', table: 'Table', columns: 'Columns…', edit: 'Change this view…', add: 'New view…', save: 'Save as a view…', manage: 'Manage views…', export: 'Export…',
     more: 'More views', filter: 'Filter', clear: 'Clear', is: '{field}: {value}', apply: 'Done', me: 'Me', nobody: 'None', noMatch: 'Nothing fits the filter', noMatchBody: 'Change it, or clear it to see everything here.',
@@ -67,6 +68,7 @@ export const en: typeof zh = {
   priority: { label: 'Priority', of: 'Priority: {level}', low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },
   tier: { standard: 'Standard', vip: 'VIP', key: 'Key account' },
   wait: { now: 'now', minutes: '{n}m', hours: '{n}h', days: '{n}d', since: 'Waiting since {moment}', waiting: 'waiting for ' },
+  deadline: { left: '{time} left', over: '{time} late', at: 'Next deadline: {moment}', minutes: '{n} min', hours: '{n} h', hoursMinutes: '{h} h {m} min', days: '{n} d' },
   noSubject: '(no subject)',
   nameless: 'No name given',
 }

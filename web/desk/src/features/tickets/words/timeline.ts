@@ -1,4 +1,6 @@
 /** Words of the middle pane: header, timeline. */
+import * as promises from './promises'
+
 export const zh = {
   page: {
     pick: '选择一张工单',
@@ -118,8 +120,17 @@ export const zh = {
     follower_removed: { self: '取消了关注', other: '移除了关注者 {name}' },
     checklist_item_done: '完成了清单中的一步',
     time_logged: '记录了 {minutes} 分钟工时',
+    procedures: {
+      ...promises.zh,
+      started: '启动了流程', step_entered: '流程进入下一步', step_left: '完成了流程中的一步', ended: '流程结束', cancelled: '中止了流程', case_moved: '把流程换到另一版本',
+      task_opened: '有新任务', task_taken: '领取了任务', task_handed_over: '转交了任务', task_done: '处理了任务', task_cancelled: '任务取消', task_overdue: '任务超时',
+      called_outside: '询问了外部系统', outside_answered: '外部系统已答复', children_imported: '导入了受影响订单',
+    },
+    sla: { clock_warned: '时限已用 {level}%：{what}', clock_breached: '超过时限：{what}', escalation_reached: '时限已用 {level}%，已升级：{what}', task_wanted: '按承诺策略发起任务：{title}' },
+    returned: '回到队首',
     unknown: '{type}',
   },
+  metric: { first_reply: '首次回复', next_reply: '后续回复', periodic_update: '定期告知进展', pausable_update: '定期告知进展（可暂停）', requester_wait: '客户等待时间', agent_work: '处理时间', total_resolution: '解决时间', group_ownership: '小组持有时间', step: '流程步骤' },
   reason: { quick: '答复快', solved: '解决了问题', friendly: '态度好', knowledgeable: '很专业', slow: '等得久', unsolved: '没解决', unfriendly: '态度差', unclear: '说不清楚', repeated: '反复询问' },
   withCustom: '{what}（{custom}）',
   field: { subject: '主题', priority: '优先级', type_id: '类型', category_id: '分类', tags: '标签' },
@@ -244,8 +255,17 @@ export const en: typeof zh = {
     follower_removed: { self: 'follows it no more', other: 'removed the follower {name}' },
     checklist_item_done: 'did a step of the checklist',
     time_logged: 'logged {minutes} minutes',
+    procedures: {
+      ...promises.en,
+      started: 'started a procedure', step_entered: 'the procedure came to its next step', step_left: 'led the procedure on', ended: 'the procedure ended', cancelled: 'broke the procedure off', case_moved: 'brought the procedure to another version',
+      task_opened: 'there is a new task', task_taken: 'took a task', task_handed_over: 'handed a task over', task_done: 'settled a task', task_cancelled: 'a task is no longer needed', task_overdue: 'a task is overdue',
+      called_outside: 'an outside system was asked', outside_answered: 'an outside system answered', children_imported: 'imported affected orders',
+    },
+    sla: { clock_warned: '{level}% of the time is used: {what}', clock_breached: 'The deadline passed: {what}', escalation_reached: '{level}% of the time is used, escalated: {what}', task_wanted: 'The policy asks for a task: {title}' },
+    returned: 'came back to the front',
     unknown: '{type}',
   },
+  metric: { first_reply: 'First reply', next_reply: 'Next reply', periodic_update: 'Regular update', pausable_update: 'Regular update, pausable', requester_wait: 'Customer’s wait', agent_work: 'Work on it', total_resolution: 'Resolution', group_ownership: 'Time with a group', step: 'Step of a procedure' },
   reason: { quick: 'quick answer', solved: 'solved it', friendly: 'friendly', knowledgeable: 'knew their subject', slow: 'took long', unsolved: 'not solved', unfriendly: 'unfriendly', unclear: 'unclear', repeated: 'asked the same again' },
   withCustom: '{what} ({custom})',
   field: { subject: 'subject', priority: 'priority', type_id: 'type', category_id: 'category', tags: 'tags' },

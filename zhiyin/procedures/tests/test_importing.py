@@ -1,0 +1,148 @@
+"""Lists that become child tickets, and the record of who held what."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import MULTIPART_CONTENT
+from django.utils import timezone
+
+from zhiyin.channels.models import Delivery
+from zhiyin.customers.commands import customer_for_identity
+from zhiyin.people.models import Group, Staff
+from zhiyin.platform.event_log.models import Event
+from zhiyin.platform.timers.timers import fire_due_timers
+from zhiyin.procedures.lists import Unreadable, read_list
+from zhiyin.procedures.models import ImportRow
+from zhiyin.procedures.tests.play import Desk
+from zhiyin.testing.people import client_for
+from zhiyin.testing.spine import let_events_happen
+from zhiyin.testing.tickets import give_to, make_ticket
+from zhiyin.tickets.commands.assigning import assign_ticket
+from zhiyin.tickets.models import Ticket, TicketLink
+
+LINES = "订单号,姓名,邮箱,电话\nA-1,李雷,li@example.com,\nA-2,韩梅,,13800138000\nA-3,无名,,\n"
+
+
+def test_lists_are_read_in_the_encodings_and_forms_of_spreadsheets() -> None:
+    expected = [{"order": "A-1", "name": "李雷", "email": "li@example.com", "phone": ""}]
+    for content in (LINES.encode("utf-8-sig"), LINES.encode("gb18030"), LINES.replace(",", ";").encode()):
+        listed = read_list(content)
+        assert (listed.columns, [cells for _, cells in listed.lines][:1]) == (
+            ["order", "name", "email", "phone"],
+            expected,
+        )
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        for row, cells in enumerate(
+            [["Order", "e-mail", "qty"], [10023, "a@example.com", 2.5], [], ["B", "b@example.com", 1]]
+        ):
+            sheet.write_row(row, 0, cells)
+    listed = read_list(book.getvalue())
+    assert listed.lines == [
+        (2, {"order": "10023", "email": "a@example.com", "qty": "2.5"}),
+        (4, {"order": "B", "email": "b@example.com", "qty": "1"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"a,b\n", b"a,a\n1,2\n", b"PK\x03\x04nonsense", b"\xff\xfe\x00x\x81"]
+)
+def test_what_is_no_list_is_refused(content: bytes) -> None:
+    with pytest.raises(Unreadable):
+        read_list(content)
+
+
+@pytest.mark.django_db
+class TestChildren:
+    def post(self, desk: Desk, content: bytes, text: str = "订单 {{order}} 延误") -> Any:
+        file = SimpleUploadedFile("orders.csv", content, content_type="text/csv")
+        stored = desk.client.post("/api/v1/files", {"file": file}, content_type=MULTIPART_CONTENT).json()
+        body = {"file_id": stored["id"], "subject": "订单 {{order}}", "text": text}
+        return desk.client.post(f"{desk.path}/child-imports", body)
+
+    def test_each_line_becomes_a_child_and_its_customer_is_told(self, owner: Staff, support: Group) -> None:
+        known = customer_for_identity(
+            kind="email",
+            value="han@example.com",
+            name="韩梅",
+            now=timezone.now(),
+            proven=[("phone", "13800138000")],
+        )
+        desk = Desk(owner, make_ticket(group=support))
+        told = self.post(desk, LINES.encode()).json()
+        assert (told["state"], told["total"], told["done"]) == ("finished", 3, 2)
+        assert [(one["number"], one["cells"]["order"]) for one in told["refused"]] == [(4, "A-3")]
+        children = [
+            link.ticket
+            for link in TicketLink.objects.filter(other=desk.ticket, kind="child_of").order_by("pk")
+        ]
+        assert [child.subject for child in children] == ["订单 A-1", "订单 A-2"]
+        assert children[1].customer == known
+        sent = Delivery.objects.order_by("pk").values_list("recipient", "text")
+        assert list(sent) == [("li@example.com", "订单 A-1 延误"), ("han@example.com", "订单 A-2 延误")]
+        let_events_happen()
+        assert Event.objects.filter(type="procedures.children_imported").count() == 1
+
+    def test_a_long_list_goes_on_in_batches_and_each_line_once(self, owner: Staff, support: Group) -> None:
+        desk = Desk(owner, make_ticket(group=support))
+        lines = "order,email\n" + "".join(f"N-{number},n{number}@example.com\n" for number in range(25))
+        assert self.post(desk, lines.encode()).json()["done"] == 20
+        fire_due_timers(now=timezone.now() + timedelta(seconds=1))
+        let_events_happen()
+        assert desk.client.get(f"{desk.path}/child-imports").json()[0]["done"] == 25
+        assert (ImportRow.objects.count(), TicketLink.objects.count()) == (25, 25)
+
+    def test_a_text_that_names_no_column_is_refused_and_nothing_is_made(
+        self, owner: Staff, support: Group
+    ) -> None:
+        desk = Desk(owner, make_ticket(group=support))
+        refused = self.post(desk, LINES.encode(), "您的 {{product}} 延误").json()
+        assert (refused["code"], Ticket.objects.count()) == ("procedures.no_such_column", 1)
+
+
+@pytest.mark.django_db
+def test_the_record_says_who_held_it_what_was_asked_and_what_each_did(
+    owner: Staff, colleague: Staff, support: Group
+) -> None:
+    ticket = give_to(make_ticket(group=support), owner.pk)
+    let_events_happen()
+    desk = Desk(owner, ticket)
+    desk.start("refund")
+    desk.client.post(f"{desk.path}/notes", {"text": "已电话联系", "idempotency_key": "note-note-1"})
+    assign_ticket(ticket_id=ticket.pk, assignee_id=colleague.pk, by=owner, now=timezone.now())
+    theirs = Desk(colleague, ticket)
+    theirs.go("withdrawn", note="客户不要了")
+    let_events_happen()
+    record = theirs.client.get(f"{desk.path}/record").json()
+    assert [one["staff"] and one["staff"]["name"] for one in record["held"]] == ["Owner", "Colleague"]
+    assert record["held"][0]["until"] == record["held"][1]["since"]
+    did = [(one["what"], one["by"] and one["by"]["name"]) for one in record["deeds"]]
+    assert ("message.note", "Owner") in did
+    assert ("step_left", "Colleague") in did
+    assert ("message.inbound", None) in did
+    asked = next(one for one in record["demands"] if one["kind"] == "step")
+    assert (asked["en"], asked["met_by"]["name"], asked["is_late"]) == (
+        "Take the request",
+        "Colleague",
+        False,
+    )
+    left = next(one for one in record["deeds"] if one["what"] == "step_left")
+    assert (left["en"], left["text"]) == ("Take the request → Withdrawn", "客户不要了")
+
+
+@pytest.mark.django_db
+def test_a_list_that_somebody_else_put_up_is_not_read(owner: Staff, colleague: Staff, support: Group) -> None:
+    desk, theirs = Desk(owner, make_ticket(group=support)), client_for(colleague)
+    file = SimpleUploadedFile("orders.csv", LINES.encode(), content_type="text/csv")
+    stored = theirs.post("/api/v1/files", {"file": file}, content_type=MULTIPART_CONTENT).json()
+    refused = desk.client.post(
+        f"{desk.path}/child-imports", {"file_id": stored["id"], "subject": "x", "text": "y"}
+    )
+    assert (refused.json()["code"], ImportRow.objects.count()) == ("tickets.not_your_file", 0)

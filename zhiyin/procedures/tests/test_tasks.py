@@ -1,0 +1,189 @@
+"""Tasks of others: what they see, and what they may do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from zhiyin.people.models import Group, Staff
+from zhiyin.procedures.models import Task
+from zhiyin.procedures.tests.play import Desk, skilled
+from zhiyin.sla.models import Clock
+from zhiyin.testing.people import client_for, make_staff
+from zhiyin.testing.spine import let_events_happen
+from zhiyin.testing.tickets import make_ticket
+from zhiyin.tickets.commands.merging import merge_tickets
+from zhiyin.tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(support: Group) -> Ticket:
+    return make_ticket(group=support, text="我的手机一充电就发烫")
+
+
+@pytest.fixture
+def desk(owner: Staff, ticket: Ticket) -> Desk:
+    return Desk(owner, ticket)
+
+
+@pytest.fixture
+def engineer(db: None) -> Staff:
+    """Somebody of another department, with the light seat."""
+    engineer = make_staff(name="Engineer", roles=["collaborator"])
+    skilled("研发", engineer)
+    return engineer
+
+
+def mine(staff: Staff) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = client_for(staff).get("/api/v1/tasks").json()["items"]
+    return items
+
+
+def test_a_collaborator_sees_the_task_and_what_it_needs_and_nothing_else(desk: Desk, engineer: Staff) -> None:
+    desk.start("vip_task_force")
+    desk.client.patch(f"/api/v1/tasks/{desk.task_id()}/values", {"values": {"vip_wish": "今天内解决"}})
+    client = client_for(engineer)
+    (task,) = mine(engineer)
+    assert (task["title"]["en"], task["owner"]["en"]) == ("Engineering: find the cause", "Engineering")
+    full = client.get(f"/api/v1/tasks/{task['id']}").json()
+    assert (full["may_see_ticket"], full["may_settle"]) == (False, True)
+    assert full["shown"]["customer"] == "王芳"
+    assert [one["text"] for one in full["shown"]["conversation"]] == ["我的手机一充电就发烫"]
+    assert [(one["key"], one["value"]) for one in full["shown"]["values"]] == [("vip_wish", "今天内解决")]
+    for path in (
+        "/api/v1/tickets?view=open",
+        desk.path,
+        f"{desk.path}/cases",
+        "/api/v1/customers",
+        "/api/v1/people/staff",
+    ):
+        assert client.get(path).status_code == 403, path
+    others = Task.objects.exclude(pk=task["id"])
+    assert [client.get(f"/api/v1/tasks/{one.pk}").status_code for one in others] == [404] * others.count()
+
+
+def test_the_notes_of_colleagues_are_not_among_what_is_shown(desk: Desk, engineer: Staff) -> None:
+    desk.client.post(f"{desk.path}/notes", {"text": "客户脾气很大", "idempotency_key": "note-note-1"})
+    desk.start("vip_task_force")
+    (task,) = mine(engineer)
+    shown = client_for(engineer).get(f"/api/v1/tasks/{task['id']}").json()["shown"]
+    assert "脾气" not in str(shown)
+
+
+def test_the_step_waits_for_the_tasks_it_asked_for_and_drops_those_it_did_not(
+    desk: Desk, engineer: Staff
+) -> None:
+    for name in ("产品", "物流"):
+        skilled(name, engineer)
+    desk.start("vip_task_force")
+    early = desk.settle("answers", {"vip_wish": "今天解决"})
+    assert early.json()["code"] == "procedures.not_complete"
+    client = client_for(engineer)
+    answers = {
+        "product": "product_answer",
+        "engineering": "engineering_answer",
+        "logistics": "logistics_answer",
+    }
+    for task in Task.objects.filter(kind=Task.Kind.BESIDE):
+        body = {"outcome": "done", "values": {answers[task.key]: "已查明"}}
+        assert client.post(f"/api/v1/tasks/{task.pk}/outcome", body).status_code == 200
+    desk.go("answers", vip_wish="今天解决")
+    assert desk.now() == "update"
+    assert Task.objects.get(key="product").case.values["product_answer"] == "已查明"  # type: ignore[union-attr]
+
+
+def test_saying_that_it_is_not_possible_takes_a_word(desk: Desk, engineer: Staff) -> None:
+    desk.start("vip_task_force")
+    (task,) = mine(engineer)
+    path = f"/api/v1/tasks/{task['id']}/outcome"
+    client = client_for(engineer)
+    assert client.post(path, {"outcome": "done"}).json()["code"] == "tickets.fields_missing"
+    assert client.post(path, {"outcome": "refused"}).json()["code"] == "procedures.note_needed"
+    assert client.post(path, {"outcome": "refused", "note": "没有样机"}).status_code == 200
+    assert Task.objects.get(pk=task["id"]).outcome == "refused"
+    assert mine(engineer) == []
+
+
+def test_a_task_is_taken_by_one(desk: Desk, engineer: Staff) -> None:
+    other = make_staff(name="Other", roles=["collaborator"])
+    skilled("研发", other)
+    desk.start("vip_task_force")
+    (task,) = mine(engineer)
+    path = f"/api/v1/tasks/{task['id']}/holder"
+    assert client_for(engineer).put(path).json()["assignee"]["name"] == "Engineer"
+    assert client_for(other).put(path).json()["code"] == "procedures.task_taken"
+    assert (mine(other), len(mine(engineer))) == ([], 1)
+
+
+def test_somebody_is_asked_by_hand_hears_of_it_and_answers(desk: Desk, owner: Staff, engineer: Staff) -> None:
+    due = timezone.now() + timedelta(hours=2)
+    body = {"title": "看一下日志", "assignee_id": engineer.pk, "due_at": due.isoformat(), "shows": []}
+    made = desk.client.post(f"{desk.path}/tasks", body)
+    assert made.status_code == 201
+    assert Clock.objects.get(key=f"task:{made.json()['id']}").state == "running"
+    let_events_happen()
+    bell = client_for(engineer).get("/api/v1/notifications").json()["items"]
+    assert [one["text"]["en"] for one in bell] == ["There is a task for you"]
+    shown = client_for(engineer).get(f"/api/v1/tasks/{made.json()['id']}").json()["shown"]
+    assert (shown["customer"], shown["conversation"]) == (None, [])
+    client_for(engineer).post(
+        f"/api/v1/tasks/{made.json()['id']}/outcome", {"outcome": "done", "note": "没有异常"}
+    )
+    let_events_happen()
+    bell = client_for(owner).get("/api/v1/notifications").json()["items"]
+    assert "task_done" in [one["reason"] for one in bell]
+    assert Clock.objects.get(key=f"task:{made.json()['id']}").state == "fulfilled"
+
+
+def test_what_was_asked_by_hand_can_be_taken_back_but_a_step_can_not(desk: Desk, engineer: Staff) -> None:
+    made = desk.client.post(f"{desk.path}/tasks", {"title": "看日志", "assignee_id": engineer.pk}).json()
+    desk.start("refund")
+    assert desk.client.delete(f"/api/v1/tasks/{desk.task_id()}").status_code == 404
+    assert desk.client.delete(f"/api/v1/tasks/{made['id']}").status_code == 204
+    assert mine(engineer) == []
+    assert desk.client.post(f"{desk.path}/tasks", {"title": "看"}).json()["code"] == "procedures.nobody_named"
+
+
+def test_a_task_goes_to_a_colleague_or_a_group(desk: Desk, colleague: Staff) -> None:
+    desk.start("refund")
+    task = desk.task_id()
+    path = f"/api/v1/tasks/{task}/hand-overs"
+    assert desk.client.post(path, {"note": "请接着"}).json()["code"] == "procedures.nobody_named"
+    assert desk.client.post(path, {"staff_id": colleague.pk, "note": "请接着"}).status_code == 204
+    assert [one["id"] for one in mine(colleague)] == [task]
+    assert desk.settle("withdrawn", note="x").json()["code"] == "procedures.not_your_task"
+    told = client_for(colleague).get(f"/api/v1/tasks/{task}").json()["hand_overs"]
+    assert [(one["to_name"], one["note"]) for one in told] == [("Colleague", "请接着")]
+
+
+def test_cases_and_tasks_go_where_their_ticket_goes(desk: Desk, administrator: Staff, support: Group) -> None:
+    into = make_ticket(group=support, sender="wang@example.com", subject="还是那件事")
+    desk.start("refund")
+    merge_tickets(
+        into_id=into.pk,
+        merged_ids=[desk.ticket.pk],
+        across_customers=True,
+        by=administrator,
+        now=timezone.now(),
+    )
+    let_events_happen()
+    there = Desk(administrator, into)
+    assert there.now() == "request"
+    there.go("withdrawn", note="客户撤回")
+    assert set(Clock.objects.filter(track="procedure").values_list("state", flat=True)) == {"fulfilled"}
+
+
+def test_the_list_takes_a_fixed_number_of_queries(
+    desk: Desk, owner: Staff, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(5):
+        desk.client.post(f"{desk.path}/tasks", {"title": f"任务 {number}", "assignee_id": owner.pk})
+    client = client_for(owner)
+    client.get("/api/v1/tasks")
+    with django_assert_max_num_queries(5):
+        assert len(client.get("/api/v1/tasks").json()["items"]) == 5

@@ -1,0 +1,201 @@
+"""Counting the clocks of a ticket: from its history, whatever has happened since it was counted last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhiyin.platform.calendars.timetable import MINUTE, SECOND, Measure, moment_of, ticks_of
+from zhiyin.platform.timers.timers import cancel_timer, set_timer
+from zhiyin.sla.clocks import BREACH, STEP, Moment, Rule, Spell, replay
+from zhiyin.sla.commands.covering import cover
+from zhiyin.sla.commands.telling import Change, tell
+from zhiyin.sla.definitions import rule_of
+from zhiyin.sla.history import moments_of
+from zhiyin.sla.models import OPEN_STATES, Clock, Coverage, Pause
+from zhiyin.sla.queries.hours import measures
+from zhiyin.sla.queries.reading_history import held_in, told_of
+from zhiyin.tickets.commands.deadlines import move_deadline
+from zhiyin.tickets.models import Ticket
+
+TIMER = "sla.clocks"
+STEP_LEVELS = (75, BREACH, 150)
+_COUNTED = (
+    "version_id",
+    "calendar_id",
+    "priority",
+    "target_minutes",
+    "state",
+    "activated_at",
+    "due_at",
+    "breached_at",
+    "ended_at",
+    "pauses",
+)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """What a clock's row is to say."""
+
+    key: str
+    spell: Spell
+    values: dict[str, Any]
+    metric: Mapping[str, Any] | None = None  # as the version tells it; None for a procedure's
+    since: datetime | None = None  # since when its version holds for the ticket
+
+
+@transaction.atomic
+def count_ticket(*, ticket_id: int, now: datetime) -> None:
+    """Bring the ticket's clocks up to `now`, tell what that means, and be woken when the next level is due."""
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
+    if ticket is not None:
+        count_locked(ticket, now=now)
+
+
+def count_locked(ticket: Ticket, *, now: datetime) -> None:
+    """The same for a ticket that the caller has locked."""
+    rows = {clock.key: clock for clock in Clock.objects.filter(ticket=ticket)}
+    coverages = cover(ticket, now=now)
+    if not rows and not coverages:
+        return
+    pauses = list(Pause.objects.filter(ticket=ticket).order_by("started_at", "pk"))
+    calendar_ids = {one.version.calendar_id for one in coverages} | {row.calendar_id for row in rows.values()}
+    hours = measures(calendar_ids, now=now)
+    timed = [*_policy_clocks(ticket, coverages, pauses, hours, now), *_step_clocks(rows, pauses, hours, now)]
+    changes = [_keep(ticket, rows.get(one.key), one, now) for one in timed]
+    _drop(rows, {one.key for one in timed}, now)
+    tell(ticket, [change for change in changes if change is not None], now=now)
+    _wake_in_time(ticket, [one.spell for one in timed])
+    due = [
+        moment_of(one.spell.due_at) for one in timed if one.spell.due_at is not None and not one.spell.outcome
+    ]
+    move_deadline(ticket, min(due, default=None), now=now)
+
+
+def _policy_clocks(
+    ticket: Ticket,
+    coverages: list[Coverage],
+    pauses: list[Pause],
+    hours: Mapping[int | None, Measure],
+    now: datetime,
+) -> Iterator[Timed]:
+    told = told_of(ticket.pk) if coverages else []
+    for coverage in coverages:
+        version = coverage.version
+        history = moments_of(ticket.pk, told, group_id=ticket.group_id, held=held_in(coverage.track, pauses))
+        for metric in version.metrics:
+            rule = rule_of(metric, priority=ticket.priority, robots=version.robots)
+            if rule is None:
+                continue
+            calendar_id = None if metric["around_the_clock"] else version.calendar_id
+            for spell in replay(history, rule, hours[calendar_id], now=ticks_of(now)):
+                values = {
+                    "track": coverage.track,
+                    "metric": rule.metric,
+                    "version_id": version.pk,
+                    "calendar_id": calendar_id,
+                    "priority": ticket.priority,
+                    "target_minutes": rule.target // MINUTE,
+                }
+                key = f"{coverage.track}.{rule.metric}.{spell.number}"
+                yield Timed(key, spell, values, metric, coverage.since)
+
+
+def _step_clocks(
+    rows: Mapping[str, Clock], pauses: list[Pause], hours: Mapping[int | None, Measure], now: datetime
+) -> Iterator[Timed]:
+    for row in rows.values():
+        if row.metric == STEP:
+            history = _steps_history(row, pauses)
+            causes = frozenset(moment.value for moment in history if moment.what == "pause")
+            rule = Rule(STEP, row.target_minutes * MINUTE, STEP_LEVELS, pauses_for=causes)
+            (spell,) = replay(history, rule, hours[row.calendar_id], now=ticks_of(now))
+            yield Timed(row.key, spell, {})
+
+
+def _steps_history(row: Clock, pauses: list[Pause]) -> list[Moment]:
+    begun = ticks_of(row.activated_at)
+    history = [Moment(begun, "opened")]
+    for held in held_in(row.track, pauses, only_own=True):
+        if held.until is None or held.until > begun:
+            history.append(Moment(max(held.since, begun), "pause", held.cause))
+            history += [Moment(held.until, "resume", held.cause)] if held.until is not None else []
+    history.sort(key=lambda moment: moment.at)
+    if row.ended_at is None:
+        return history
+    end = ticks_of(row.ended_at)
+    what = "done" if row.state == Clock.State.FULFILLED else "over"
+    return [*(moment for moment in history if moment.at <= end), Moment(end, what)]
+
+
+def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Change | None:
+    """Write down how a clock stands; None where it stands as it did.
+
+    What is over stays as it was counted then: neither another policy nor another priority judges it anew.
+    """
+    spell = timed.spell
+    if row is not None and _is_over_as_before(row, spell):
+        return None
+    was_open = row is None or row.is_open
+    clock = row or Clock(ticket=ticket, key=timed.key)
+    before = {name: getattr(clock, name) for name in _COUNTED}
+    values = timed.values | _standing(spell)
+    for name, value in values.items():
+        setattr(clock, name, value)
+    new = sorted(set(spell.reached) - set(clock.told))
+    is_as_before = clock.pk is not None and all(before[name] == getattr(clock, name) for name in _COUNTED)
+    if is_as_before and not new and (not spell.outcome or clock.elapsed_seconds == spell.elapsed // SECOND):
+        return None
+    clock.told = sorted({*clock.told, *spell.reached})
+    clock.elapsed_seconds, clock.counted_at = spell.elapsed // SECOND, now
+    clock.save()
+    is_history = timed.since is not None and clock.ended_at is not None and clock.ended_at <= timed.since
+    has_ended = was_open and clock.state == Clock.State.FULFILLED
+    return None if is_history else Change(clock, new, has_ended, timed.metric)
+
+
+def _is_over_as_before(row: Clock, spell: Spell) -> bool:
+    is_over = not row.is_open and spell.outcome and _moment(spell.ended) == row.ended_at
+    return bool(is_over) and (row.metric != STEP or row.elapsed_seconds == spell.elapsed // SECOND)
+
+
+def _standing(spell: Spell) -> dict[str, Any]:
+    return {
+        "state": spell.state,
+        "activated_at": _moment(spell.begun),
+        "due_at": None if spell.outcome else _moment(spell.due_at),
+        "breached_at": _moment(spell.breached_at),
+        "ended_at": _moment(spell.ended),
+        "pauses": [[_told(start), _told(end), cause] for start, end, cause in spell.pauses],
+    }
+
+
+def _drop(rows: Mapping[str, Clock], kept: set[str], now: datetime) -> None:
+    """Clocks that are promised no more, or whose beginning was taken back."""
+    gone = [row.pk for key, row in rows.items() if key not in kept and row.is_open]
+    if gone:
+        Clock.objects.filter(pk__in=gone, state__in=OPEN_STATES).update(
+            state=Clock.State.CANCELLED, ended_at=now, due_at=None, counted_at=now
+        )
+
+
+def _wake_in_time(ticket: Ticket, spells: list[Spell]) -> None:
+    key = str(ticket.pk)
+    ahead = [spell.next_at for spell in spells if spell.next_at is not None and not spell.outcome]
+    if ahead:
+        set_timer(kind=TIMER, key=key, due_at=moment_of(min(ahead)))
+    else:
+        cancel_timer(kind=TIMER, key=key)
+
+
+def _moment(ticks: int | None) -> datetime | None:
+    return moment_of(ticks) if ticks is not None else None
+
+
+def _told(ticks: int | None) -> str | None:
+    return moment_of(ticks).isoformat() if ticks is not None else None

@@ -1,0 +1,44 @@
+"""A ticket's history, read from the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from zhiyin.platform.calendars.timetable import ticks_of
+from zhiyin.platform.event_log.models import Event
+from zhiyin.sla.history import HEARD, Held, Told
+from zhiyin.sla.models import Pause
+
+_WORTH = """
+SELECT (EXISTS (SELECT FROM sla_policy WHERE active) OR EXISTS (SELECT FROM sla_clock WHERE ticket_id = %s))
+  AND NOT EXISTS (SELECT FROM event_log_event WHERE subject = %s AND position > %s AND type = ANY (%s))
+"""
+
+
+def told_of(ticket_id: int) -> list[Told]:
+    """What the log tells of a ticket, in its order; one query."""
+    rows = (
+        Event.objects.filter(subject=f"ticket:{ticket_id}", type__in=HEARD)
+        .order_by("position")
+        .values_list("type", "payload", "at")
+    )
+    return [Told(kind, payload, ticks_of(at)) for kind, payload, at in rows]
+
+
+def is_worth_counting(ticket_id: int, position: int) -> bool:
+    """Whether anything can be promised on the ticket, and the log tells no more of it behind this position: else
+    whoever reacts to that counts for us too. One look."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WORTH, [ticket_id, f"ticket:{ticket_id}", position, list(HEARD)])
+        return bool(cursor.fetchone()[0])
+
+
+def held_in(track: str, pauses: Iterable[Pause], *, only_own: bool = False) -> list[Held]:
+    """The pauses of one track; those of every policy belong to it too, unless only its own are asked for."""
+    return [
+        Held(one.cause, ticks_of(one.started_at), ticks_of(one.ended_at) if one.ended_at else None)
+        for one in pauses
+        if one.track == track or (not one.track and not only_own)
+    ]
