@@ -72,7 +72,7 @@ def grant(ticket: Ticket, by: Staff) -> Grant:
         item=item,
         units=Decimal(1),
         worth=Decimal(20),
-        cause="other",
+        cause="late",
         reason=SECRET,
         state="fulfilled",
         by=by,
@@ -80,7 +80,7 @@ def grant(ticket: Ticket, by: Staff) -> Grant:
         idempotency_key="k",
     )
     LedgerEntry.objects.create(
-        grant=given, customer=ticket.customer, kind=item.kind, cause="other", worth=Decimal(20), at=AT
+        grant=given, customer=ticket.customer, kind=item.kind, cause="late", worth=Decimal(20), at=AT
     )
     return given
 
