@@ -13,6 +13,7 @@ class ProceduresConfig(AppConfig):
             approval_mails,
             compensating,
             effects,
+            forgetting,
             holding,
             reactions,
             reactions_approvals,

@@ -11,10 +11,11 @@ from zhiyin.channels.providers.email.parsing.parsed import Address
 _ADDRESSES_LIMIT = 500
 _IDS_LIMIT = 500
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)|<[^<>]*>|[,;:]|[^",;:<>()]+|.', re.DOTALL)
-_BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'“”]+@[^\s<>()\[\],;:\"'“”]+")
+# from the beginning of a word only: looked for from each of its letters, a long word takes a time that grows with its square
+_BARE_ADDRESS = re.compile(r"(?<![^\s<>()\[\],;:\"'“”])[^\s<>()\[\],;:\"'“”]+@[^\s<>()\[\],;:\"'“”]+")
 _COMMENT = re.compile(r"\([^()]*\)")
 _MESSAGE_ID = re.compile(r"<([^<>]{1,900})>")
-_BARE_ID = re.compile(r"[^\s<>,;]{1,900}@[^\s<>,;]{1,400}")
+_BARE_ID = re.compile(r"(?<![^\s<>,;])[^\s<>,;]{1,900}@[^\s<>,;]{1,400}")
 _WHITESPACE = re.compile(r"\s+")
 _UNSEEN = re.compile(
     "[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"

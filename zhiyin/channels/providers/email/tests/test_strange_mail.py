@@ -87,6 +87,8 @@ def attached(size: int) -> bytes:
         (lambda: HEAD + b"Cc: " + b"(" * 500_000 + b"\r\n\r\nhi", 2),
         (lambda: HEAD + b"Cc: " + b"a@b.cn, " * 100_000 + b"\r\n\r\nhi", 2),
         (lambda: HEAD + b"References: " + b"<a@b> " * 100_000 + b"\r\n\r\nhi", 2),
+        (lambda: HEAD + b"Cc: " + b"a" * 95_000 + b"\r\n\r\nhi", 1),
+        (lambda: HEAD + b"References: " + b"a" * 95_000 + b"\r\n\r\nhi", 1),
         (lambda: HEAD + b"Content-Type: text/plain" + b"; a*0=x" * 100_000 + b"\r\n\r\nhi", 2),
         (lambda: HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"x \r\n" * 400_000, 4),
         (lambda: HEAD + b"\r\n" + "在 2024-01-01，张三：\n".encode() * 100_000, 4),
@@ -94,6 +96,7 @@ def attached(size: int) -> bytes:
         (lambda: attached(25_000_000), 5),
     ],
     ids=["nested", "one boundary", "rule lines", "encoded words", "fields", "comments", "addresses", "references",
+         "one word", "one id",
          "parameters", "flowed", "announcements", "brackets", "25 MB"],
 )  # fmt: skip
 def test_mail_made_to_hold_us_up_does_not(build, seconds) -> None:  # type: ignore[no-untyped-def]
