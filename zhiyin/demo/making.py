@@ -99,8 +99,8 @@ def make_demo(
             cursor.execute(_MOVE_CURSORS)
         if people:  # a company that was there already has its views
             make_views(owner=Staff.objects.get(email=people[0].email), now=now)
-            promise(by=Staff.objects.get(email=people[0].email), now=now)
             lead_on(by=Staff.objects.get(email=people[0].email), now=now)
+            promise(by=Staff.objects.get(email=people[0].email), now=now)
         leave_drafts(now=now)
     if not connection.in_atomic_block:  # a surrounding transaction is not ours to end
         with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from zhiyin.procedures.queries.imports import imports_of
 from zhiyin.tickets.models import Ticket
 
 
-class ImportBody(Schema):
+class ChildImportBody(Schema):
     file_id: int = Field(description="a list put up by POST /files")
     subject: str = Field(min_length=1, max_length=300, pattern=r"\S", description="may hold {{columns}}")
     text: str = Field(min_length=1, max_length=20_000, pattern=r"\S", description="first message to each")
@@ -53,7 +53,7 @@ def get_imports(request: Signed, ticket_id: int) -> Any:
 @router.post(
     "/tickets/{int:ticket_id}/child-imports", response={201: ChildImportShape}, auth=needs("tickets.edit")
 )
-def post_import(request: Signed, ticket_id: int, body: ImportBody) -> Any:
+def post_import(request: Signed, ticket_id: int, body: ChildImportBody) -> Any:
     """Make a child ticket of each line of a CSV file or a workbook that was put up, and tell its customer."""
     batch = import_children(ticket_id=ticket_id, **body.dict(), by=request.auth, now=timezone.now())
     ticket = Ticket.objects.visible_to(request.auth).get(pk=ticket_id)
