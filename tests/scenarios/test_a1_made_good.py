@@ -19,7 +19,11 @@ from zhiyin.testing.centre import RunningCentre, running_centre
 from zhiyin.testing.receiver import Receiver, receiver
 
 RESTORED = "退款服务已恢复，您的退款今天会到账。"
-METRIC = {"metric": "first_reply", "targets": {"1": 60, "2": 60, "3": 60, "4": 60}, "pauses_for": ["approval"]}
+METRIC = {
+    "metric": "first_reply",
+    "targets": {"1": 60, "2": 60, "3": 60, "4": 60},
+    "pauses_for": ["approval"],
+}
 
 
 @pytest.mark.slow

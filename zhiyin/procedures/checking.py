@@ -180,7 +180,9 @@ class _Checking:
                 read_chain(approval.chain)
             except BadChain as wrong:
                 yield Problem(
-                    f"{place}.approval.chain", f"审批链有误（{wrong.place}）。", f"The chain is wrong: {wrong}."
+                    f"{place}.approval.chain",
+                    f"审批链有误（{wrong.place}）。",
+                    f"The chain is wrong: {wrong}.",
                 )
 
     def _procedure(self, step: Step, place: str) -> Iterator[Problem]:

@@ -154,7 +154,9 @@ class Content(Part):
     start: str
     steps: list[Step] = Field(min_length=1, max_length=MOST_STEPS)
     levels: list[Level] = Field(default_factory=list, max_length=6)
-    updates_minutes: int | None = Field(None, ge=5, le=60 * 24 * 30)  # how often the customer hears from us at least
+    updates_minutes: int | None = Field(
+        None, ge=5, le=60 * 24 * 30
+    )  # how often the customer hears from us at least
     holds_ticket: bool = True  # the ticket can't be solved or closed while it runs
 
     def step(self, key: str) -> Step | None:

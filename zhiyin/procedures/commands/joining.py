@@ -25,7 +25,9 @@ def join_case_of_incident(*, ticket_id: int, customer_id: int, now: datetime) ->
     link = _case_of(customer_id, without=ticket_id)
     if link is None:
         return None
-    ticket = Ticket.objects.select_related("customer").get(pk=ticket_id)  # merging locks both, in its own order
+    ticket = Ticket.objects.select_related("customer").get(
+        pk=ticket_id
+    )  # merging locks both, in its own order
     if ticket.merged_into_id is not None or not ticket.is_active:
         return None
     same = [hint for hint in hints_for(ticket, by=link.by) if hint.ticket.pk == link.ticket_id]

@@ -220,7 +220,12 @@ def test_a_letter_is_proposed_as_an_answer(ticket: Ticket, owner: Staff) -> None
     )
     grant = give(ticket, letter, 1, owner)
     draft = Draft.objects.get()
-    assert (grant.state, draft.text, draft.staff, draft.is_shared) == ("by_hand", "我们深表歉意。", owner, True)
+    assert (grant.state, draft.text, draft.staff, draft.is_shared) == (
+        "by_hand",
+        "我们深表歉意。",
+        owner,
+        True,
+    )
 
 
 def test_an_approval_taken_back_takes_the_gift_back(
