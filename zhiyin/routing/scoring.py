@@ -79,6 +79,8 @@ class Agent:
 
     def room(self, kind: str) -> int:
         """How many more of this kind fit in now."""
+        if not self.exclusive:
+            return max(0, self.limits.get(kind, 0) - self.load.get(kind, 0))
         busy = {one for one, units in self.load.items() if units > 0}
         if (busy - {kind}) & self.exclusive or (kind in self.exclusive and busy - {kind}):
             return 0
@@ -139,11 +141,15 @@ def fit_terms(work: Work, agent: Agent, at: float, weights: Weights) -> tuple[Te
 
 def skill_fit(agent: Agent, needs: tuple[Need, ...], *, senior: bool, weights: Weights) -> float:
     """The mean level in what is needed, as a share of the highest, times its weight; 0 where nothing is needed."""
+    skills, worth = level_worth(needs, senior=senior, weights=weights)
+    return worth * sum(agent.level(skill) for skill in skills)
+
+
+def level_worth(needs: tuple[Need, ...], *, senior: bool, weights: Weights) -> tuple[list[str], float]:
+    """The skills that `skill_fit` looks at, and what one level of any of them is worth."""
     skills = [need.skill for need in needs if not need.skill.startswith(("queue:", "agent:"))]
-    if not skills:
-        return 0.0
-    share = sum(agent.level(skill) for skill in skills) / (len(skills) * HIGHEST_LEVEL)
-    return (weights.senior_skill if senior else weights.skill) * share
+    weight = weights.senior_skill if senior else weights.skill
+    return skills, weight / (len(skills) * HIGHEST_LEVEL) if skills else 0.0
 
 
 def is_senior(work: Work, weights: Weights) -> bool:

@@ -36,6 +36,7 @@ class Engine:
         self._pools_of: dict[int, list[Pool]] = {}
         self._agent_stamps: dict[int, int] = {}
         self.work_stamps: dict[int, int] = {}
+        self._widened: set[int] = set()  # works in more than one pool
         self._own: dict[tuple[int, str], list[Waiting]] = {}  # by agent and kind: what they had before
         self._stamps = count(1)
 
@@ -74,11 +75,13 @@ class Engine:
             self.withdraw(work_id)
             return self._take(wider, agent, at)
         heappush(pool.waiting, (rank_key(work, weights), self.work_stamps[work_id], work_id))
+        self._widened.add(work_id)
         return None
 
     def withdraw(self, work_id: int) -> Work | None:
         """Work no longer waits: the customer left, or somebody took it by hand."""
         self.work_stamps.pop(work_id, None)
+        self._widened.discard(work_id)
         return self.works.pop(work_id, None)
 
     # --- people -------------------------------------------------------------------------
@@ -122,6 +125,15 @@ class Engine:
         for agent_id in given:
             self._show(self.agents[agent_id])
 
+    def alone(self) -> set[int]:
+        """Waiting works that are not like the others of their pool: in several pools, or known to somebody here."""
+        known = (own for (agent_id, _), own in self._own.items() if agent_id in self.agents)
+        return self._widened | {entry[2] for own in known for entry in own if entry[2] in self.works}
+
+    def key_of(self, work: Work) -> float:
+        """The rank key of work, by its queue's weights."""
+        return rank_key(work, self._weights.get(work.queue, _DEFAULT))
+
     def pools_of(self, agent_id: int) -> list[Pool]:
         """The pools whose needs somebody meets."""
         return self._pools_of[agent_id]
@@ -154,12 +166,9 @@ class Engine:
     def _show(self, agent: Agent) -> None:
         """Put somebody where their room is looked for, as they stand now."""
         stamp = self._agent_stamps[agent.id] = next(self._stamps)
-        rooms: dict[str, int] = {}
-        for pool in self._pools_of[agent.id]:
-            kind = pool.wanted.kind
-            if kind not in rooms:
-                rooms[kind] = agent.room(kind)
-            if rooms[kind]:
+        kinds = {kind for kind in agent.limits if agent.room(kind)}
+        for pool in self._pools_of[agent.id] if kinds else ():
+            if pool.wanted.kind in kinds:
                 pool.enter(agent, stamp, self._agent_stamps)
 
     def _best_able(self, work: Work, pool: Pool) -> Agent | None:
@@ -177,26 +186,23 @@ class Engine:
     def _best_waiting(self, agent: Agent, at: float) -> int | None:
         """The work with the highest score for somebody, if there is any they have room for."""
         best: tuple[float, int, int] | None = None  # key with fit, stamp, work id
-        rooms: dict[str, int] = {}
-        for pool in self._pools_of[agent.id]:
-            kind = pool.wanted.kind
-            if kind not in rooms:
-                rooms[kind] = agent.room(kind)
-            if not rooms[kind] or not pool.waiting:
+        kinds = {kind for kind in agent.limits if agent.room(kind)}
+        for pool in self._pools_of[agent.id] if kinds else ():
+            if not pool.waiting or pool.wanted.kind not in kinds:
                 continue
             entry = pool.first_waiting(self.work_stamps)
             if entry is not None:
                 candidate = (entry[0] + pool.fit_key(agent) - pool.weights.idle * at, entry[1], entry[2])
                 best = candidate if best is None or candidate < best else best
-        for kind, limit in agent.limits.items():
-            if limit and (own := self._first_own(agent, kind, at)) is not None:
+        for kind in kinds:
+            if (own := self._first_own(agent, kind, at)) is not None:
                 best = own if best is None or own < best else best
         return best[2] if best is not None else None
 
     def _first_own(self, agent: Agent, kind: str, at: float) -> tuple[float, int, int] | None:
         """The first of what somebody had before that they have the skills and the room for."""
         own = self._own.get((agent.id, kind))
-        while own and agent.room(kind):
+        while own:
             key, stamp, work_id = own[0]
             if self.work_stamps.get(work_id) == stamp and agent.meets(self.works[work_id].needs):
                 work = self.works[work_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from zhiyin.routing.scoring import Agent, Need, Weights, Work, is_senior, skill_fit
+from zhiyin.routing.scoring import Agent, Need, Weights, Work, is_senior, level_worth
 
 
 class Wanted(NamedTuple):
@@ -28,10 +28,11 @@ Able = tuple[float, int, int]  # fit key, agent id, stamp of the agent's state
 class Pool:
     """Heaps hold outdated entries until they come to the top, or until they are the greater part."""
 
-    __slots__ = ("able", "members", "waiting", "wanted", "weights")
+    __slots__ = ("_for_a_level", "_skills", "able", "members", "waiting", "wanted", "weights")
 
     def __init__(self, wanted: Wanted, weights: Weights) -> None:
         self.wanted, self.weights = wanted, weights
+        self._skills, self._for_a_level = level_worth(wanted.needs, senior=wanted.senior, weights=weights)
         self.waiting: list[Waiting] = []
         self.able: list[Able] = []
         self.members = 0
@@ -66,6 +67,10 @@ class Pool:
         """`idle weight * at - fit`, but for who had the work before: the lower, the better."""
         weights, kind = self.weights, self.wanted.kind
         limit = agent.limits.get(kind, 0)
-        skill = skill_fit(agent, self.wanted.needs, senior=self.wanted.senior, weights=weights)
         room = weights.room * agent.room(kind) / limit if limit else 0.0
-        return weights.idle * agent.idle_since - skill - room + weights.fairness * agent.taken
+        return weights.idle * agent.idle_since - self.skill_of(agent) - room + weights.fairness * agent.taken
+
+    def skill_of(self, agent: Agent) -> float:
+        """The term `skill` of somebody who belongs here."""
+        skills = agent.skills
+        return self._for_a_level * sum([skills[skill] for skill in self._skills])
