@@ -37,7 +37,7 @@ class Weights:
     longest_start: float = 3600.0
     skill: float = 60.0  # for the highest level; the mean level counts in proportion
     senior_skill: float = 600.0  # instead of `skill`, for customers from `senior_from_tier` on
-    senior_from_tier: int = 3
+    senior_from_tier: int = 2
     room: float = 120.0  # for somebody with nothing to do yet
     idle: float = 1.0  # for each second without work
     last_agent: float = 300.0  # for who had the case, or the customer, before
