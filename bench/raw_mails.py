@@ -41,7 +41,7 @@ def write_mails(folder: Path, *, count: int, to: str, rng: Random) -> list[tuple
         else:
             sender, references = earlier[1], [*earlier[3], earlier[0]]
             subject = f"Re: {earlier[2].removeprefix('Re: ')}"
-            body = f"{rng.choice(_ANSWERED)}\n\n{quote(_SAID[0], author='客服', address=to, at=time.time_ns() // 1000)}"
+            body = f"{rng.choice(_ANSWERED)} ({number})\n\n{quote(_SAID[0], author='客服', address=to, at=time.time_ns() // 1000)}"
             answers.append((message_id, earlier[0]))
         draw = rng.random()
         mail = raw_mail(

@@ -71,11 +71,6 @@ class Environment:
             )
 
 
-# Joins of more tables than this are planned piece by piece, as they are written. Weighing every order of the nine
-# tables that a ticket's row is read from takes PostgreSQL ten times as long as reading a page of them.
-_PLANNED_TOGETHER = "-c join_collapse_limit=4"
-
-
 def database_from_url(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a postgresql:// address; raises ImproperlyConfigured on any other."""
     if not url:
@@ -86,7 +81,6 @@ def database_from_url(url: str) -> dict[str, Any]:
             f"DATABASE_URL must start with postgresql:// / 必须以 postgresql:// 开头: {parts.scheme}"
         )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
-    planning = f"{_PLANNED_TOGETHER} {options.pop('options', '')}".strip()  # what the address says comes last
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -97,6 +91,6 @@ def database_from_url(url: str) -> dict[str, Any]:
         "PORT": options.pop("port", "") or (str(parts.port) if parts.port else ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**options, "application_name": "zhiyin", "options": planning},
+        "OPTIONS": {**options, "application_name": "zhiyin"},
         "TEST": {"TEMPLATE": "template0"},
     }

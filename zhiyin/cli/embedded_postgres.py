@@ -221,6 +221,7 @@ def _write_settings(path: Path, socket_folder: Path) -> None:
         "checkpoint_timeout": "15min",
         "dynamic_shared_memory_type": "posix" if _has_shared_memory() else "mmap",
         "random_page_cost": 1.1,
+        "max_parallel_workers_per_gather": "0",  # starting helpers for a short query takes longer than the query
         "jit": "off",  # our queries are short; compiling them costs more than it saves
         "wal_compression": "on",
         "log_checkpoints": "off",

@@ -21,7 +21,7 @@ from zhiyin.demo.staffing import DemoPerson, found_company, stand
 from zhiyin.demo.tables import database_tables
 from zhiyin.demo.views import make_views
 from zhiyin.people.models import Staff
-from zhiyin.platform.event_log.models import LANES
+from zhiyin.platform.event_log.lanes import NEXT_POSITION
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.models import Ticket
 
@@ -112,11 +112,9 @@ def _refuse_while_busy(cursor: Any) -> None:
         raise Busy
 
 
-_UNREAD = f"""
-SELECT EXISTS (
-    SELECT FROM event_log_cursor c JOIN event_log_event e
-      ON e.position > c.position AND e.bucket %% {LANES} = c.lane AND e.type = ANY (c.types))
-""".replace("%%", "%")
+_UNREAD = f"SELECT EXISTS (SELECT FROM event_log_cursor c WHERE {NEXT_POSITION} IS NOT NULL)".replace(
+    "%%", "%"
+)
 
 _MOVE_CURSORS = (
     "UPDATE event_log_cursor SET position = (SELECT coalesce(max(position), 0) FROM event_log_event)"

@@ -9,7 +9,6 @@ from zhiyin.customers.models import Customer
 from zhiyin.customers.shapes import CustomerCard
 from zhiyin.integrations.models import WebhookDelivery
 from zhiyin.tickets.models import Message, Ticket
-from zhiyin.tickets.queries.rows import with_rows
 from zhiyin.tickets.queries.timeline import files_of
 from zhiyin.tickets.shapes import TicketRow, message_entry
 
@@ -28,7 +27,7 @@ def body_of(delivery: WebhookDelivery) -> dict[str, Any]:
 
 
 def _ticket(ticket_id: int) -> dict[str, Any] | None:
-    ticket = with_rows(Ticket.objects.all()).filter(pk=ticket_id).first()
+    ticket = Ticket.objects.with_rows().filter(pk=ticket_id).first()
     return TicketRow.from_orm(ticket).model_dump(mode="json") if ticket else None
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from zhiyin.platform.event_log.models import BUCKETS, LANES
+from zhiyin.platform.event_log.lanes import NEXT_POSITION
+from zhiyin.platform.event_log.models import BUCKETS
 
 SEQUENCER_LOCK = 0x5A48_0001
 CHANNEL = "zhiyin_events"
@@ -36,10 +37,7 @@ UPDATE event_log_cursor c SET position = head.position
 FROM (SELECT coalesce(max(position), 0) AS position FROM event_log_event) head
 WHERE c.id IN (SELECT id FROM event_log_cursor ORDER BY id FOR UPDATE SKIP LOCKED)
   AND c.position < head.position
-  AND NOT EXISTS (
-    SELECT 1 FROM event_log_event e
-    WHERE e.position > c.position AND e.position <= head.position
-      AND e.bucket %% {LANES} = c.lane AND e.type = ANY (c.types))
+  AND coalesce({NEXT_POSITION} > head.position, TRUE)
 """
 
 

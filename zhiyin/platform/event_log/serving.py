@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
 from zhiyin.platform.event_log.facts import fact_class
+from zhiyin.platform.event_log.lanes import NEXT_POSITION
 from zhiyin.platform.event_log.models import LANES, Cursor, Event, ParkedEvent
 from zhiyin.platform.event_log.subscribing import reactions_of, subscribers
 
@@ -22,11 +23,9 @@ CONFLICT_TRIES = 3  # deadlocks and the like pass by themselves
 
 log = logging.getLogger(__name__)
 
-_NEXT_LANE = f"""
+NEXT_LANE = f"""
 SELECT c.id FROM event_log_cursor c
-WHERE c.subscriber = ANY (%s) AND EXISTS (
-    SELECT 1 FROM event_log_event e
-    WHERE e.position > c.position AND e.bucket %% {LANES} = c.lane AND e.type = ANY (c.types))
+WHERE c.subscriber = ANY (%s) AND {NEXT_POSITION} IS NOT NULL
 ORDER BY c.served_at
 LIMIT 1
 FOR UPDATE OF c SKIP LOCKED
@@ -46,7 +45,7 @@ FOR UPDATE OF p SKIP LOCKED
 @transaction.atomic
 def serve_next_lane(*, now: datetime) -> int:
     """Serve the lane that has waited longest; returns the number of events handled, 0 when none is due."""
-    cursor_id = _first_id(_NEXT_LANE, [subscribers()])
+    cursor_id = _first_id(NEXT_LANE, [subscribers()])
     if cursor_id is None:
         return 0
     lane = Cursor.objects.get(pk=cursor_id)  # locked above

@@ -14,7 +14,8 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
-from zhiyin.platform.event_log.models import LANES, Event, ParkedEvent, PendingEvent
+from zhiyin.platform.event_log.lanes import NEXT_RECORDED_AT, count_ahead
+from zhiyin.platform.event_log.models import Event, ParkedEvent, PendingEvent
 from zhiyin.platform.event_log.subscribing import replayable_subscribers
 from zhiyin.platform.ledger.ledger import effect_kinds
 from zhiyin.platform.ledger.models import Effect
@@ -25,19 +26,8 @@ from zhiyin.platform.timers.models import Timer
 COUNTED_TO = 10_000  # a longer lag is told as this many: counting must not add to the load
 
 _LAG = f"""
-SELECT c.subscriber, c.position, oldest.recorded_at, missed.events
+SELECT c.subscriber, c.position, {NEXT_RECORDED_AT}, {count_ahead(COUNTED_TO)}
 FROM event_log_cursor c
-LEFT JOIN LATERAL (
-    SELECT e.recorded_at FROM event_log_event e
-    WHERE e.position > c.position AND e.bucket %% {LANES} = c.lane AND e.type = ANY (c.types)
-    ORDER BY e.position LIMIT 1
-) oldest ON true
-LEFT JOIN LATERAL (
-    SELECT count(*) AS events FROM (
-        SELECT 1 FROM event_log_event e
-        WHERE e.position > c.position AND e.bucket %% {LANES} = c.lane AND e.type = ANY (c.types)
-        LIMIT {COUNTED_TO}) counted
-) missed ON true
 ORDER BY c.subscriber
 """
 

@@ -27,7 +27,6 @@ from zhiyin.tickets.placeholders import PLACEHOLDERS, Filled, field_keys, fill, 
 from zhiyin.tickets.queries.macro_csv import macros_as_csv
 from zhiyin.tickets.queries.macros import MacroFilter, list_macros, macro_for, suggested_macros
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.queries.rows import with_rows
 from zhiyin.tickets.shapes import TicketRow
 from zhiyin.tickets.shapes_macros import (
     LONGEST_TEXT,
@@ -204,7 +203,7 @@ def post_application(request: Signed, ticket_id: int, macro_id: int, body: Appli
         ticket_id=ticket_id, actions=macro.actions, idempotency_key=body.idempotency_key, by=by, now=now
     )
     note_macro_use(macro_id=macro_id, by=by, now=now)
-    return with_rows(Ticket.objects.all()).get(pk=ticket_id)
+    return Ticket.objects.with_rows().get(pk=ticket_id)
 
 
 def _content(body: MacroBody) -> MacroContent:

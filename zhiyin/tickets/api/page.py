@@ -10,8 +10,15 @@ from zhiyin.tickets.api.router import router
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.aliases import Alias, aliases_of
 from zhiyin.tickets.queries.forms import referred_by
-from zhiyin.tickets.queries.page import participants_of, ticket_for_page, tickets_of_customer, ways_to_reply
-from zhiyin.tickets.queries.timeline import AttachedFile, read_timeline
+from zhiyin.tickets.queries.page import (
+    customer_of,
+    participants_of,
+    ticket_for_page,
+    tickets_of_customer,
+    ways_to_reply,
+)
+from zhiyin.tickets.queries.threading import Target, last_inbound
+from zhiyin.tickets.queries.timeline import AttachedFile, last_said, read_timeline
 from zhiyin.tickets.shapes import (
     AliasShape,
     Named,
@@ -42,10 +49,12 @@ def get_ticket_page(request: Signed, ticket_id: int) -> TicketPage:
     aliases = aliases_of(ticket.pk)
     family = [ticket.pk, *(alias.id for alias in aliases)]
     timeline = read_timeline(ticket=ticket, cursor=None, limit=TIMELINE_LIMIT, family=family)
+    last = last_said(timeline) or (last_inbound(ticket) if timeline.before_cursor else None)
+    customer = customer_of(ticket)
     return TicketPage(
-        ticket=_detail(ticket, aliases, request.auth),
+        ticket=_detail(ticket, aliases, ways_to_reply(customer, last), request.auth),
         timeline=timeline_page(timeline),
-        customer=CustomerCard.from_orm(ticket.customer) if request.auth.may("customers.read") else None,
+        customer=CustomerCard.from_orm(customer) if request.auth.may("customers.read") else None,
         other_tickets=[
             TicketRow.from_orm(other)
             for other in tickets_of_customer(
@@ -55,7 +64,7 @@ def get_ticket_page(request: Signed, ticket_id: int) -> TicketPage:
     )
 
 
-def _detail(ticket: Ticket, aliases: list[Alias], by: Staff) -> TicketDetail:
+def _detail(ticket: Ticket, aliases: list[Alias], ways: list[Target], by: Staff) -> TicketDetail:
     referred = referred_by(ticket, by=by)
     return TicketDetail(
         **TicketRow.from_orm(ticket).model_dump(),
@@ -69,7 +78,7 @@ def _detail(ticket: Ticket, aliases: list[Alias], by: Staff) -> TicketDetail:
             ReplyChannelShape(
                 channel_id=way.channel.pk, kind=way.channel.kind, name=way.channel.name, to=way.value
             )
-            for way in ways_to_reply(ticket)
+            for way in ways
         ],
         aliases=[AliasShape(**vars(alias)) for alias in aliases],
     )

@@ -20,7 +20,6 @@ from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.models import Message, Ticket
 from zhiyin.tickets.moments import Presence, tell_presence, tell_read
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.queries.rows import with_rows
 from zhiyin.tickets.queries.timeline import files_of
 from zhiyin.tickets.shapes import Entry, TicketRow, message_entry
 from zhiyin.tickets.shapes_macros import NO_ACTIONS, Actions
@@ -200,7 +199,7 @@ def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
         by=request.auth,
         now=timezone.now(),
     )
-    return with_rows(Ticket.objects.all()).get(pk=ticket_id)
+    return Ticket.objects.with_rows().get(pk=ticket_id)
 
 
 @router.post("/tickets/{int:ticket_id}/presence", response={204: None}, auth=needs("tickets.read"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -11,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhiyin.people.permissions import Scope
+from zhiyin.platform.rows.filling import fill
 from zhiyin.tickets.models.category import Category
 from zhiyin.tickets.models.statuses import CustomStatus, TicketType
 
@@ -39,7 +42,23 @@ class Progress(NamedTuple):
     total: int
 
 
+# what a ticket's row shows of those beside it
+_BESIDE = {
+    "customer": ("name", "tier"),
+    "group": ("name",),
+    "assignee": ("name",),
+    "channel": ("kind", "name"),
+    "category": ("name", "path"),
+    "type": ("name_zh", "name_en"),
+    "custom_status": ("name_zh", "name_en"),
+    "reply_lock": ("staff", "held_until"),
+    "checklist": ("done", "total"),
+}
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
+    _shows: bool = False
+
     def visible_to(self, actor: Staff, permission: str = "tickets.read") -> TicketQuerySet:
         """Those the person may see (or, with another permission, act on)."""
         return self.filter(within_reach(actor, permission))
@@ -54,6 +73,35 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def themselves(self) -> TicketQuerySet:
         """Without aliases, the tickets that were merged into others."""
         return self.filter(merged_into=None)
+
+    def with_rows(self) -> Self:
+        """With what a ticket's row shows of those beside it; all else of them costs a query each time."""
+        shown: Self = self._chain()  # type: ignore[attr-defined]
+        shown._shows = True
+        return shown
+
+    def _clone(self) -> Self:
+        copy: Self = super()._clone()  # type: ignore[misc]
+        copy._shows = self._shows
+        return copy
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self._shows and self._result_cache:
+            _show(self._result_cache)
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Ticket]:
+        found = super().iterator(chunk_size)
+        while chunk := list(islice(found, chunk_size or 1000)):
+            if self._shows:
+                _show(chunk)
+            yield from chunk
+
+
+def _show(tickets: list[Ticket]) -> None:
+    fill((tickets, _BESIDE))
+    fill(([lock for ticket in tickets if (lock := ticket.answering)], {"staff": ("name",)}))
 
 
 class Ticket(models.Model):
@@ -150,6 +198,11 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["-solved_at"], name="ticket_solved", condition=Q(solved_at__isnull=False)),
             GinIndex(fields=["tags"], name="ticket_tags"),
+            models.Index(
+                fields=["priority", "-last_message_at", "-id"],
+                name="ticket_priority",
+                condition=~Q(priority=2),  # most are normal
+            ),
             models.Index(
                 fields=["snoozed_until", "id"],
                 name="ticket_snoozed",

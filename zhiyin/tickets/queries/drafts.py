@@ -7,7 +7,6 @@ from django.db.models import Prefetch, Q
 from zhiyin.people.models import Staff
 from zhiyin.platform.http.paging import Page, keyset_page
 from zhiyin.tickets.models import Draft, DraftEdit, DraftFile, Ticket, within_reach
-from zhiyin.tickets.queries.rows import with_rows
 
 _WITH = (
     Prefetch(
@@ -32,7 +31,7 @@ def draft_for(*, draft_id: int) -> Draft:
 def my_drafts(*, cursor: str | None, limit: int, by: Staff) -> Page[Draft]:
     """What the person has begun and not sent, the latest first; of tickets that they still may answer."""
     mine = Draft.objects.filter(within_reach(by, "tickets.reply", path="ticket__"), staff=by)
-    joined = with_rows(mine.select_related("staff"), path="ticket__")
-    return keyset_page(
-        joined.prefetch_related(*_WITH), order=("-updated_at", "-id"), cursor=cursor, limit=limit
+    with_all = mine.select_related("staff").prefetch_related(
+        *_WITH, Prefetch("ticket", Ticket.objects.with_rows())
     )
+    return keyset_page(with_all, order=("-updated_at", "-id"), cursor=cursor, limit=limit)

@@ -11,7 +11,6 @@ from zhiyin.tickets.fields.trees import Tree
 from zhiyin.tickets.models import Ticket, TicketQuerySet
 from zhiyin.tickets.queries.listing import tickets_in
 from zhiyin.tickets.queries.ordering import ordered
-from zhiyin.tickets.queries.rows import with_rows
 
 Cell = str | int | datetime
 COLUMNS = {  # key → title in Chinese and English
@@ -38,7 +37,7 @@ COLUMNS = {  # key → title in Chinese and English
 def rows_to_export(*, conditions: Tree, sort: str, by: Staff, now: datetime) -> TicketQuerySet:
     """The tickets the person may see, in the order of the view."""
     tickets, order = ordered(tickets_in(conditions, by=by, now=now), sort=sort, grouping="")
-    return with_rows(tickets).order_by(*order)
+    return tickets.with_rows().order_by(*order)
 
 
 def cell_of(ticket: Ticket, column: str, locale: str) -> Cell:

@@ -22,7 +22,6 @@ from zhiyin.customers.models import Identity
 from zhiyin.people.models import Staff
 from zhiyin.platform.text.lexemes import query_lexemes
 from zhiyin.tickets.models import HintDismissal, Message, Ticket, TicketSearch
-from zhiyin.tickets.queries.rows import with_rows
 
 DAYS = 3
 MOST_WORDS = 8
@@ -64,7 +63,7 @@ def hints_for(ticket: Ticket, *, by: Staff) -> list[Hint]:
         "ticket_id", "other_id"
     )
     gone = {pk for pair in dismissed for pk in pair}
-    rows = with_rows(Ticket.objects.visible_to(by).themselves().filter(pk__in=set(shared) - gone))
+    rows = Ticket.objects.visible_to(by).themselves().with_rows().filter(pk__in=set(shared) - gone)
     hints = [
         Hint(row, "customer" if row.pk in own else "words", joined(shared[row.pk], about)) for row in rows
     ]

@@ -3,8 +3,8 @@
 A common word stands in a third of all tickets: sorting them all by age takes seconds among a million. A rare one
 stands in none of the newest: reading back from the newest until a page is full takes as long. PostgreSQL can't
 tell which is which for words it has no statistics of. So the index is asked for the newest days first, by the
-marks that it holds beside the words, then for the newest months, and only then for everything: what is left to
-sort is little each time. Later questions are asked only where the ones before found too little, in one statement.
+marks that it holds beside the words, then for some more, then for the newest months, and only then for everything:
+what is left to sort is little each time. Later questions are asked only where the ones before found too little, in one statement.
 """
 
 from __future__ import annotations
@@ -22,53 +22,72 @@ from zhiyin.people.permissions import Scope
 from zhiyin.platform.http.paging import rows_after
 from zhiyin.platform.text.search import LexemeQuery, query_text
 from zhiyin.tickets.indexing import assignee_mark, day_mark, group_mark, month_mark
-from zhiyin.tickets.models import TicketSearch, within_reach
+from zhiyin.tickets.models import Ticket, TicketSearch
 
 ORDER = ("-last_message_at", "-ticket_id")
-DAYS, MONTHS = 3, 3
+FEW_DAYS, DAYS, MONTHS = 1, 5, 3
 
-_STATEMENT = """
-WITH days AS MATERIALIZED ({days}),
-months AS MATERIALIZED (SELECT * FROM ({months}) m WHERE (SELECT count(*) FROM days) < {enough}),
-ever AS MATERIALIZED (
-    SELECT * FROM ({ever}) e
-    WHERE (SELECT count(*) FROM days) < {enough} AND (SELECT count(*) FROM months) < {enough})
-SELECT ticket_id FROM (
-    SELECT * FROM ever
-    UNION ALL SELECT * FROM months WHERE (SELECT count(*) FROM months) >= {enough}
-    UNION ALL SELECT * FROM days WHERE (SELECT count(*) FROM days) >= {enough}) found
-ORDER BY last_message_at DESC, ticket_id DESC LIMIT {enough}
+# all that match, then the newest of them that the person may see: looked up one by one until there are enough
+_PART = """{name}_matching AS MATERIALIZED (SELECT * FROM ({rows}) matching WHERE {when}),
+{name} AS MATERIALIZED (
+    SELECT * FROM (SELECT * FROM {name}_matching ORDER BY last_message_at DESC, ticket_id DESC OFFSET 0) newest
+    WHERE {seen} LIMIT {enough})"""
+_STATEMENT = """WITH {parts}
+SELECT ticket_id FROM ({found}) found ORDER BY last_message_at DESC, ticket_id DESC LIMIT {enough}
 """
 
 
 def newest_matching(*, query: str, cursor: str | None, limit: int, by: Staff) -> list[int]:
     """Ids of up to `limit` tickets after the cursor, newest message first; none for a query without words."""
     words = query_text(query)
-    after = rows_after(
-        TicketSearch.objects.filter(within_reach(by, "tickets.read", path="ticket__")),
-        order=ORDER,
-        cursor=cursor,
-    )
-    newest = rows_after(TicketSearch.objects.all(), order=ORDER, cursor=cursor).aggregate(
-        at=Max("last_message_at")
-    )["at"]
+    after = rows_after(TicketSearch.objects.all(), order=ORDER, cursor=cursor)
+    newest = after.aggregate(at=Max("last_message_at"))["at"]
     if not words or newest is None:
+        return []
+    try:
+        seen, seeing = _seen(by)
+    except EmptyResultSet:  # nothing is theirs to see
         return []
     mine = _any(_places(by))
     days = [newest - timedelta(days=back) for back in range(DAYS)]
     months = _months_before(newest)
-    try:
-        parts = {
-            "days": _asked(after, [words, mine, _any(map(day_mark, days))], since=_midnight(days[-1])),
-            "months": _asked(after, [words, mine, _any(map(month_mark, months))], since=months[-1]),
-            "ever": _asked(after, [words, mine], since=None),
-        }
-    except EmptyResultSet:  # nothing is theirs to see
-        return []
-    statement = _STATEMENT.format(enough=limit, **{name: sql for name, (sql, _) in parts.items()})
+    marks_since = {
+        "few_days": (map(day_mark, days[:FEW_DAYS]), _midnight(days[FEW_DAYS - 1])),
+        "days": (map(day_mark, days), _midnight(days[-1])),
+        "months": (map(month_mark, months), months[-1]),
+        "ever": ((), None),
+    }
+    asked = {
+        name: _asked(after, [words, mine, _any(marks)], since=since)
+        for name, (marks, since) in marks_since.items()
+    }
+    parts = ",\n".join(
+        _PART.format(
+            name=name, rows=rows, when=_too_few(list(asked)[:number], limit), seen=seen, enough=limit
+        )
+        for number, (name, (rows, _)) in enumerate(asked.items())
+    )
+    found = " UNION ALL ".join(
+        f"SELECT * FROM {name} WHERE NOT ({_too_few([name], limit)})" for name in asked if name != "ever"
+    )
+    statement = _STATEMENT.format(parts=parts, found=f"SELECT * FROM ever UNION ALL {found}", enough=limit)
     with connection.cursor() as asking:
-        asking.execute(statement, [param for _, params in parts.values() for param in params])
+        asking.execute(statement, [param for _, params in asked.values() for param in (*params, *seeing)])
         return [row[0] for row in asking.fetchall()]
+
+
+def _too_few(parts: list[str], enough: int) -> str:
+    """The condition that none of the parts before found enough."""
+    return " AND ".join(f"(SELECT count(*) FROM {part}) < {enough}" for part in parts) or "TRUE"
+
+
+def _seen(by: Staff) -> tuple[str, tuple[Any, ...]]:
+    """The condition that the person may see the ticket of a row of `newest`. Raises EmptyResultSet for never."""
+    if by.scope("tickets.read") == Scope.ALL:
+        return "TRUE", ()
+    theirs = Ticket.objects.visible_to(by).extra(where=["tickets_ticket.id = newest.ticket_id"])
+    statement, params = theirs.order_by().values("pk").query.sql_with_params()
+    return f"EXISTS ({statement})", params
 
 
 def _asked(

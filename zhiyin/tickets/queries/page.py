@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from django.db import connection
 
-from zhiyin.channels.models import Channel
-from zhiyin.customers.models import Identity
+from zhiyin.channels.models import Channel, InboundMessage
+from zhiyin.customers.models import Customer, Identity
 from zhiyin.people.models import Staff
 from zhiyin.tickets.models import Message, Participant, Ticket
 from zhiyin.tickets.queries.aliases import root_of
-from zhiyin.tickets.queries.rows import with_rows
-from zhiyin.tickets.queries.threading import Target, answer_address, last_inbound
+from zhiyin.tickets.queries.threading import Target, answer_address
 
 OTHER_TICKETS = 10
-_OF_CUSTOMER = [f"customer__{name}" for name in ("company", "language", "note", "created_at", "updated_at")]
 
 
 def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
@@ -21,7 +19,7 @@ def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
 
     Raises Ticket.DoesNotExist when that is not the person's to see.
     """
-    tickets = with_rows(Ticket.objects.visible_to(by), own=_OF_CUSTOMER)
+    tickets = Ticket.objects.visible_to(by).with_rows()
     ticket = tickets.filter(pk=ticket_id).first()
     if ticket is None or ticket.merged_into_id is not None:
         into = root_of(ticket_id)
@@ -32,16 +30,20 @@ def ticket_for_page(*, ticket_id: int, by: Staff) -> Ticket:
 def tickets_of_customer(*, customer_id: int, by: Staff, without: int = 0) -> list[Ticket]:
     """The customer's latest tickets that the person may see."""
     tickets = Ticket.objects.visible_to(by).themselves().filter(customer_id=customer_id).exclude(pk=without)
-    return list(with_rows(tickets).order_by("-last_message_at", "-pk")[:OTHER_TICKETS])
+    return list(tickets.with_rows().order_by("-last_message_at", "-pk")[:OTHER_TICKETS])
 
 
 def participants_of(ticket: Ticket) -> list[Participant]:
     return list(Participant.objects.filter(ticket=ticket).order_by("pk"))
 
 
-def ways_to_reply(ticket: Ticket) -> list[Target]:
+def customer_of(ticket: Ticket) -> Customer:
+    """The customer with the addresses we know them by; two queries."""
+    return Customer.objects.defer("search").prefetch_related("identities").get(pk=ticket.customer_id)
+
+
+def ways_to_reply(customer: Customer, last: InboundMessage | None) -> list[Target]:
     """Where an answer can go: back the way the customer last came, then by each mailbox."""
-    last = last_inbound(ticket)
     ways = []
     if last is not None:
         ways.append(
@@ -49,11 +51,16 @@ def ways_to_reply(ticket: Ticket) -> list[Target]:
                 channel=last.channel, kind=last.sender_kind, value=answer_address(last), name=last.sender_name
             )
         )
-    address = Identity.objects.filter(customer_id=ticket.customer_id, kind="email").order_by("pk").first()
-    if address is not None:
+    addresses = [identity for identity in customer.identities.all() if identity.kind == Identity.Kind.EMAIL]
+    if addresses:
+        address = min(addresses, key=lambda identity: identity.pk).value
+        mailboxes = Channel.objects.filter(kind="email", active=True).only("kind", "name").order_by("pk")
         taken = {way.channel.pk for way in ways}
-        mailboxes = Channel.objects.filter(kind="email", active=True).exclude(pk__in=taken).order_by("pk")
-        ways += [Target(channel=mailbox, kind="email", value=address.value) for mailbox in mailboxes]
+        ways += [
+            Target(channel=mailbox, kind="email", value=address)
+            for mailbox in mailboxes
+            if mailbox.pk not in taken
+        ]
     return ways
 
 

@@ -10,7 +10,6 @@ from zhiyin.platform.text.highlighting import Snippet, highlight
 from zhiyin.tickets.models import Message, Ticket, TicketSearch
 from zhiyin.tickets.queries.aliases import root_of
 from zhiyin.tickets.queries.matching import ORDER, newest_matching
-from zhiyin.tickets.queries.rows import with_rows
 
 SEARCHED_MESSAGES = 20  # of each hit, newest first, for the snippet
 
@@ -24,10 +23,11 @@ class Hit:
 def search_tickets(*, query: str, cursor: str | None, limit: int, by: Staff) -> tuple[list[Hit], str | None]:
     """Tickets that hold all words of the query, newest first; a number finds the ticket itself first."""
     page = _matching(query, cursor, limit, by)
-    tickets = [entry.ticket for entry in page.items]
+    rows = Ticket.objects.with_rows().in_bulk([entry.ticket_id for entry in page.items])
+    tickets = [rows[entry.ticket_id] for entry in page.items if entry.ticket_id in rows]
     number = query.strip().lstrip("#＃")
     if number.isdecimal() and not cursor and len(number) < 16:
-        named = with_rows(Ticket.objects.visible_to(by)).filter(pk=root_of(int(number))).first()
+        named = Ticket.objects.visible_to(by).with_rows().filter(pk=root_of(int(number))).first()
         if named is not None:
             tickets = [named, *(ticket for ticket in tickets if ticket.pk != named.pk)]
     texts = _texts_of(tickets)
@@ -38,7 +38,7 @@ def search_tickets(*, query: str, cursor: str | None, limit: int, by: Staff) -> 
 
 def _matching(query: str, cursor: str | None, limit: int, by: Staff) -> Page[TicketSearch]:
     ids = newest_matching(query=query, cursor=cursor, limit=min(limit, MAX_LIMIT) + 1, by=by)
-    found = with_rows(TicketSearch.objects.filter(pk__in=ids), path="ticket__", own=["last_message_at"])
+    found = TicketSearch.objects.filter(pk__in=ids).defer("document")
     return keyset_page(found, order=ORDER, cursor=cursor, limit=limit)
 
 

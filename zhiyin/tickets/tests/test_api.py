@@ -15,7 +15,7 @@ from zhiyin.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 4  # session, person, powers with groups, the list
+LIST_QUERIES = 5  # session, person, powers with groups, the list, those beside it
 PAGE_QUERIES = 17
 
 

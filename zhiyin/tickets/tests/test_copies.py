@@ -67,6 +67,14 @@ def test_a_mail_sent_again_under_a_new_id_is_noted_and_answers_to_it_find_the_ti
     assert InboundMessage.objects.exclude(copy_of=None).get().copy_of_id == first.inbound_id
 
 
+def test_the_same_thanks_for_two_answers_are_two_messages() -> None:
+    for number in (1, 2):
+        assert (
+            come(mail("Thanks!", message_id=f"<{number}@x>", more=f"In-Reply-To: <a{number}@shop.example>\n"))
+            is not None
+        )
+
+
 def test_the_same_words_after_our_answer_are_a_new_message(administrator: Staff) -> None:
     first = come(mail("Any news?"))
     assert first is not None

@@ -341,4 +341,4 @@ def test_the_page_takes_as_many_queries_with_aliases_as_without(
 
     few = queries()
     merge(a, b, c, by=owner)
-    assert queries() == few
+    assert queries() <= few  # those that were merged are no others of the customer any more

@@ -128,7 +128,7 @@ def test_links_take_the_same_number_of_queries_however_many(
     client.get(path)
     for other in made[2:]:
         link(made[0], other, "child", owner)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(client.get(path).json()) == 3
 
 

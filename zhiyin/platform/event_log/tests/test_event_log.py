@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from zhiyin.platform.event_log.emitting import NotInTransaction, emit
 from zhiyin.platform.event_log.models import Cursor, Event, ParkedEvent, PendingEvent
 from zhiyin.platform.event_log.sequencing import advance_idle_lanes, sequence_batch
-from zhiyin.platform.event_log.serving import retry_next_parked, retry_parked_now, serve_next_lane
-from zhiyin.platform.event_log.subscribing import NotReplayable, install_subscribers, on, replay
+from zhiyin.platform.event_log.serving import NEXT_LANE, retry_next_parked, retry_parked_now, serve_next_lane
+from zhiyin.platform.event_log.subscribing import NotReplayable, install_subscribers, on, replay, subscribers
 from zhiyin.platform.event_log.tests import facts
 from zhiyin.platform.event_log.tests.facts import Stepped, noted, step
 
@@ -152,6 +152,29 @@ def test_idle_lanes_move_over_what_does_not_concern_them() -> None:
     assert set(Cursor.objects.filter(subscriber="test_idle").values_list("position", flat=True)) == {head}
     lagging = Cursor.objects.filter(subscriber="test_steps", position__lt=head).count()
     assert lagging == 1  # the lane of the walker still has its event to do
+
+
+def test_learning_that_nothing_is_new_never_reads_the_log() -> None:
+    now = timezone.now()
+    Event.objects.bulk_create(
+        Event(
+            position=number,
+            type="test.other",
+            subject=str(number),
+            bucket=number % 16,
+            payload={},
+            at=now,
+            recorded_at=now,
+        )
+        for number in range(1, 5001)
+    )
+    Cursor.objects.update(position=5000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE event_log_event, event_log_cursor")
+        cursor.execute(f"EXPLAIN {NEXT_LANE}", [subscribers()])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "event_log_event_pkey" in plan
+    assert "Seq Scan on event_log_event" not in plan
 
 
 def test_emit_takes_many_facts_with_one_insert(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

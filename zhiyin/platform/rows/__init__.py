@@ -1,0 +1,1 @@
+"""Reading rows together with those they point to."""
