@@ -31,7 +31,7 @@ from zhiyin.routing.queries.queueing import (
     queue_for,
     rings_of,
 )
-from zhiyin.routing.rings import open_ring
+from zhiyin.routing.rings import Ring, open_ring
 from zhiyin.routing.scoring import rank_key
 from zhiyin.tickets.commands.assigning import route_ticket
 from zhiyin.tickets.models import Ticket
@@ -92,12 +92,7 @@ def review_work(*, item_id: int, now: datetime) -> WorkItem | None:
     rings = rings_of(queue)
     ring = open_ring(rings, waited)
     if ring > item.ring:
-        item.ring = ring
-        item.pool = pool_for(
-            queue, kind=item.kind, asked=item.asked_for(), ring=ring, tier=item.tier, rings=rings
-        )
-        item.save(update_fields=["ring", "pool"])
-        emit(RingOpened(ticket_id=item.ticket_id, item_id=item.pk, ring=ring, at=now))
+        _enter_ring(item, ring, rings, now=now)
     moments = [item.entered_at + timedelta(seconds=one.after) for one in rings[item.ring + 1 :]]
     moments += [item.entered_at + timedelta(seconds=limit)] if limit and queue.overflow_id else []
     moments += [item.kept_until] if item.kept_until else []
@@ -119,6 +114,18 @@ def move_work(*, item_id: int, queue_id: int, by: Staff, now: datetime) -> WorkI
     )
     _move(item, Queue.objects.get(pk=queue_id, is_active=True), now=now)
     set_timer(kind=WORK_TIMER, key=str(item.pk), due_at=now)
+    return item
+
+
+@transaction.atomic
+def open_next_ring(*, item_id: int, by: Staff, now: datetime) -> WorkItem:
+    """Open waiting work to more people before its time; where there is no wider ring it stays as it is."""
+    items = WorkItem.objects.visible_to(by, "routing.lead").select_for_update(of=("self",))
+    item = items.select_related("queue", "pool").get(pk=item_id, state=WorkItem.State.WAITING)
+    rings = rings_of(item.queue)
+    if item.ring + 1 < len(rings):
+        _enter_ring(item, item.ring + 1, rings, now=now)
+        push_work(item_id=item.pk, now=now)
     return item
 
 
@@ -222,6 +229,15 @@ def give_back(*, staff_id: int, reason: str, now: datetime) -> int:
             route_ticket(ticket_id=item.ticket_id, to=None, now=now)
         returned += 1
     return returned
+
+
+def _enter_ring(item: WorkItem, ring: int, rings: list[Ring], *, now: datetime) -> None:
+    item.ring = ring
+    item.pool = pool_for(
+        item.queue, kind=item.kind, asked=item.asked_for(), ring=ring, tier=item.tier, rings=rings
+    )
+    item.save(update_fields=["ring", "pool"])
+    emit(RingOpened(ticket_id=item.ticket_id, item_id=item.pk, ring=ring, at=now))
 
 
 def _move(item: WorkItem, queue: Queue, *, now: datetime) -> None:
