@@ -197,6 +197,11 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "notification_id": 1,
         "device_id": 1,
         "name": "tickets",
+        "offer_id": 1,
+        "work_id": 1,
+        "queue_id": 1,
+        "skill_id": 1,
+        "kind": "email",
     }
 
 

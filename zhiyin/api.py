@@ -21,6 +21,7 @@ from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
 from zhiyin.platform.http.rendering import QuickRenderer
+from zhiyin.routing.api import router as routing_router
 from zhiyin.tickets.api import router as tickets_router
 
 api = NinjaAPI(
@@ -45,6 +46,7 @@ for router in [
     chat_router,
     webhooks_router,
     notifications_router,
+    routing_router,
     operations_router,
     calendars_router,
     audit_router,

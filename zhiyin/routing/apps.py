@@ -6,4 +6,4 @@ class RoutingConfig(AppConfig):
     label = "routing"
 
     def ready(self) -> None:
-        from zhiyin.routing import reactions  # noqa: F401  (they register themselves)
+        from zhiyin.routing import reactions, streaming  # noqa: F401  (they register themselves)

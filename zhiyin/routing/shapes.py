@@ -33,7 +33,7 @@ class RunnerUpShape(Schema):
 
 
 class DecisionShape(Schema):
-    """`how`: push, pull, manual, returned. Runners-up are people where a person was looked for, else work."""
+    """`how`: push, pull, manual, returned. Runners-up are the people who came next, where one was looked for."""
 
     id: int
     at: datetime

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Avg, Count, F, Min, Q, QuerySet
 
 from zhiyin.people.models import Presence, Staff
@@ -57,14 +59,15 @@ def queues_now(*, by: Staff, now: datetime) -> list[QueueNow]:
             offered=Count("pk", filter=Q(state="offered")),
             held=Count("pk", filter=Q(state__in=["held", "quiet"])),
             longest_since=Min("entered_at", filter=Q(state="waiting")),
+            kinds=ArrayAgg("kind", distinct=True),
             at_risk=Count("pk", filter=Q(state__in=["waiting", "offered"], due_at__lt=now + _AT_RISK)),
         )
     }
-    ready, places = _ready_by_queue()
+    ready, places = _ready_by_queue({pk: row["kinds"] for pk, row in counted.items()})
     handling = _handling_by_queue(now)
     found = []
     for queue in Queue.objects.filter(is_active=True).order_by("position", "pk"):
-        row = counted.get(queue.pk, {})
+        row: dict[str, Any] = dict(counted.get(queue.pk, {}))
         waiting = row.get("waiting", 0)
         estimate = estimate_wait(
             ahead=waiting,
@@ -119,14 +122,13 @@ def _person(staff: Staff, seat: Seat | None) -> PersonNow:
     )
 
 
-def _ready_by_queue() -> tuple[Counter[int], Counter[int]]:
-    """How many people are ready for each queue, and how much they can have at once."""
+def _ready_by_queue(kinds: dict[int, list[str]]) -> tuple[Counter[int], Counter[int]]:
+    """How many people are ready for each queue, and how much of what is in it they can have at once."""
     ready, places = Counter[int](), Counter[int]()
     for skills, limits in Seat.objects.filter(is_ready=True).values_list("skills", "limits"):
-        for skill in skills:
-            if skill.startswith("queue:"):
-                ready[int(skill.removeprefix("queue:"))] += 1
-                places[int(skill.removeprefix("queue:"))] += max(limits.values(), default=0)
+        for queue_id in [int(one.removeprefix("queue:")) for one in skills if one.startswith("queue:")]:
+            ready[queue_id] += 1
+            places[queue_id] += max([limits.get(kind, 0) for kind in kinds.get(queue_id, limits)], default=0)
     return ready, places
 
 

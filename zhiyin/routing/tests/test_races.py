@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -54,13 +55,12 @@ def test_fifty_at_once_never_take_more_than_one_person_has_room_for(
     calls: list[Callable[[], object]] = []
     for number in range(CLAIMERS):
         item = items[number % len(items)]
-        calls.append(
-            [
-                lambda: pull_next(by=Staff.objects.get(pk=owner.pk), now=now),
-                lambda item=item: push_work(item_id=item.pk, now=now),
-                lambda: fill_seat(staff_id=owner.pk, now=now),
-            ][number % 3]
-        )
+        if number % 3 == 0:
+            calls.append(lambda: pull_next(by=Staff.objects.get(pk=owner.pk), now=now))
+        elif number % 3 == 1:
+            calls.append(partial(push_work, item_id=item.pk, now=now))
+        else:
+            calls.append(lambda: fill_seat(staff_id=owner.pk, now=now))
     at_once(*calls)
     sweep(now=now)
     seat = Seat.objects.get(pk=owner.pk)
@@ -74,9 +74,7 @@ def test_fifty_people_never_get_the_same_work(queue: Queue, support: Group) -> N
     people = [make_staff(groups=[support]) for _ in range(CLAIMERS)]
     items = waiting(support, 20)
     now = timezone.now()
-    outcomes = at_once(
-        *[lambda person=person: pull_next(by=person, now=now) for person in people]  # type: ignore[misc]
-    )
+    outcomes = at_once(*[partial(pull_next, by=person, now=now) for person in people])
     got = Counter(outcome.pk for outcome in outcomes if isinstance(outcome, WorkItem))
     assert set(got.values()) == {1}
     rest = [
@@ -121,7 +119,7 @@ def test_two_workers_at_once_offer_each_work_once_and_lose_none(
     Seat.objects.update(is_ready=True)
     now = timezone.now()
     at_once(
-        *[lambda item=item: push_work(item_id=item.pk, now=now) for item in items],  # type: ignore[misc]
+        *[partial(push_work, item_id=item.pk, now=now) for item in items],
         *[lambda: sweep(now=now)] * 4,
     )
     sweep(now=now)
