@@ -32,7 +32,7 @@ class RunnerUpShape(Schema):
     total: float
 
 
-class DecisionShape(Schema):
+class RoutingDecisionShape(Schema):
     """`how`: push, pull, manual, returned. Runners-up are the people who came next, where one was looked for."""
 
     id: int
@@ -182,14 +182,14 @@ class SkillShape(SkillBody):
     holders: int = 0
 
 
-class KindBody(Schema):
+class CapacityBody(Schema):
     units: Units
     exclusive: bool = False
     after_contact_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
     quiet_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
 
 
-class KindShape(KindBody):
+class CapacityShape(CapacityBody):
     kind: str
 
 

@@ -29,7 +29,7 @@ def tell_own_presence(events: Sequence[Event]) -> list[StreamMessage]:
     return [
         StreamMessage(
             frozenset({f"staff:{event.payload['staff_id']}"}),
-            "presence",
+            "standing",
             {"state": event.payload["state"]},
             event.position,
         )

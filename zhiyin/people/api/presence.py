@@ -21,7 +21,7 @@ class PresenceShape(Schema):
     by_id: int | None = None
 
 
-class PresenceBody(Schema):
+class StandingBody(Schema):
     state: str = Field(max_length=40)
     reason: str = Field("", max_length=200)
 
@@ -41,7 +41,7 @@ def get_presence(request: Signed) -> Any:
 
 
 @router.put("/people/presence", response=PresenceShape, auth=signed_in)
-def put_presence(request: Signed, body: PresenceBody) -> Any:
+def put_presence(request: Signed, body: StandingBody) -> Any:
     """Choose how one stands, with a reason in one's own words."""
     return change_presence(
         staff_id=request.auth.pk, state=body.state, reason=body.reason, by=request.auth, now=timezone.now()
@@ -55,7 +55,7 @@ def post_heartbeat(request: Signed) -> Any:
 
 
 @router.put("/people/staff/{int:staff_id}/presence", response=PresenceShape, auth=needs("routing.lead"))
-def put_presence_of(request: Signed, staff_id: int, body: PresenceBody) -> Any:
+def put_presence_of(request: Signed, staff_id: int, body: StandingBody) -> Any:
     """Set the presence of somebody one leads; it is in the audit trail."""
     return change_presence(
         staff_id=staff_id, state=body.state, reason=body.reason, by=request.auth, now=timezone.now()

@@ -23,9 +23,9 @@ from zhiyin.routing.models import Queue, Skill
 from zhiyin.routing.queries.settings import abilities_of, kind_rules, queues, skills
 from zhiyin.routing.shapes import (
     AbilitiesBody,
+    CapacityBody,
+    CapacityShape,
     Kind,
-    KindBody,
-    KindShape,
     QueueBody,
     QueueShape,
     RingShape,
@@ -91,16 +91,16 @@ def delete_skill(request: Signed, skill_id: int) -> Any:
     return Status(204, None)
 
 
-@router.get("/routing/kinds", response=list[KindShape], auth=READ)
+@router.get("/routing/kinds", response=list[CapacityShape], auth=READ)
 def get_kinds(request: Signed) -> Any:
     """What each kind of channel takes of a person."""
-    return [KindShape.from_orm(rule) for rule in kind_rules()]
+    return [CapacityShape.from_orm(rule) for rule in kind_rules()]
 
 
-@router.put("/routing/kinds/{kind}", response=KindShape, auth=MANAGE)
-def put_kind(request: Signed, kind: Path[Kind], body: KindBody) -> Any:
+@router.put("/routing/kinds/{kind}", response=CapacityShape, auth=MANAGE)
+def put_kind(request: Signed, kind: Path[Kind], body: CapacityBody) -> Any:
     """Say what a kind of channel takes of a person."""
-    return KindShape.from_orm(
+    return CapacityShape.from_orm(
         save_kind_rule(kind=kind, values=body.dict(), by=request.auth, now=timezone.now())
     )
 

@@ -14,9 +14,9 @@ from zhiyin.routing.commands.offering import accept_offer, decline_offer
 from zhiyin.routing.models import Decision, Offer
 from zhiyin.routing.queries.explaining import decisions_on, names_of, open_offers_of
 from zhiyin.routing.shapes import (
-    DecisionShape,
     OfferShape,
     PersonShape,
+    RoutingDecisionShape,
     RunnerUpShape,
     TakenShape,
     TermShape,
@@ -51,7 +51,9 @@ def post_next(request: Signed) -> Any:
 
 
 @router.get(
-    "/routing/tickets/{int:ticket_id}/decisions", response=list[DecisionShape], auth=needs("tickets.read")
+    "/routing/tickets/{int:ticket_id}/decisions",
+    response=list[RoutingDecisionShape],
+    auth=needs("tickets.read"),
 )
 def get_decisions(request: Signed, ticket_id: int) -> Any:
     """Why the ticket went to whom it went, oldest first."""
@@ -64,9 +66,9 @@ def _terms(decision: Decision) -> list[TermShape]:
     return [TermShape(name=name, value=value) for name, value in decision.terms]
 
 
-def _decision(decision: Decision, names: dict[int, str]) -> DecisionShape:
+def _decision(decision: Decision, names: dict[int, str]) -> RoutingDecisionShape:
     offer: Offer | None = getattr(decision, "offer", None)
-    return DecisionShape(
+    return RoutingDecisionShape(
         id=decision.pk,
         at=decision.at,
         how=decision.how,
