@@ -22,6 +22,7 @@ export function firstPlace(can: (permission: string) => boolean): string {
 export const destinations: Destination[] = [
   { to: '/', prefixes: ['/', '/tickets', '/views'], label: 'app.nav.desk', icon: 'desk', permissions: ['tickets.read'], keys: 'g d', help: 'app.help.goDesk' },
   { to: '/customers', prefixes: ['/customers'], label: 'app.nav.customers', icon: 'people', permissions: ['customers.read'], keys: 'g c', help: 'app.help.goCustomers' },
+  { to: '/monitor', prefixes: ['/monitor'], label: 'app.nav.monitor', icon: 'eye', permissions: ['routing.read'], keys: 'g m', help: 'app.help.goMonitor' },
   { to: '/settings', prefixes: ['/settings'], label: 'app.nav.settings', icon: 'settings', permissions: [], isForAll: true, keys: 'g s', help: 'app.help.goSettings' },
   { to: '/operations', prefixes: ['/operations'], label: 'app.nav.operations', icon: 'pulse', permissions: ['operations.read'], keys: 'g o', help: 'app.help.goOperations' },
 ]

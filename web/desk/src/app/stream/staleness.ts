@@ -23,9 +23,11 @@ export function staleAfter(event: string, data: unknown): QueryKey[] {
   if (event === 'views') return [keys.views, keys.ticketCounts]
   if (event === 'ticket') return [keys.ticket((data as { id: number }).id), keys.ticketLists, keys.ticketCounts]
   if (event === 'draft') return [[...keys.ticket((data as { ticket_id: number }).ticket_id), 'drafts']]
+  if (event === 'offer' || event === 'standing') return [keys.routing]
   if (event === 'layout') return [keys.layout, keys.categories]
   // these are told without being kept: who was away for a moment may have missed some
-  if (event === 'notification' || event === 'hello') return [keys.notifications]
+  if (event === 'hello') return [keys.notifications, keys.routing]
+  if (event === 'notification') return [keys.notifications]
   // whoever was away too long is told to trust nothing
   if (event === 'reset') return [keys.tickets, keys.customers, keys.layout, keys.categories]
   return []

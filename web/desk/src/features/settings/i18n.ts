@@ -12,6 +12,7 @@ import macros from './macros/words'
 import notifications from './notifications/words'
 import people from './people/words'
 import roles from './roles/words'
+import routing from './routing/words'
 import senders from './senders/words'
 import statuses from './statuses/words'
 import templates from './templates/words'
@@ -20,7 +21,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, forms, groups, macros, notifications, people, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, checklists, company, fields, forms, groups, macros, notifications, people, ...{ queues: { zh: routing.zh.queues, en: routing.en.queues }, skills: { zh: routing.zh.skills, en: routing.en.skills } }, roles, senders, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {
