@@ -46,6 +46,7 @@ def item_of(ticket: Ticket) -> WorkItem:
 
 @pytest.fixture
 def capacity(db: None) -> None:
+    KindRule.objects.all().delete()
     KindRule.objects.create(kind="email", units=2)
     KindRule.objects.create(kind="chat", units=3)
     KindRule.objects.create(kind="phone", units=1, exclusive=True)
