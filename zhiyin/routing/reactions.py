@@ -20,6 +20,7 @@ from zhiyin.routing.commands.entering import (
     fall_quiet,
     follow_holder,
     give_back,
+    reconsider,
     review_work,
     wake_work,
 )
@@ -30,12 +31,18 @@ from zhiyin.tickets.events import (
     CustomerWrote,
     TicketAssigned,
     TicketClosed,
+    TicketEdited,
+    TicketMarkedAsSpam,
+    TicketMoved,
     TicketOpened,
     TicketPutOnHold,
     TicketReopened,
     TicketResolved,
     TicketSetPending,
+    TicketSolvedByCustomer,
+    TicketUnmarkedAsSpam,
 )
+from zhiyin.tickets.events_around import TicketMerged, TicketSnoozed, TicketUnmerged, TicketWoken
 
 LEAVES = ("offline",)  # work comes back at once
 GIVES_BACK_AFTER = timedelta(minutes=10)  # of somebody who is away
@@ -83,6 +90,53 @@ def free_the_unit_when_pending(fact: TicketSetPending) -> None:
 @on(TicketPutOnHold)
 def free_the_unit_when_on_hold(fact: TicketPutOnHold) -> None:
     _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
+
+
+@on(TicketSnoozed)
+def free_the_unit_when_snoozed(fact: TicketSnoozed) -> None:
+    _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
+
+
+@on(TicketWoken)
+def wake_work_when_woken(fact: TicketWoken) -> None:
+    wake_work(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketSolvedByCustomer)
+def end_work_when_the_customer_solved_it(fact: TicketSolvedByCustomer) -> None:
+    _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.DONE, now=_moment(fact)), fact)
+
+
+@on(TicketMarkedAsSpam)
+def end_work_when_it_is_spam(fact: TicketMarkedAsSpam) -> None:
+    _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.LEFT, now=_moment(fact)), fact)
+
+
+@on(TicketUnmarkedAsSpam)
+def queue_a_ticket_when_it_is_no_spam(fact: TicketUnmarkedAsSpam) -> None:
+    enter_queue(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketMerged)
+def end_work_when_merged(fact: TicketMerged) -> None:
+    """Told on both sides; the one that became an alias wants nobody any more."""
+    if fact.ticket_id == fact.merged_id:
+        _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.LEFT, now=_moment(fact)), fact)
+
+
+@on(TicketUnmerged)
+def queue_a_ticket_when_unmerged(fact: TicketUnmerged) -> None:
+    enter_queue(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketEdited)
+def reconsider_work_when_edited(fact: TicketEdited) -> None:
+    reconsider(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketMoved)
+def reconsider_work_when_moved(fact: TicketMoved) -> None:
+    reconsider(ticket_id=fact.ticket_id, now=_moment(fact))
 
 
 @on(PresenceChanged)

@@ -19,7 +19,7 @@ from zhiyin.routing.models import Decision, Offer, Queue, Seat, WorkItem
 from zhiyin.routing.queries.choosing import Candidate, anywhere, people_for, work_for
 from zhiyin.routing.queries.queueing import is_open
 
-_SWEPT = 50
+_SWEPT = 20
 
 
 class NothingWaits(DomainError):
@@ -127,7 +127,7 @@ def sweep(*, now: datetime) -> int:
     ready = Seat.objects.filter(is_ready=True, is_full=False).exclude(rests_until__gt=now)
     if not WorkItem.objects.waiting().filter(queue__dispatch=Queue.Dispatch.PUSH).exists():
         return 0
-    ids = ready.order_by("idle_since").values_list("pk", flat=True)[:_SWEPT]
+    ids = ready.order_by("?").values_list("pk", flat=True)[:_SWEPT]  # so that in time everybody is looked at
     return sum(len(fill_seat(staff_id=staff_id, now=now)) for staff_id in ids)
 
 

@@ -184,6 +184,10 @@ def end_work(*, ticket_id: int, state: str, now: datetime) -> int | None:
 def fall_quiet(*, ticket_id: int, now: datetime) -> int | None:
     """The customer is silent or we wait for them: the unit is free; returns whose."""
     item = _open_item(ticket_id, lock=True)
+    if item is not None and item.state in (WorkItem.State.WAITING, WorkItem.State.OFFERED):
+        return end_work(
+            ticket_id=ticket_id, state=WorkItem.State.LEFT, now=now
+        )  # it comes back when it wakes
     if item is None or item.state != WorkItem.State.HELD or item.holder_id is None:
         return None
     unload_seat(lock_seat(item.holder_id, now=now), item.kind, now=now)
@@ -206,6 +210,25 @@ def wake_work(*, ticket_id: int, now: datetime) -> None:
         watch_quiet(item, now=now)
     elif item.state == WorkItem.State.HELD:
         watch_quiet(item, now=now)
+
+
+@transaction.atomic
+def reconsider(*, ticket_id: int, now: datetime) -> None:
+    """Priority, tags, category or group of a ticket changed: what waits goes where it now belongs, at its new rank."""
+    item = _open_item(ticket_id, lock=True)
+    if item is None or item.state != WorkItem.State.WAITING:
+        return
+    ticket = Ticket.objects.select_related("channel", "customer").get(pk=ticket_id)
+    features = features_of(ticket)
+    queue = queue_for(features)
+    if queue is None:
+        end_work(ticket_id=ticket_id, state=WorkItem.State.LEFT, now=now)
+        return
+    item.asked = [[need.skill, need.level] for need in needs_of(features)]
+    item.priority, item.tier = features.priority, features.tier
+    item.save(update_fields=["asked", "priority", "tier"])
+    _move(item, queue, now=now)
+    review_work(item_id=item.pk, now=now)
 
 
 @transaction.atomic
