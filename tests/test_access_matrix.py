@@ -223,6 +223,10 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "compensation_item_id": 1,
         "promise_id": 1,
         "incident_id": 1,
+        "offer_id": 1,
+        "work_id": 1,
+        "queue_id": 1,
+        "kind": "email",
     }
 
 

@@ -23,6 +23,7 @@ from zhiyin.platform.http.handlers import tell_errors
 from zhiyin.platform.http.parsing import TidyParser
 from zhiyin.platform.http.rendering import QuickRenderer
 from zhiyin.procedures.api import router as procedures_router
+from zhiyin.routing.api import router as routing_router
 from zhiyin.sla.api import router as sla_router
 from zhiyin.tickets.api import router as tickets_router
 from zhiyin.trust.api import router as trust_router
@@ -52,6 +53,7 @@ for router in [
     webhooks_router,
     notifications_router,
     procedures_router,
+    routing_router,
     operations_router,
     calendars_router,
     audit_router,

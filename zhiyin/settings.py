@@ -183,6 +183,7 @@ INSTALLED_APPS = [
     "zhiyin.tickets",
     "zhiyin.integrations",
     "zhiyin.sla",
+    "zhiyin.routing",
     "zhiyin.procedures",
     "zhiyin.trust",
     "zhiyin.notifications",

@@ -9,7 +9,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
-        from zhiyin.people import effects  # noqa: F401  (registers)
+        from zhiyin.people import effects, reactions  # noqa: F401  (they register themselves)
         from zhiyin.people.shipped_roles import install_after_migrating
         from zhiyin.people.signing_in.second_factor import count_for_this_session
         from zhiyin.people.signing_in.secrets import AuthenticatorSecrets

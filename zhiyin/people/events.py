@@ -133,6 +133,16 @@ class OwnSecurityChanged(Fact):
     what: str
 
 
+@fact("people.presence_changed", subject=_STAFF)
+class PresenceChanged(Fact):
+    """A person is now in another state, by themselves, by a lead, or (`by_id` None) by the clock."""
+
+    staff_id: int
+    was: str
+    state: str
+    by_id: int | None
+
+
 @fact("people.group_created", subject=_GROUP)
 class GroupCreated(Fact):
     """A team exists."""

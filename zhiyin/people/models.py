@@ -174,6 +174,55 @@ class Skill(models.Model):
         return self.name_en
 
 
+class Presence(models.Model):
+    """How a person stands now; without a row they are offline. What was before is in PresenceSpell."""
+
+    class State(models.TextChoices):
+        AVAILABLE = "available"
+        BUSY = "busy"
+        BREAK = "break"
+        TRAINING = "training"
+        AFTER_CONTACT = "after_contact"
+        AWAY = "away"  # set by the clock, when the desk was not heard of
+        OFFLINE = "offline"
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, primary_key=True, related_name="presence")
+    state = models.TextField(choices=State.choices, default=State.OFFLINE)
+    reason = models.TextField(blank=True)  # in the person's or the lead's own words
+    since = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")  # None: the clock
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=["available", "busy", "break", "training", "after_contact", "away", "offline"]
+                ),
+                name="presence_state_known",
+            )
+        ]
+
+
+class PresenceSpell(models.Model):
+    """A time that somebody spent in one state; spells of a person follow each other without a gap."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    state = models.TextField()
+    reason = models.TextField(blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "-began_at"], name="presence_spell_of_staff")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__gte=models.F("began_at")), name="spell_ends_after_it_began"
+            )
+        ]
+
+
 class ApiToken(models.Model):
     """A program's key: acts as its owner, within its scopes. Only the hash is kept."""
 

@@ -61,6 +61,14 @@ PERMISSIONS = [
     Permission("messages.hand_in", "通过接口送入客户消息", "Hand in customers' messages through the API"),
     Permission("people.read", "查看同事与小组", "See colleagues and groups"),
     Permission("people.manage", "管理员工、小组与邀请", "Manage staff, groups and invitations"),
+    Permission("routing.read", "查看排队与分配监控", "See the live monitor of queues", scoped=True),
+    Permission(
+        "routing.lead",
+        "调整在线状态、分派与排队",
+        "Set others' presence, hand out and move waiting work",
+        scoped=True,
+    ),
+    Permission("routing.manage", "维护队列、技能与容量", "Maintain queues, skills and capacity"),
     Permission("roles.manage", "管理角色与权限", "Manage roles and permissions"),
     Permission("tokens.manage", "创建自己的 API 令牌", "Create own API tokens"),
     Permission("exports.run", "导出数据", "Export data"),
@@ -125,7 +133,7 @@ SHIPPED_ROLES = [
         "Team lead",
         _desk(Scope.GROUP)
         | dict.fromkeys(("operations.read", "senders.block", "views.manage", "incidents.manage"), Scope.ALL)
-        | {"macros.manage": Scope.GROUP},
+        | {"macros.manage": Scope.GROUP, "routing.read": Scope.GROUP, "routing.lead": Scope.GROUP},
     ),
     ShippedRole(
         "manager",
@@ -145,6 +153,9 @@ SHIPPED_ROLES = [
                 "people.manage",
                 "exports.run",
                 "operations.read",
+                "routing.read",
+                "routing.lead",
+                "routing.manage",
             ),
             Scope.ALL,
         ),

@@ -4,6 +4,7 @@ from zhiyin.people.api import (  # noqa: F401  (they add their operations)
     company,
     groups,
     invitations,
+    presence,
     roles,
     setup,
     skills,

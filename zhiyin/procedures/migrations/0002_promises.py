@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0006_index_of_held"),
         ("customers", "0001_initial"),
-        ("people", "0003_skills"),
+        ("people", "0004_skills"),
         ("procedures", "0001_procedures"),
         ("tickets", "0021_deadlines_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -57,6 +57,15 @@ def assign_ticket(*, ticket_id: int, assignee_id: int | None, by: Staff, now: da
 
 
 @transaction.atomic
+def route_ticket(*, ticket_id: int, to: Staff | None, now: datetime) -> Ticket:
+    """Give the ticket to whom the queue chose, or take it back into the queue; nobody's scope is asked."""
+    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
+    if ticket.assignee_id == (to.pk if to else None):
+        return ticket
+    return hand_over(ticket, to=to, by=to, now=now)
+
+
+@transaction.atomic
 def move_ticket(*, ticket_id: int, group_id: int | None, by: Staff, now: datetime) -> Ticket:
     """Hand the ticket to another group."""
     ticket = lock_for("tickets.assign", ticket_id=ticket_id, by=by)
@@ -71,13 +80,17 @@ def move_ticket(*, ticket_id: int, group_id: int | None, by: Staff, now: datetim
     return ticket
 
 
-def hand_over(ticket: Ticket, *, to: Staff | None, by: Staff, now: datetime) -> Ticket:
-    """Give a locked ticket to somebody and tell it."""
+def hand_over(ticket: Ticket, *, to: Staff | None, by: Staff | None, now: datetime) -> Ticket:
+    """Give a locked ticket to somebody and tell it; by nobody where the queue takes it back."""
     was, ticket.assignee = ticket.assignee_id, to
     ticket.touch(now)
     ticket.save(update_fields=["assignee", "updated_at", "version"])
     index_place(ticket)
-    if to is not None and to != by:  # what somebody is given must not hide from them
+    if to is not None and by is not None and to != by:  # what somebody is given must not hide from them
         wake_if_snoozed(ticket, reason="staff", by=by, now=now)
-    emit(TicketAssigned(ticket_id=ticket.pk, from_id=was, to_id=to.pk if to else None, by_id=by.pk, at=now))
+    emit(
+        TicketAssigned(
+            ticket_id=ticket.pk, from_id=was, to_id=to.pk if to else None, by_id=by.pk if by else None, at=now
+        )
+    )
     return ticket

@@ -36,4 +36,5 @@ export const keys = {
   channels: ['channels'] as const,
   operations: ['operations'] as const,
   notifications: ['notifications'] as const,
+  routing: ['routing'] as const,
 }

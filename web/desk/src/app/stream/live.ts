@@ -20,6 +20,10 @@ export interface LiveEvents {
   /** a shared draft went on */
   draft: { ticket_id: number; by_id: number }
   notification: { read?: boolean; ticket_id?: number; reason?: string; sound?: boolean }
+  /** work is offered to oneself, or no longer */
+  offer: { id: number; type: string }
+  /** how oneself stands changed */
+  standing: { state: string }
   notice: { type: string } & Record<string, unknown>
 }
 

@@ -25,10 +25,11 @@ export function staleAfter(event: string, data: unknown): QueryKey[] {
   if (event === 'procedure') return [...((data as { id: number | null }).id === null ? [] : [keys.ticket((data as { id: number }).id)]), keys.promises, keys.tasks]
   if (event === 'task') return [keys.tasks]
   if (event === 'draft') return [[...keys.ticket((data as { ticket_id: number }).ticket_id), 'drafts']]
+  if (event === 'offer' || event === 'standing') return [keys.routing]
   if (event === 'layout') return [keys.layout, keys.categories]
   // these are told without being kept: who was away for a moment may have missed some
   if (event === 'notification' || event === 'hello') return [keys.notifications]
   // whoever was away too long is told to trust nothing
-  if (event === 'reset') return [keys.tickets, keys.promises, keys.tasks, keys.customers, keys.layout, keys.categories]
+  if (event === 'reset') return [keys.tickets, keys.promises, keys.tasks, keys.customers, keys.layout, keys.categories, keys.routing]
   return []
 }

@@ -16,8 +16,8 @@ import procedures from './procedures/words'
 import retention from './retention/words'
 import roles from './roles/words'
 import sla from './sla/words'
+import routing from './routing/words'
 import senders from './senders/words'
-import skills from './skills/words'
 import statuses from './statuses/words'
 import templates from './templates/words'
 import tickets from './tickets/words'
@@ -25,7 +25,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, ...{ queues: { zh: routing.zh.queues, en: routing.en.queues }, skills: { zh: routing.zh.skills, en: routing.en.skills } }, sla, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

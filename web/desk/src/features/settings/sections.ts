@@ -23,7 +23,8 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/people', name: 'people', icon: 'person', permission: 'people.read' },
       { to: '/settings/groups', name: 'groups', icon: 'people', permission: 'people.read' },
       { to: '/settings/roles', name: 'roles', icon: 'shield', permission: 'people.read' },
-      { to: '/settings/skills', name: 'skills', icon: 'star', permission: 'people.read' },
+      { to: '/settings/queues', name: 'queues', icon: 'list', permission: 'routing.manage' },
+      { to: '/settings/skills', name: 'skills', icon: 'star', permission: 'routing.lead' },
     ],
   },
   {

@@ -1,0 +1,70 @@
+"""When work belongs to a queue or needs a skill: all that a condition names must fit; an empty one fits everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zhiyin.platform.http.errors import DomainError
+
+
+class NotACondition(DomainError):
+    code = "routing.not_a_condition"
+    status = 422
+    messages = {
+        "zh": "条件中的“{name}”无法识别，请重新选择。",
+        "en": "{name} is not part of a condition; choose it anew.",
+    }
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a condition can ask about a ticket. `tier`: 0 standard, 2 VIP, 3 key account."""
+
+    kind: str
+    language: str
+    priority: int
+    tier: int
+    group_id: int | None = None
+    category_id: int | None = None
+    type_id: int | None = None
+    tags: frozenset[str] = frozenset()
+
+
+_ONE_OF = {
+    "kinds": "kind",
+    "languages": "language",
+    "groups": "group_id",
+    "categories": "category_id",
+    "types": "type_id",
+}
+_AT_LEAST = {"priority_from": "priority", "tier_from": "tier"}
+_TEXTS = {"kinds", "languages", "tags"}
+
+
+def meets(condition: Mapping[str, Any], features: Features) -> bool:
+    """Whether the features fit all that is named."""
+    for name, wanted in condition.items():
+        if name in _ONE_OF and getattr(features, _ONE_OF[name]) not in wanted:
+            return False
+        if name in _AT_LEAST and getattr(features, _AT_LEAST[name]) < wanted:
+            return False
+        if name == "tags" and not features.tags & set(wanted):
+            return False
+    return True
+
+
+def checked(condition: Mapping[str, Any]) -> dict[str, Any]:
+    """The condition without what is empty. Raises NotACondition."""
+    for name, wanted in condition.items():
+        if name in _AT_LEAST:
+            if not isinstance(wanted, int) or isinstance(wanted, bool):
+                raise NotACondition(name=name)
+        elif name in _ONE_OF or name == "tags":
+            sort = str if name in _TEXTS else int
+            if not isinstance(wanted, list) or not all(isinstance(one, sort) for one in wanted):
+                raise NotACondition(name=name)
+        else:
+            raise NotACondition(name=name)
+    return {name: wanted for name, wanted in condition.items() if wanted}

@@ -1,0 +1,16 @@
+from zhiyin.routing.models.settings import KindRule, Queue, QueueRing, Skill, StaffLimit, StaffSkill
+from zhiyin.routing.models.work import Decision, Offer, Pool, Seat, WorkItem
+
+__all__ = [
+    "Decision",
+    "KindRule",
+    "Offer",
+    "Pool",
+    "Queue",
+    "QueueRing",
+    "Seat",
+    "Skill",
+    "StaffLimit",
+    "StaffSkill",
+    "WorkItem",
+]

@@ -1,0 +1,143 @@
+"""What leads and administrators set: skills, capacity, queues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from zhiyin.routing.rings import Ring
+from zhiyin.routing.scoring import HIGHEST_LEVEL, Weights
+
+
+class Skill(models.Model):
+    """Something people can, in levels. `needed_when` is a condition of `conditions`; {} means never by itself."""
+
+    class Kind(models.TextChoices):
+        LANGUAGE = "language"
+        DIALECT = "dialect"
+        PRODUCT = "product"
+        CHANNEL = "channel"
+        FREE = "free"
+
+    code = models.SlugField(unique=True, max_length=40)
+    name_zh = models.TextField()
+    name_en = models.TextField()
+    kind = models.TextField(choices=Kind.choices, default=Kind.FREE)
+    needed_when = models.JSONField(default=dict)
+    needed_level = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(needed_level__gte=1, needed_level__lte=HIGHEST_LEVEL),
+                name="needed_level_is_a_level",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class StaffSkill(models.Model):
+    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="holders")
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "skill"], name="one_level_per_skill"),
+            models.CheckConstraint(
+                condition=Q(level__gte=1, level__lte=HIGHEST_LEVEL), name="skill_level_is_a_level"
+            ),
+        ]
+
+
+class KindRule(models.Model):
+    """What work of one kind of channel takes of a person, where nothing else is said for them."""
+
+    kind = models.TextField(primary_key=True)
+    units = models.PositiveSmallIntegerField()  # how many at once
+    exclusive = models.BooleanField(default=False)  # whoever has one takes nothing else
+    after_contact_seconds = models.PositiveIntegerField(default=0)  # rest after each
+    quiet_minutes = models.PositiveIntegerField(
+        default=0
+    )  # a customer silent for so long frees the unit; 0: never
+
+
+class StaffLimit(models.Model):
+    """How many of a kind this person has at once."""
+
+    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
+    kind = models.TextField()
+    units = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "kind"], name="one_limit_per_kind")]
+
+
+class Queue(models.Model):
+    """Work that belongs together. Work goes to the first active queue, by position, whose condition it meets."""
+
+    class Dispatch(models.TextChoices):
+        PUSH = "push"
+        PULL = "pull"
+
+    name = models.TextField(unique=True)
+    position = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    condition = models.JSONField(default=dict)  # {}: everything
+    dispatch = models.TextField(choices=Dispatch.choices, default=Dispatch.PUSH)
+    accepts_by_itself = models.BooleanField(default=False)
+    accept_seconds = models.PositiveIntegerField(default=30)
+    preferred_seconds = models.PositiveIntegerField(default=0)  # kept for the last agent before others get it
+    weights = models.JSONField(default=dict)  # of `scoring.Weights`, by name; what is missing is as shipped
+    version = models.PositiveIntegerField(default=1)  # of the weights
+    calendar = models.ForeignKey(
+        "calendars.Calendar", on_delete=models.SET_NULL, null=True, related_name="+"
+    )  # opening hours; None: always
+    most_wait_minutes = models.PositiveIntegerField(default=0)  # then it overflows; 0: never
+    overflow = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(accept_seconds__gte=5), name="time_to_accept_is_enough")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def weighing(self) -> Weights:
+        """The weights with their version."""
+        told: dict[str, Any] = dict(self.weights)
+        if "priority" in told:
+            told["priority"] = tuple(told["priority"])
+        return Weights(version=self.version, **told)
+
+
+class QueueRing(models.Model):
+    """To whom a queue opens after a while. The first ring is open at once; rings without groups add nobody."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="rings")
+    number = models.PositiveSmallIntegerField()
+    after_seconds = models.PositiveIntegerField(default=0)
+    groups = models.ManyToManyField("people.Group", related_name="+")
+    without = models.ManyToManyField(Skill, related_name="+")  # no longer asked for
+    level = models.PositiveSmallIntegerField(default=HIGHEST_LEVEL)  # no more than this is asked for
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "number"], name="rings_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(number__gt=0) | Q(after_seconds=0), name="first_ring_is_open_at_once"
+            ),
+        ]
+
+    def ring(self) -> Ring:
+        """As the pure part knows it; `without` must be fetched."""
+        return Ring(
+            float(self.after_seconds), frozenset(skill.code for skill in self.without.all()), self.level
+        )

@@ -1,0 +1,210 @@
+"""What queues do about people and tickets."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from threading import Event
+
+from django.utils import timezone
+
+from zhiyin.people.events import MembershipChanged, PresenceChanged, StaffDeactivated
+from zhiyin.platform.event_log.facts import Fact
+from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
+from zhiyin.platform.worker.loops import background
+from zhiyin.routing.commands import giving
+from zhiyin.routing.commands.dispatching import fill_seat, sweep
+from zhiyin.routing.commands.entering import (
+    end_work,
+    enter_queue,
+    fall_quiet,
+    follow_holder,
+    give_back,
+    reconsider,
+    review_work,
+    wake_work,
+)
+from zhiyin.routing.commands.offering import expire_offer
+from zhiyin.routing.commands.seats import refresh_seats, take_seat
+from zhiyin.routing.models import WorkItem
+from zhiyin.tickets.events import (
+    CustomerWrote,
+    TicketAssigned,
+    TicketClosed,
+    TicketEdited,
+    TicketMarkedAsSpam,
+    TicketMoved,
+    TicketOpened,
+    TicketPutOnHold,
+    TicketReopened,
+    TicketResolved,
+    TicketSetPending,
+    TicketSolvedByCustomer,
+    TicketUnmarkedAsSpam,
+)
+from zhiyin.tickets.events_around import TicketMerged, TicketSnoozed, TicketUnmerged, TicketWoken
+
+LEAVES = ("offline",)  # work comes back at once
+GIVES_BACK_AFTER = timedelta(minutes=10)  # of somebody who is away
+AWAY_TIMER = "routing.away"
+SWEPT_EVERY = 1.0
+
+
+@on(TicketOpened)
+def queue_a_ticket_when_opened(fact: TicketOpened) -> None:
+    enter_queue(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(CustomerWrote)
+def wake_work_when_the_customer_writes(fact: CustomerWrote) -> None:
+    wake_work(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketReopened)
+def wake_work_when_reopened(fact: TicketReopened) -> None:
+    wake_work(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketAssigned)
+def follow_who_holds_the_ticket(fact: TicketAssigned) -> None:
+    follow_holder(ticket_id=fact.ticket_id, by_id=fact.by_id, now=_moment(fact))
+    if fact.from_id is not None:
+        fill_seat(staff_id=fact.from_id, now=_moment(fact))
+
+
+@on(TicketResolved)
+def end_work_when_resolved(fact: TicketResolved) -> None:
+    _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.DONE, now=_moment(fact)), fact)
+
+
+@on(TicketClosed)
+def end_work_when_closed(fact: TicketClosed) -> None:
+    _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.DONE, now=_moment(fact)), fact)
+
+
+@on(TicketSetPending)
+def free_the_unit_when_pending(fact: TicketSetPending) -> None:
+    _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
+
+
+@on(TicketPutOnHold)
+def free_the_unit_when_on_hold(fact: TicketPutOnHold) -> None:
+    _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
+
+
+@on(TicketSnoozed)
+def free_the_unit_when_snoozed(fact: TicketSnoozed) -> None:
+    _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
+
+
+@on(TicketWoken)
+def wake_work_when_woken(fact: TicketWoken) -> None:
+    wake_work(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketSolvedByCustomer)
+def end_work_when_the_customer_solved_it(fact: TicketSolvedByCustomer) -> None:
+    _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.DONE, now=_moment(fact)), fact)
+
+
+@on(TicketMarkedAsSpam)
+def end_work_when_it_is_spam(fact: TicketMarkedAsSpam) -> None:
+    _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.LEFT, now=_moment(fact)), fact)
+
+
+@on(TicketUnmarkedAsSpam)
+def queue_a_ticket_when_it_is_no_spam(fact: TicketUnmarkedAsSpam) -> None:
+    enter_queue(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketMerged)
+def end_work_when_merged(fact: TicketMerged) -> None:
+    """Told on both sides; the one that became an alias wants nobody any more."""
+    if fact.ticket_id == fact.merged_id:
+        _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.LEFT, now=_moment(fact)), fact)
+
+
+@on(TicketUnmerged)
+def queue_a_ticket_when_unmerged(fact: TicketUnmerged) -> None:
+    enter_queue(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketEdited)
+def reconsider_work_when_edited(fact: TicketEdited) -> None:
+    reconsider(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketMoved)
+def reconsider_work_when_moved(fact: TicketMoved) -> None:
+    reconsider(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(PresenceChanged)
+def follow_who_is_there(fact: PresenceChanged) -> None:
+    take_seat(staff_id=fact.staff_id, is_ready=fact.state == "available", now=fact.at)
+    key = str(fact.staff_id)
+    if fact.state == "available":
+        refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
+        fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+    if fact.state == "away":
+        set_timer(kind=AWAY_TIMER, key=key, due_at=_moment(fact) + GIVES_BACK_AFTER)
+    else:
+        cancel_timer(kind=AWAY_TIMER, key=key)
+    if fact.state in LEAVES:
+        give_back(staff_id=fact.staff_id, reason="left", now=_moment(fact))
+
+
+@on(StaffDeactivated)
+def take_back_what_somebody_gone_had(fact: StaffDeactivated) -> None:
+    take_seat(staff_id=fact.staff_id, is_ready=False, now=_moment(fact))
+    give_back(staff_id=fact.staff_id, reason="left", now=_moment(fact))
+
+
+@on(MembershipChanged)
+def follow_who_is_in_which_group(fact: MembershipChanged) -> None:
+    refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
+    fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+
+
+@on_timer(AWAY_TIMER, subject="staff:{key}")
+def take_back_from_who_stays_away(fired: TimerFired) -> None:
+    give_back(staff_id=int(fired.key), reason="away", now=_moment(fired))
+
+
+@on_timer(giving.OFFER_TIMER, subject="offer:{key}")
+def let_an_offer_expire(fired: TimerFired) -> None:
+    expire_offer(offer_id=int(fired.key), now=_moment(fired))
+
+
+@on_timer(giving.WORK_TIMER, subject="work:{key}")
+def look_at_waiting_work_in_time(fired: TimerFired) -> None:
+    review_work(item_id=int(fired.key), now=_moment(fired))
+
+
+@on_timer(giving.QUIET_TIMER, subject="work:{key}")
+def free_the_unit_of_a_silent_customer(fired: TimerFired) -> None:
+    item = WorkItem.objects.filter(pk=int(fired.key)).first()
+    if item is not None:
+        _fill(fall_quiet(ticket_id=item.ticket_id, now=_moment(fired)), fired)
+
+
+@on_timer(giving.REST_TIMER, subject="staff:{key}")
+def give_the_next_after_a_rest(fired: TimerFired) -> None:
+    fill_seat(staff_id=int(fired.key), now=_moment(fired))
+
+
+@background("routing")
+def sweep_every_second(stop: Event) -> None:
+    """What two decisions at once left unmatched, and queues that opened."""
+    while not stop.wait(SWEPT_EVERY):
+        sweep(now=timezone.now())
+
+
+def _moment(fact: Fact) -> datetime:
+    """When this is decided: now, for what a worker hears of late must not be offered with its time run out."""
+    return max(fact.at, timezone.now())
+
+
+def _fill(staff_id: int | None, fact: Fact) -> None:
+    if staff_id is not None:
+        fill_seat(staff_id=staff_id, now=_moment(fact))

@@ -1,0 +1,238 @@
+"""The JSON shapes of routing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Schema
+from pydantic import StringConstraints
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Level = Annotated[int, Field(ge=1, le=5)]
+Units = Annotated[int, Field(ge=0, le=200)]
+Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class PersonShape(Schema):
+    id: int
+    name: str
+
+
+class TermShape(Schema):
+    """One reason, in seconds of waiting."""
+
+    name: str
+    value: float
+
+
+class RunnerUpShape(Schema):
+    id: int
+    name: str
+    total: float
+
+
+class RoutingDecisionShape(Schema):
+    """`how`: push, pull, manual, returned. Runners-up are the people who came next, where one was looked for."""
+
+    id: int
+    at: datetime
+    how: str
+    reason: str
+    queue: str
+    ring: int
+    staff: PersonShape | None
+    by: PersonShape | None
+    terms: list[TermShape]
+    total: float
+    version: int
+    considered: int
+    runners_up: list[RunnerUpShape]
+    offer: str | None
+
+
+class OfferShape(Schema):
+    id: int
+    ticket_id: int
+    number: str
+    subject: str
+    preview: str
+    customer: str
+    tier: str
+    channel: str
+    kind: str
+    queue: str
+    priority: int
+    waiting_since: datetime
+    offered_at: datetime
+    expires_at: datetime
+    terms: list[TermShape]
+
+
+class TakenShape(Schema):
+    item_id: int
+    ticket_id: int
+
+
+class EstimateShape(Schema):
+    """Seconds."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class QueueNowShape(Schema):
+    id: int
+    name: str
+    waiting: int
+    offered: int
+    held: int
+    longest_since: datetime | None
+    at_risk: int
+    ready: int
+    estimate: EstimateShape | None
+
+
+class PersonNowShape(Schema):
+    id: int
+    name: str
+    state: str
+    reason: str
+    since: datetime | None
+    load: dict[str, int]
+    limits: dict[str, int]
+    skills: dict[str, int]
+
+
+class MonitorShape(Schema):
+    at: datetime
+    queues: list[QueueNowShape]
+    people: list[PersonNowShape]
+
+
+class WorkShape(Schema):
+    id: int
+    ticket_id: int
+    number: str
+    subject: str
+    customer: str
+    tier: str
+    kind: str
+    queue_id: int
+    queue: str
+    state: str
+    ring: int
+    priority: int
+    asked: list[tuple[str, int]]
+    entered_at: datetime
+    due_at: datetime | None
+    holder: PersonShape | None
+    last_agent: PersonShape | None
+
+
+class HandingBody(Schema):
+    staff_id: int
+    confirmed: bool = False
+
+
+class MovingBody(Schema):
+    queue_id: int
+
+
+class RingShape(Schema):
+    after_seconds: Annotated[int, Field(ge=0, le=604_800)] = 0
+    group_ids: list[int] = Field(default_factory=list, max_length=100)
+    without: list[str] = Field(default_factory=list, max_length=100)
+    level: Level = 5
+
+
+class QueueBody(Schema):
+    name: Name
+    position: Annotated[int, Field(ge=0, le=10_000)] = 0
+    is_active: bool = True
+    condition: dict[str, Any] = Field(default_factory=dict)
+    dispatch: Literal["push", "pull"] = "push"
+    accepts_by_itself: bool = False
+    accept_seconds: Annotated[int, Field(ge=5, le=3600)] = 30
+    preferred_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    weights: dict[str, Any] = Field(default_factory=dict)
+    calendar_id: int | None = None
+    most_wait_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
+    overflow_id: int | None = None
+    rings: list[RingShape] = Field(default_factory=list, max_length=10)
+
+
+class QueueShape(QueueBody):
+    id: int
+    version: int
+
+
+class SkillBody(Schema):
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    name_zh: Name
+    name_en: Name
+    kind: Literal["language", "dialect", "product", "channel", "free"] = "free"
+    needed_when: dict[str, Any] = Field(default_factory=dict)
+    needed_level: Level = 1
+
+
+class SkillShape(SkillBody):
+    id: int
+    holders: int = 0
+
+
+class CapacityBody(Schema):
+    units: Units
+    exclusive: bool = False
+    after_contact_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
+    quiet_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+
+
+class CapacityShape(CapacityBody):
+    kind: str
+
+
+class AbilitiesBody(Schema):
+    skills: dict[str, Level] = Field(default_factory=dict, max_length=200)
+    limits: dict[Kind, Units] = Field(default_factory=dict, max_length=50)
+
+
+class PlaceShape(Schema):
+    ticket_id: int
+    number: str
+    customer: str
+    then: int
+    now: int
+
+
+class WeightsBody(Schema):
+    weights: dict[str, Any] = Field(default_factory=dict)
+
+
+class WhatIfBody(Schema):
+    """Another policy for one queue, over a time that was; at most 31 days."""
+
+    queue_id: int
+    since: datetime
+    until: datetime
+    weights: dict[str, Any] | None = None
+    rings: list[RingShape] | None = Field(None, max_length=10)
+    within_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
+
+
+class SummaryShape(Schema):
+    """See the metric dictionary; shares of 1, times in seconds."""
+
+    name: str
+    offered: int
+    answered: int
+    abandoned: float
+    service_level: float
+    wait: float
+    median_wait: float
+    p90_wait: float
+    longest_wait: float
+    occupancy: float
+    transfers: float
+    fairness: float

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from zhiyin.people.models import Group, Staff
+from zhiyin.routing.models import Offer, Queue, Seat, Skill, WorkItem
+from zhiyin.routing.tests.conftest import be, can, wants
+from zhiyin.testing.people import client_for
+from zhiyin.testing.spine import let_events_happen
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/routing"
+
+
+def queries_of(client: Any, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def test_an_offer_is_seen_accepted_and_explained(
+    queue: Queue, support: Group, owner: Staff, colleague: Staff
+) -> None:
+    be(owner, "available")
+    be(colleague, "available")
+    item = wants(support)
+    holder = Offer.objects.get(item=item).staff
+    client = client_for(holder)
+    [offer] = client.get(f"{API}/offers").json()
+    assert (offer["subject"], offer["customer"], offer["queue"]) == ("退款多久到账", "王芳", "Support")
+    assert client_for(owner if holder == colleague else colleague).get(f"{API}/offers").json() == []
+    taken = client.post(f"{API}/offers/{offer['id']}/acceptance").json()
+    assert taken == {"item_id": item.pk, "ticket_id": item.ticket_id}
+    let_events_happen()
+    [decision] = client.get(f"{API}/tickets/{item.ticket_id}/decisions").json()
+    assert (decision["how"], decision["offer"], decision["considered"]) == ("push", "accepted", 1)
+    assert decision["staff"]["id"] == holder.pk
+    assert decision["runners_up"][0]["id"] in (owner.pk, colleague.pk)
+    assert decision["total"] == pytest.approx(sum(term["value"] for term in decision["terms"]), abs=0.06)
+
+
+def test_an_offer_is_refused_and_somebody_elses_is_not_there(
+    queue: Queue, support: Group, owner: Staff, colleague: Staff
+) -> None:
+    be(owner, "available")
+    offer = Offer.objects.get(item=wants(support))
+    assert client_for(colleague).post(f"{API}/offers/{offer.pk}/refusal").status_code == 404
+    assert client_for(owner).post(f"{API}/offers/{offer.pk}/refusal").status_code == 204
+    late = client_for(owner).post(f"{API}/offers/{offer.pk}/acceptance")
+    assert (late.status_code, late.json()["code"]) == (409, "routing.offer_is_over")
+
+
+def test_the_next_over_http(queue: Queue, support: Group, owner: Staff) -> None:
+    item = wants(support)
+    client = client_for(owner)
+    assert client.post(f"{API}/next").json()["ticket_id"] == item.ticket_id
+    assert client.post(f"{API}/next").json()["code"] == "routing.nothing_waits"
+
+
+def test_the_monitor_tells_what_waits_and_who_is_there(
+    queue: Queue, support: Group, owner: Staff, stranger: Staff, lead: Staff, administrator: Staff
+) -> None:
+    can(owner, administrator, email=1)
+    first = wants(support, at=timezone.now() - timedelta(minutes=5))
+    wants(support, sender="b@example.com")
+    be(owner, "available")
+    client = client_for(lead)
+    told = client.get(f"{API}/monitor").json()
+    [row] = told["queues"]
+    assert (row["waiting"], row["offered"], row["held"], row["ready"]) == (1, 1, 0, 1)
+    assert row["estimate"]["mean"] == pytest.approx(1200)
+    people = {person["id"]: person for person in told["people"]}
+    assert (people[owner.pk]["state"], people[owner.pk]["load"]) == ("available", {"email": 1})
+    assert stranger.pk not in people
+    work = client.get(f"{API}/work?queue={queue.pk}").json()
+    assert [one["state"] for one in work] == ["offered", "waiting"]
+    assert work[0]["ticket_id"] == first.ticket_id
+    assert client_for(owner).get(f"{API}/monitor").status_code == 403
+
+
+def test_the_monitor_asks_the_same_of_the_database_however_much_waits(
+    queue: Queue, support: Group, lead: Staff
+) -> None:
+    client = client_for(lead)
+    wants(support)
+    few = [queries_of(client, f"{API}/monitor"), queries_of(client, f"{API}/work")]
+    for number in range(5):
+        wants(support, sender=f"c{number}@example.com")
+    assert [queries_of(client, f"{API}/monitor"), queries_of(client, f"{API}/work")] == few
+
+
+def test_a_lead_gives_moves_and_widens(
+    queue: Queue, support: Group, owner: Staff, lead: Staff, administrator: Staff
+) -> None:
+    client = client_for(lead)
+    item = wants(support)
+    assert client.post(f"{API}/work/{item.pk}/widening").json()["ring"] == 1
+    other = client_for(administrator).post(f"{API}/queues", {"name": "Second", "position": 9}).json()
+    moved = client.post(f"{API}/work/{item.pk}/move", {"queue_id": other["id"]}).json()
+    assert (moved["queue"], moved["ring"]) == ("Second", 0)
+    warned = client.post(f"{API}/work/{item.pk}/assignment", {"staff_id": owner.pk})
+    assert (warned.status_code, warned.json()["code"]) == (409, "routing.no_room_left")
+    given = client.post(f"{API}/work/{item.pk}/assignment", {"staff_id": owner.pk, "confirmed": True})
+    assert given.json()["holder"]["id"] == owner.pk
+
+
+def test_queues_are_set_over_http_and_their_weights_have_versions(
+    queue: Queue, support: Group, lead: Staff, administrator: Staff
+) -> None:
+    client = client_for(administrator)
+    [told] = client.get(f"{API}/queues").json()
+    assert [ring["after_seconds"] for ring in told["rings"]] == [0, 300]
+    put = client.put(f"{API}/queues/{queue.pk}", told | {"weights": {"tier": 900}}).json()
+    assert (put["version"], put["weights"]) == (2, {"tier": 900})
+    wrong = client.put(f"{API}/queues/{queue.pk}", told | {"weights": {"luck": 1}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "routing.not_a_weight")
+    wrong = client.put(f"{API}/queues/{queue.pk}", told | {"condition": {"moon": ["full"]}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "routing.not_a_condition")
+    taken = client.post(f"{API}/queues", {"name": "Support"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "routing.name_in_use")
+    assert Queue.objects.get().version == 2
+    assert client_for(lead).post(f"{API}/queues", {"name": "Mine"}).status_code == 403
+    wants(support)
+    assert client.delete(f"{API}/queues/{queue.pk}").json()["code"] == "routing.queue_in_use"
+
+
+def test_skills_and_limits_are_set_and_reach_the_seat(
+    queue: Queue, owner: Staff, stranger: Staff, lead: Staff, administrator: Staff
+) -> None:
+    be(owner, "available")
+    skill = {"code": "sichuan", "name_zh": "四川话", "name_en": "Sichuanese", "kind": "dialect"}
+    made = client_for(administrator).post(f"{API}/skills", skill)
+    assert made.status_code == 201
+    body = {"skills": {"sichuan": 4}, "limits": {"email": 7}}
+    client = client_for(lead)
+    assert client.put(f"{API}/staff/{owner.pk}/abilities", body).json() == body
+    assert client.put(f"{API}/staff/{stranger.pk}/abilities", body).status_code == 404
+    seat = Seat.objects.get(pk=owner.pk)
+    assert (seat.skills["sichuan"], seat.limits["email"], seat.limits["chat"]) == (4, 7, 3)
+    found = {one["code"]: one["holders"] for one in client.get(f"{API}/skills").json()}
+    assert found == {"sichuan": 1, "yue": 0}
+    client_for(administrator).delete(f"{API}/skills/{made.json()['id']}")
+    assert "sichuan" not in Seat.objects.get(pk=owner.pk).skills
+    assert Skill.objects.count() == 1
+
+
+def test_what_a_kind_takes_is_set(queue: Queue, owner: Staff, administrator: Staff) -> None:
+    be(owner, "available")
+    client = client_for(administrator)
+    told = client.put(f"{API}/kinds/chat", {"units": 5, "quiet_minutes": 10}).json()
+    assert (told["units"], told["quiet_minutes"]) == (5, 10)
+    assert Seat.objects.get(pk=owner.pk).limits["chat"] == 5
+    assert [one["kind"] for one in client.get(f"{API}/kinds").json()] == ["chat", "email", "phone"]
+
+
+def test_other_weights_are_looked_at_before_they_are_set(queue: Queue, support: Group, lead: Staff) -> None:
+    plain = wants(support, sender="a@example.com", at=timezone.now() - timedelta(minutes=10))
+    urgent = wants(support, sender="b@example.com")
+    WorkItem.objects.filter(pk=urgent.pk).update(priority=4)
+    client = client_for(lead)
+    path = f"{API}/queues/{queue.pk}/previews"
+    shown = client.post(path, {"weights": {"priority": [0, 0, 0, 0]}}).json()
+    assert [one["ticket_id"] for one in shown] == [plain.ticket_id, urgent.ticket_id]
+    shown = client.post(path, {"weights": {"priority": [0, 0, 0, 3000]}}).json()
+    assert [(one["ticket_id"], one["then"], one["now"]) for one in shown] == [
+        (urgent.ticket_id, 1, 2),
+        (plain.ticket_id, 2, 1),
+    ]
+
+
+def test_a_time_that_was_is_replayed_with_a_ring_opened_sooner(
+    queue: Queue, support: Group, owner: Staff, lead: Staff
+) -> None:
+    stranger = Staff.objects.get(memberships__group__name="Billing")
+    be(owner, "available")
+    be(stranger, "available")
+    began = timezone.now() - timedelta(hours=1)
+    for number in range(12):
+        wants(support, sender=f"c{number}@example.com", at=began + timedelta(seconds=30 * number))
+    body = {
+        "queue_id": queue.pk,
+        "since": (began - timedelta(minutes=1)).isoformat(),
+        "until": (timezone.now()).isoformat(),
+        "rings": [{"level": 5}, {"after_seconds": 0, "level": 5}],
+    }
+    client = client_for(lead)
+    now, changed = client.post(f"{API}/simulations", body).json()
+    assert now["offered"] == changed["offered"] == 12
+    assert changed["answered"] >= now["answered"]
+    assert changed["wait"] < now["wait"]
+    refused = client.post(f"{API}/simulations", body | {"until": "2999-01-01T00:00:00Z"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "routing.not_a_time_to_replay")
