@@ -25,6 +25,8 @@ def tell_the_system(effect: Effect) -> dict[str, Any]:
     grants = Grant.objects.select_related("item__system", "ticket")
     grant = grants.get(pk=effect.payload["grant_id"])
     system = grant.item.system
+    if grant.state == Grant.State.FAILED:  # retried here: it might be done by hand at this moment
+        raise GiveUp("try it again under Follow-ups, Compensation / 请在“跟进”的“补偿”中重试")
     if grant.state != Grant.State.OWED:
         return {"told": False}
     if system is None or not system.url:

@@ -822,6 +822,14 @@ class Migration(migrations.Migration):
             model_name="grant",
             index=models.Index(fields=["by", "-at"], name="grant_by"),
         ),
+        migrations.AddIndex(
+            model_name="grant",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "owed", "by_hand", "failed"])),
+                fields=["-at", "-id"],
+                name="grant_unsettled",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="grant",
             constraint=models.CheckConstraint(
