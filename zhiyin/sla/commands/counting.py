@@ -67,7 +67,9 @@ def count_locked(ticket: Ticket, *, now: datetime) -> None:
     calendar_ids = {one.version.calendar_id for one in coverages} | {row.calendar_id for row in rows.values()}
     hours = measures(calendar_ids, now=now)
     timed = [*_policy_clocks(ticket, coverages, pauses, hours, now), *_step_clocks(rows, pauses, hours, now)]
-    changes = [_keep(ticket, rows.get(one.key), one, now) for one in timed]
+    begun: list[Clock] = []
+    changes = [_keep(ticket, rows.get(one.key), one, begun, now) for one in timed]
+    Clock.objects.bulk_create(begun)
     _drop(rows, {one.key for one in timed}, now)
     tell(ticket, [change for change in changes if change is not None], now=now)
     _wake_in_time(ticket, [one.spell for one in timed])
@@ -133,8 +135,10 @@ def _steps_history(row: Clock, pauses: list[Pause]) -> list[Moment]:
     return [*(moment for moment in history if moment.at <= end), Moment(end, what)]
 
 
-def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Change | None:
-    """Write down how a clock stands; None where it stands as it did.
+def _keep(
+    ticket: Ticket, row: Clock | None, timed: Timed, begun: list[Clock], now: datetime
+) -> Change | None:
+    """Write down how a clock stands, or add it to those that have `begun`; None where it stands as it did.
 
     What is over stays as it was counted then: neither another policy nor another priority judges it anew.
     """
@@ -153,7 +157,10 @@ def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Cha
         return None
     clock.told = sorted({*clock.told, *spell.reached})
     clock.elapsed_seconds, clock.counted_at = spell.elapsed // SECOND, now
-    clock.save()
+    if row is None:
+        begun.append(clock)
+    else:
+        clock.save()
     is_history = timed.since is not None and clock.ended_at is not None and clock.ended_at <= timed.since
     has_ended = was_open and clock.state == Clock.State.FULFILLED
     return None if is_history else Change(clock, new, has_ended, timed.metric)

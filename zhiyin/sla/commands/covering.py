@@ -21,6 +21,7 @@ def cover(ticket: Ticket, *, now: datetime) -> list[Coverage]:
     is_fresh = now - ticket.created_at < FRESH
     if ticket.merged_into_id is not None or (not ticket.is_active and (known or not is_fresh)):
         return list(known.values())
+    added: list[Coverage] = []
     fitting = fitting_policies(ticket.pk, policies_in_force(), now=now)
     for track, policy in fitting.items():
         coverage = known.get(track)
@@ -31,8 +32,12 @@ def cover(ticket: Ticket, *, now: datetime) -> list[Coverage]:
         else:
             coverage.since = now
         coverage.version = policy.version
-        coverage.save()
         known[track] = coverage
+        if coverage.pk is None:
+            added.append(coverage)
+        else:
+            coverage.save()
+    Coverage.objects.bulk_create(added)
     for track in set(known) - set(fitting):
         known.pop(track).delete()
     return list(known.values())
