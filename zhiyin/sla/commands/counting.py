@@ -18,7 +18,7 @@ from zhiyin.sla.definitions import rule_of
 from zhiyin.sla.history import moments_of
 from zhiyin.sla.models import OPEN_STATES, Clock, Coverage, Pause
 from zhiyin.sla.queries.hours import measures
-from zhiyin.sla.queries.reading_history import held_in, told_of
+from zhiyin.sla.queries.reading_history import held_in, is_on_its_way, told_of
 from zhiyin.tickets.commands.deadlines import move_deadline
 from zhiyin.tickets.models import Ticket
 
@@ -54,6 +54,22 @@ def count_ticket(*, ticket_id: int, now: datetime) -> None:
     """Bring the ticket's clocks up to `now`, tell what that means, and be woken when the next level is due."""
     ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
     if ticket is not None:
+        count_locked(ticket, now=now)
+
+
+@transaction.atomic
+def count_due_ticket(*, ticket_id: int, now: datetime) -> None:
+    """The same when a level has come due; what people did before that goes first.
+
+    Whoever answers holds the ticket's row until it is committed. An answer that has no place in the log yet may be
+    from before the level: the timer is set again, and finds it told.
+    """
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
+    if ticket is None:
+        return
+    if is_on_its_way(ticket_id):
+        set_timer(kind=TIMER, key=str(ticket_id), due_at=now)
+    else:
         count_locked(ticket, now=now)
 
 
