@@ -28,15 +28,13 @@ def cover(ticket: Ticket, *, now: datetime) -> list[Coverage]:
         if policy.version is None or (coverage and coverage.version.policy_id == policy.pk):
             continue
         if coverage is None:
-            coverage = Coverage(ticket=ticket, track=track, since=ticket.created_at if is_fresh else now)
-        else:
-            coverage.since = now
-        coverage.version = policy.version
-        known[track] = coverage
-        if coverage.pk is None:
+            since = ticket.created_at if is_fresh else now
+            coverage = Coverage(ticket=ticket, track=track, version=policy.version, since=since)
             added.append(coverage)
         else:
-            coverage.save()
+            coverage.version, coverage.since = policy.version, now
+            coverage.save(update_fields=["version", "since"])
+        known[track] = coverage
     Coverage.objects.bulk_create(added)
     for track in set(known) - set(fitting):
         known.pop(track).delete()
