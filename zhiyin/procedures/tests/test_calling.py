@@ -82,7 +82,8 @@ def test_a_refund_that_passes_is_confirmed_paid_once_and_told(
     desk: Desk, risk: Receiver, payments: Receiver
 ) -> None:
     system = connect("risk", risk, says("pass"))
-    connect("payments", payments, says("paid"))
+    long = json.dumps({"trace": "x" * 2000, "outcome": "paid"}).encode()
+    connect("payments", payments, (200, {}, long))
     desk.start("refund")
     desk.go("check", **REQUEST)
     assert desk.case()["waits_for"]["kind"] == "call"
