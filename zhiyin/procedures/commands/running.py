@@ -12,7 +12,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.checking import DONE
 from zhiyin.procedures.commands import approval_steps, calling, clocking, opening
-from zhiyin.procedures.commands.updating import hear_at_least_every
+from zhiyin.procedures.commands.updating import follow_rules, hear_at_least_every
 from zhiyin.procedures.conditions import Facts
 from zhiyin.procedures.content import Content, Outcome, Step, read_content
 from zhiyin.procedures.engine import outcome_of
@@ -82,7 +82,7 @@ def begin(
         ProcedureStarted(ticket_id=ticket.pk, case_id=case.pk, version_id=version.pk, by_id=run.by_id, at=now)
     )
     if run.content.updates_minutes is not None:
-        hear_at_least_every(ticket, run.content.updates_minutes, by=by or ticket.assignee, now=now)
+        hear_at_least_every(ticket, run.content.updates_minutes, now=now)
     enter(run, run.content.start)
     return case
 
@@ -101,7 +101,7 @@ def enter(run: Run, key: str) -> None:
     elif step.kind == "approval":
         approval_steps.ask(run, visit, step)
     elif step.kind == "procedure":
-        _run_inside(run, visit, step)
+        run_inside(run, visit, step)
     else:
         opening.open_step_tasks(run, visit, step)
 
@@ -195,7 +195,7 @@ def _go_on_outside(run: Run, end: Step) -> None:
     go_on(outer, waiting, end.key if end.key in keys else DONE)
 
 
-def _run_inside(run: Run, visit: Visit, step: Step) -> None:
+def run_inside(run: Run, visit: Visit, step: Step) -> None:
     """Start the sub-procedure. One that runs on this ticket already is waited for, or else a person decides."""
     definition = Definition.objects.get(key=step.procedure)
     running = Case.objects.running().filter(ticket=run.ticket, definition=definition).first()
@@ -211,3 +211,4 @@ def _run_inside(run: Run, visit: Visit, step: Step) -> None:
 def _settle(case: Case, state: str, now: datetime) -> None:
     case.state, case.ended_at = state, now
     case.save(update_fields=["state", "ended_at", "result"])
+    follow_rules(ticket_id=case.ticket_id, now=now)

@@ -67,6 +67,21 @@ def test_the_customer_hears_from_us_while_a_procedure_runs(desk: Desk) -> None:
     assert Rhythm.objects.get(ticket=desk.ticket).every_minutes == 120  # the closer one stays
 
 
+def test_the_rhythm_of_a_procedure_that_began_by_itself_stays_while_it_runs(
+    administrator: Staff, support: Group
+) -> None:
+    ticket = make_ticket(group=support)
+    told = content(work("one", ("on", "end"))) | {"updates_minutes": 120}
+    publish(None, told, administrator, tiers=["standard"])
+    start_what_fits(ticket_id=ticket.pk, now=timezone.now())
+    desk = Desk(administrator, ticket)
+    assert desk.client.patch(desk.path, {"priority": 4}).status_code == 200
+    let_events_happen()
+    assert Rhythm.objects.get(ticket=ticket).every_minutes == 120
+    desk.go("on")
+    assert not Rhythm.objects.filter(ticket=ticket).exists()
+
+
 def test_what_a_step_asks_must_be_there_before_it_is_left_and_nothing_changes_on_a_refusal(
     desk: Desk,
 ) -> None:
