@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from zhiyin.people.models import Group, Staff
+from zhiyin.people.commands.skills import remove_skill
+from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.procedures.commands.defining import ProcedureForm, publish_procedure
 from zhiyin.procedures.commands.overdue import note_overdue
@@ -224,6 +226,33 @@ def test_breaking_off_takes_what_runs_inside_along(desk: Desk, owner: Staff) -> 
     assert set(Case.objects.values_list("state", flat=True)) == {"cancelled"}
     assert Task.objects.open().count() == 0
     assert not Clock.objects.filter(track="procedure", state="running").exists()
+
+
+def test_breaking_off_what_runs_inside_leaves_it_to_a_person_how_to_go_on(desk: Desk, owner: Staff) -> None:
+    skilled("技术支持", owner)
+    desk.start("complex_complaint")
+    desk.tick_all()
+    desk.go("accepted", **RECEIVED)
+    desk.go("deeper", model="K-7", symptom="dead", tried="换电源")
+    desk.go("repair", deep_way="repair", findings="要拆机")
+    assert desk.client.delete(f"/api/v1/cases/{desk.case('Repair')['id']}").status_code == 200
+    waiting = desk.case("Complex")
+    assert (waiting["state"], waiting["waits_for"]) == ("running", None)
+    assert desk.settle("done", task=desk.task_id("Complex")).status_code == 200
+    assert desk.now("Complex") == "solution"
+
+
+def test_an_owner_that_was_taken_away_leaves_the_step_to_whoever_has_the_ticket(
+    desk: Desk, administrator: Staff
+) -> None:
+    desk.start("complex_complaint")
+    desk.tick_all()
+    desk.go("accepted", **RECEIVED)
+    support = Skill.objects.get(name_zh="技术支持")
+    remove_skill(skill_id=support.pk, by=administrator, now=timezone.now())
+    desk.go("deeper", model="K-7", symptom="dead", tried="换电源")
+    connection.check_constraints()
+    assert Task.objects.get(visit__left_at=None, kind="step").skill is None
 
 
 def content(*steps: dict[str, Any]) -> dict[str, Any]:
