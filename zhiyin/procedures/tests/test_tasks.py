@@ -174,8 +174,34 @@ def test_cases_and_tasks_go_where_their_ticket_goes(desk: Desk, administrator: S
     let_events_happen()
     there = Desk(administrator, into)
     assert there.now() == "request"
+    assert not Clock.objects.filter(ticket=desk.ticket, metric="step").exists()
+    running = Clock.objects.get(ticket=into, metric="step")
+    assert running.state == "running"
+    into.refresh_from_db()
+    assert into.deadline_at == running.due_at
     there.go("withdrawn", note="客户撤回")
     assert set(Clock.objects.filter(track="procedure").values_list("state", flat=True)) == {"fulfilled"}
+
+
+def test_a_sub_procedure_that_runs_on_both_is_waited_for_after_a_merge(
+    desk: Desk, administrator: Staff, support: Group
+) -> None:
+    into = make_ticket(group=support, subject="还是那件事")
+    there = Desk(administrator, into)
+    there.start("repair_order")
+    desk.start("complex_complaint")
+    desk.tick_all()
+    desk.go("accepted", severity="urgent", area="hardware", complaint="要求换新")
+    skilled("技术支持", administrator)
+    here = Desk(administrator, desk.ticket)
+    here.go("deeper", model="K-7", symptom="dead", tried="换电源")
+    here.go("repair", deep_way="repair", findings="要拆机")
+    merge_tickets(into_id=into.pk, merged_ids=[desk.ticket.pk], by=administrator, now=timezone.now())
+    let_events_happen()
+    assert there.case("Complex")["waits_for"]["kind"] == "procedure"
+    there.settle("opened", {"repair_no": "R-9", "repair_place": "sent_in"}, task=there.task_id("Repair"))
+    there.settle("repaired", {"repair_report": "换主板"}, task=there.task_id("Repair"))
+    assert there.now("Complex") == "solution"
 
 
 def test_the_list_takes_a_fixed_number_of_queries(
