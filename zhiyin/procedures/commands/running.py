@@ -38,6 +38,7 @@ class Run:
     ticket: Ticket
     by: Staff | None
     now: datetime
+    in_person: bool = True  # else nobody waits to be told what is in the way
 
     @cached_property
     def content(self) -> Content:
@@ -158,6 +159,7 @@ def _end(run: Run, step: Step, visit: Visit) -> None:
     visit.left_at, visit.left_by = run.now, run.by
     visit.save(update_fields=["left_at", "left_by"])
     run.case.result = step.key
+    opening.drop_tasks(Task.objects.filter(case=run.case).open(), by=run.by, now=run.now)
     _settle(run.case, Case.State.ENDED, run.now)
     emit(
         ProcedureEnded(
@@ -174,21 +176,21 @@ def _solve(run: Run) -> None:
     """Solve the ticket, unless another procedure holds it. A person is told what is in the way; else it stays as it is."""
     if run.case.parent_id is not None or holding_case(run.ticket.pk) is not None:
         return
-    if run.by is not None:
-        move_to_status(run.ticket, Ticket.Status.SOLVED, by=run.by, now=run.now)
+    by = run.by or run.case.started_by
+    if by is None:
         return
-    if run.case.started_by is not None:
-        try:
-            move_to_status(run.ticket, Ticket.Status.SOLVED, by=run.case.started_by, now=run.now)
-        except DomainError:
-            return
+    try:
+        move_to_status(run.ticket, Ticket.Status.SOLVED, by=by, now=run.now)
+    except DomainError:
+        if run.by is not None and run.in_person:
+            raise
 
 
 def _go_on_outside(run: Run, end: Step) -> None:
     """The case that waited for this one goes on: by the outcome named like this end, or else `done`."""
     waiting = run.case.parent
     assert waiting is not None
-    outer = Run(waiting.case, run.ticket, run.by, run.now)
+    outer = Run(waiting.case, run.ticket, run.by, run.now, run.in_person)
     keys = {outcome.key for outcome in outer.step(waiting.step).outcomes}
     outer.case.values = {**outer.case.values, **run.case.values}
     outer.case.save(update_fields=["values"])
