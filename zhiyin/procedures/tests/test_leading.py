@@ -21,6 +21,8 @@ from zhiyin.sla.models import Clock
 from zhiyin.testing.people import client_for, make_staff
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import make_ticket
+from zhiyin.tickets.commands.by_customer import solve_by_customer
+from zhiyin.tickets.commands.lifecycle import change_status
 from zhiyin.tickets.models import Category, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,23 @@ def test_a_ticket_is_held_until_its_procedure_ends(desk: Desk) -> None:
     desk.client.delete(f"/api/v1/cases/{desk.case()['id']}")
     assert desk.client.patch(desk.path, {"status": "solved"}).status_code == 200
     assert (desk.case()["state"], Task.objects.get().state) == ("cancelled", "cancelled")
+
+
+def test_a_customer_who_says_it_is_solved_leaves_it_to_a_person_how_the_procedure_goes_on(
+    desk: Desk, owner: Staff
+) -> None:
+    desk.start("refund")
+    told = {"ticket_id": desk.ticket.pk, "customer_id": desk.ticket.customer_id}
+    for _ in range(2):  # said, opened again, and said again
+        change_status(ticket_id=desk.ticket.pk, status="open", by=owner, now=timezone.now())
+        solve_by_customer(**told, now=timezone.now())
+        let_events_happen()
+    asked = Task.objects.get(kind="asked")
+    assert (asked.state, asked.group_id, desk.now()) == ("open", desk.ticket.group_id, "request")
+    assert "Refund" in asked.title_en
+    desk.go("withdrawn", note="客户撤回")
+    asked.refresh_from_db()
+    assert asked.state == "cancelled"
 
 
 def test_a_procedure_runs_once_on_a_ticket_and_only_on_an_open_one(desk: Desk) -> None:
