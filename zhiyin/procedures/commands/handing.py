@@ -84,7 +84,7 @@ def hand_up(*, task_id: int, note: str, by: Staff, now: datetime) -> Task:
     Raises TopOfThePath, what lock_task raises; where the ticket goes along, Ticket.DoesNotExist for who may not.
     """
     task, ticket = lock_task(task_id=task_id, by=by)
-    if task.case is None:
+    if task.case is None or task.kind != Task.Kind.STEP:
         raise TopOfThePath
     case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
     run = Run(case, ticket, by, now)

@@ -75,6 +75,19 @@ def test_the_notes_of_colleagues_are_not_among_what_is_shown(desk: Desk, enginee
     assert "脾气" not in str(shown)
 
 
+def test_through_a_settled_task_nobody_follows_what_is_said_later(desk: Desk, engineer: Staff) -> None:
+    desk.start("vip_task_force")
+    (task,) = mine(engineer)
+    client = client_for(engineer)
+    assert desk.settle("refused", note="不归我们", task=task["id"]).status_code == 403
+    settled = client.post(f"/api/v1/tasks/{task['id']}/outcome", {"outcome": "refused", "note": "不归我们"})
+    assert (settled.status_code, settled.json()["may_go_up"]) == (200, False)
+    reply = {"text": "后来的话", "idempotency_key": "reply-later-1"}
+    assert desk.client.post(f"{desk.path}/replies", reply).status_code == 201
+    shown = client.get(f"/api/v1/tasks/{task['id']}").json()["shown"]
+    assert [one["text"] for one in shown["conversation"]] == ["我的手机一充电就发烫"]
+
+
 def test_the_step_waits_for_the_tasks_it_asked_for_and_drops_those_it_did_not(
     desk: Desk, engineer: Staff
 ) -> None:
