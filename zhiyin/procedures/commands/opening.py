@@ -57,11 +57,11 @@ def owner_fields(content: Content, owner: Owner, level: int) -> dict[str, Any]:
         case "role":
             return {"role": Role.objects.filter(code=at_last.role).first()}
         case "group":
-            return {"group": Group.objects.filter(pk=at_last.id).first()}
+            return {"group": Group.objects.filter(pk=at_last.id or 0).first()}
         case "skill":
-            return {"skill": Skill.objects.filter(pk=at_last.id).first()}
+            return {"skill": Skill.objects.filter(pk=at_last.id or 0).first()}
         case "person":
-            return {"assignee": Staff.objects.active().filter(pk=at_last.id).first()}
+            return {"assignee": Staff.objects.active().filter(pk=at_last.id or 0).first()}
     return {}
 
 

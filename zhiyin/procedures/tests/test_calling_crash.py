@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -19,7 +20,12 @@ from zhiyin.procedures.tests.test_compensation_crash import killed_and_started, 
 from zhiyin.testing.receiver import Receiver, receiver
 from zhiyin.testing.tickets import make_ticket
 
-REQUEST = {"order_no": "A-1", "amount": 680, "refund_cause": "system_error", "refund_words": "页面报错"}
+REQUEST: dict[str, Any] = {
+    "order_no": "A-1",
+    "amount": 680,
+    "refund_cause": "system_error",
+    "refund_words": "页面报错",
+}
 
 
 def connect(key: str, to: Receiver, outcome: str) -> None:
