@@ -42,7 +42,7 @@ def tell_the_system(effect: Effect) -> dict[str, Any]:
     except NoAnswer as problem:
         raise RetryLater(str(problem)) from problem
     if 200 <= answer.status < 300:
-        return {"told": True, "reference": _reference(answer.excerpt)}
+        return {"told": True, "reference": _reference(answer.text)}
     if answer.status in _AGAIN or answer.status >= 500:
         raise RetryLater(f"{answer.status} {answer.excerpt[:200]}")
     raise GiveUp(f"{answer.status} {answer.excerpt[:200]}")
@@ -76,9 +76,9 @@ def _body(grant: Grant) -> dict[str, Any]:
     }
 
 
-def _reference(excerpt: str) -> str:
+def _reference(text: str) -> str:
     try:
-        told = json.loads(excerpt)
-    except ValueError:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
         return ""
     return str(told.get("reference", ""))[:200] if isinstance(told, dict) else ""
