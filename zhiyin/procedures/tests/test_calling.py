@@ -148,7 +148,7 @@ def test_a_decision_ends_the_procedure_though_the_ticket_can_not_be_solved_yet(
     assert told.status_code == 200, told.json()
     happen()
     desk.ticket.refresh_from_db()
-    assert (desk.case()["state"], desk.ticket.status) == ("ended", "open")
+    assert (desk.case()["state"], desk.ticket.status) == ("ended", "new")
 
 
 def test_a_refused_approval_ends_without_a_payment(
