@@ -152,7 +152,7 @@ def _the_cases_are_linked_and_news_is_promised(agent: Person, lead: Person, case
         agent.post(f"/api/v1/tickets/{ticket_id}/incidents", {"incident_id": incident["id"]})
         promise = {"text": "两小时内告知进展", "due_at": (datetime.now(UTC) + timedelta(hours=2)).isoformat()}
         agent.post(f"/api/v1/tickets/{ticket_id}/promises", promise)
-        text = {"text": "正在抢修，两小时内告知您进展。", "idempotency_key": f"a1-{ticket_id}"}
+        text = {"text": "正在抢修，两小时内告知您进展。", "idempotency_key": f"a1-case-{ticket_id}"}
         agent.post(f"/api/v1/tickets/{ticket_id}/replies", {**text, "then": "on_hold"})
     assert [one["kind"] for one in agent.get("/api/v1/promises")["items"]] == ["promise"] * 2
     assert agent.get("/api/v1/tickets?view=waiting")["items"] == []

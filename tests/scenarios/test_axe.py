@@ -34,19 +34,28 @@ SECTIONS = [
         "forms",
         "templates",
         "checklists",
+        "sla",
+        "promises",
+        "chains",
+        "compensation",
+        "surveys",
+        "skills",
         "macros",
         "company",
         "notifications",
         "calendars",
+        "retention",
         "tokens",
         "audit",
     ],
 ]
-MADE_NEW = ["webhooks", "groups", "roles", "fields", "forms", "templates", "macros", "calendars"]
+MADE_NEW = ["webhooks", "groups", "roles", "fields", "forms", "templates", "sla", "macros", "calendars"]
 PAGES = [
     "/views/all",
     "/views/unassigned",
     "/views",
+    "/tasks",
+    *(f"/follow-ups/{page}" for page in ("promises", "approvals", "compensation", "incidents", "surveys")),
     "/customers",
     "/profile",
     "/profile/security",
@@ -102,6 +111,7 @@ def _pages_of_things(demo: Demo, page: Page) -> list[str]:
     macros = demo.call(page, "GET", "/api/v1/macros?limit=1")["items"]
     fields = demo.call(page, "GET", "/api/v1/ticket-fields")
     roles = demo.call(page, "GET", "/api/v1/people/roles")
+    policies = demo.call(page, "GET", "/api/v1/sla/policies")["policies"]
     return [
         *(f"/tickets/{row['id']}" for row in by_channel.values()),
         f"/tickets/{rows[0]['id']}/print",
@@ -110,6 +120,7 @@ def _pages_of_things(demo: Demo, page: Page) -> list[str]:
         f"/settings/macros/{macros[0]['id']}",
         f"/settings/fields/{fields[0]['id']}",
         f"/settings/roles/{roles[0]['id']}",
+        f"/settings/sla/{policies[0]['id']}",
     ]
 
 

@@ -55,8 +55,8 @@ class Team:
         )
         for skill in skills:
             told = self.skills[skill]
-            told["holders"].append({"id": joined["id"], "name": shown})
-            holders = [one["id"] for one in told["holders"]]
+            told["holders"].append({"id": joined["id"], "level": 4})
+            holders = told["holders"]
             names = {name: told[name] for name in ("name_zh", "name_en")}
             path = f"/api/v1/people/skills/{told['id']}"
             assert self.admin.call("PUT", path, {**names, "holders": holders}).status_code == 200
@@ -172,7 +172,11 @@ def test_a5_a_complex_technical_complaint_and_d4_who_held_it(team: Team) -> None
         error_code="E42",
         tried="重启",
     )
-    remote = {"deep_way": "remote", "remote_link": "https://assist.example/7", "findings": "主板故障"}
+    remote: dict[str, Any] = {
+        "deep_way": "remote",
+        "remote_link": "https://assist.example/7",
+        "findings": "主板故障",
+    }
     story.go(team.engineer, "found", **remote)
     story.go(team.engineer, "offered", solution="换新机，旧机取回")
     assign = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -25,8 +25,8 @@ def forget_customers(*, customer_ids: Collection[int], keeps_rows: bool, now: da
     known = Identity.objects.filter(customer__in=ids)
     addresses = list(known.filter(kind=Identity.Kind.EMAIL).values_list("value", flat=True))
     known.delete()
-    for customer_id in [] if keeps_rows else ids:
-        _delete(customer_id)
+    if not keeps_rows:
+        _delete(ids)
     Customer.objects.filter(pk__in=ids).update(
         **dict.fromkeys(("name", "company", "language", "note"), ""), search=None, forgotten_at=now
     )
@@ -39,9 +39,14 @@ def nameless_customer(*, now: datetime) -> Customer:
     return Customer.objects.create(created_at=now, updated_at=now, forgotten_at=now)
 
 
-def _delete(customer_id: int) -> None:
+def _delete(customer_ids: Sequence[int]) -> None:
+    """All at once; where something points to one of them, by halves, until only such rows stay, without a name."""
+    if not customer_ids:
+        return
     try:
         with transaction.atomic():
-            Customer.objects.filter(pk=customer_id).delete()
-    except ProtectedError:  # its row stays, without a name
-        return
+            Customer.objects.filter(pk__in=customer_ids).delete()
+    except ProtectedError:
+        half = len(customer_ids) // 2
+        for part in (customer_ids[:half], customer_ids[half:]) if half else ():
+            _delete(part)

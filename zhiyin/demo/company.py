@@ -72,6 +72,7 @@ PEOPLE = [
     Person("邓美玲", "deng.meiling", ("quality_reviewer",)),
     Person("贺一鸣", "he.yiming", ("planner",)),
     Person("康永宁", "kang.yongning", ("trainer",)),
+    Person("方立新", "fang.lixin", ("collaborator",)),
 ]
 
 CHANNELS = [

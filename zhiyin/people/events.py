@@ -85,6 +85,22 @@ class MembershipChanged(Fact):
     by_id: int
 
 
+@fact("people.skills_changed", subject=_STAFF)
+class SkillsChanged(Fact):
+    """A person has other skills than before, or the same to other levels."""
+
+    staff_id: int
+    by_id: int
+
+
+@fact("people.skill_removed", subject="skill:{skill_id}")
+class SkillRemoved(Fact):
+    """A skill is no longer there; nobody has it any more."""
+
+    skill_id: int
+    by_id: int
+
+
 @fact("people.staff_deactivated", subject=_STAFF)
 class StaffDeactivated(Fact):
     """The account is closed: its sessions and tokens ended in the same moment."""

@@ -166,12 +166,39 @@ class Membership(models.Model):
 class Skill(models.Model):
     """Something that only some people can do: a language, a product, a craft."""
 
+    class Kind(models.TextChoices):
+        LANGUAGE = "language"
+        DIALECT = "dialect"
+        PRODUCT = "product"
+        CHANNEL = "channel"
+        FREE = "free"
+
     name_zh = models.TextField(unique=True)
     name_en = models.TextField(unique=True)
-    holders = models.ManyToManyField(Staff, related_name="skills")
+    kind = models.TextField(choices=Kind.choices, default=Kind.FREE)
+    holders = models.ManyToManyField(Staff, related_name="skills", through="StaffSkill")
 
     def __str__(self) -> str:
         return self.name_en
+
+
+class StaffSkill(models.Model):
+    """Somebody has a skill, to a level: 1 a beginner, 5 an expert."""
+
+    HIGHEST, USUAL = 5, 3
+
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="held")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    level = models.PositiveSmallIntegerField(default=USUAL)
+
+    class Meta:
+        db_table = "people_skill_holders"
+        unique_together = [("skill", "staff")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(level__gte=1, level__lte=5), name="skill_level_is_a_level"
+            )
+        ]
 
 
 class Presence(models.Model):

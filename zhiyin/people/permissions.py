@@ -68,7 +68,7 @@ PERMISSIONS = [
         "Set others' presence, hand out and move waiting work",
         scoped=True,
     ),
-    Permission("routing.manage", "维护队列、技能与容量", "Maintain queues, skills and capacity"),
+    Permission("routing.manage", "维护队列、技能要求与容量", "Maintain queues, needs and capacity"),
     Permission("roles.manage", "管理角色与权限", "Manage roles and permissions"),
     Permission("tokens.manage", "创建自己的 API 令牌", "Create own API tokens"),
     Permission("exports.run", "导出数据", "Export data"),

@@ -33,6 +33,7 @@ from zhiyin.portal.commands import (
     session_of,
     start_session,
 )
+from zhiyin.portal.forms import rating_in, text_in
 from zhiyin.portal.models import PortalSession
 from zhiyin.portal.queries import customer_of, file_for, list_tickets_of, read_conversation, tickets_of
 from zhiyin.portal.words import EN, LANGUAGE_COOKIE, ZH, language_of_visitor
@@ -243,7 +244,7 @@ def answer(request: HttpRequest, visit: Visit, ticket_id: int) -> HttpResponse:
         channel=visit.channel,
         session=visit.session,
         ticket_id=ticket_id,
-        text=request.POST.get("text", ""),
+        text=text_in(request, "text"),
         file_ids=[file.pk for file in files],
         form_id=request.POST.get("form_id", "")[:40],
         now=visit.now,
@@ -265,15 +266,7 @@ def solve(request: HttpRequest, visit: Visit, ticket_id: int) -> HttpResponse:
 def rate(request: HttpRequest, visit: Visit, ticket_id: int) -> HttpResponse:
     """Rate a finished ticket."""
     assert visit.session is not None
-    score = request.POST.get("score", "")
-    rate_as_customer(
-        session=visit.session,
-        ticket_id=ticket_id,
-        score=int(score) if score.isdecimal() else 0,
-        reasons=request.POST.getlist("reasons"),
-        words=request.POST.get("words", ""),
-        now=visit.now,
-    )
+    rate_as_customer(session=visit.session, ticket_id=ticket_id, now=visit.now, **rating_in(request))
     return HttpResponseRedirect(f"/my/tickets/{ticket_id}#end")
 
 

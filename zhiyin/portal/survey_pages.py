@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from zhiyin.channels.cases import REASONS
 from zhiyin.platform.http.errors import DomainError, NotFound
 from zhiyin.platform.limits.limits import Limit, address_of, use
+from zhiyin.portal.forms import rating_in
 from zhiyin.portal.pages import Visit
 from zhiyin.portal.words import SURVEY
 from zhiyin.procedures.commands.surveying import SurveyOver, answer_survey
@@ -39,18 +40,11 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, token: str) -> None:
-    score = request.POST.get("score", "")
-    answer_survey(
-        token=token,
-        score=int(score) if score.isdecimal() else -1,
-        reasons=request.POST.getlist("reasons"),
-        words=request.POST.get("words", ""),
-        now=timezone.now(),
-    )
+    answer_survey(token=token, now=timezone.now(), **rating_in(request))
 
 
 def _page(request: HttpRequest, visit: Visit, asked: Survey) -> HttpResponse:
-    if asked.answered_at is None and visit.now > asked.open_until:
+    if asked.answered_at is None and asked.is_over(visit.now):
         raise SurveyOver
     words = SURVEY[visit.language]
     is_nps = asked.variant == "nps"

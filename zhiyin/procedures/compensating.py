@@ -25,6 +25,8 @@ def tell_the_system(effect: Effect) -> dict[str, Any]:
     grants = Grant.objects.select_related("item__system", "ticket")
     grant = grants.get(pk=effect.payload["grant_id"])
     system = grant.item.system
+    if grant.state == Grant.State.FAILED:  # retried here: it might be done by hand at this moment
+        raise GiveUp("try it again under Follow-ups, Compensation / 请在“跟进”的“补偿”中重试")
     if grant.state != Grant.State.OWED:
         return {"told": False}
     if system is None or not system.url:
@@ -40,7 +42,7 @@ def tell_the_system(effect: Effect) -> dict[str, Any]:
     except NoAnswer as problem:
         raise RetryLater(str(problem)) from problem
     if 200 <= answer.status < 300:
-        return {"told": True, "reference": _reference(answer.excerpt)}
+        return {"told": True, "reference": _reference(answer.text)}
     if answer.status in _AGAIN or answer.status >= 500:
         raise RetryLater(f"{answer.status} {answer.excerpt[:200]}")
     raise GiveUp(f"{answer.status} {answer.excerpt[:200]}")
@@ -74,9 +76,9 @@ def _body(grant: Grant) -> dict[str, Any]:
     }
 
 
-def _reference(excerpt: str) -> str:
+def _reference(text: str) -> str:
     try:
-        told = json.loads(excerpt)
-    except ValueError:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
         return ""
     return str(told.get("reference", ""))[:200] if isinstance(told, dict) else ""

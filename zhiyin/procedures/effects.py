@@ -55,9 +55,9 @@ def _understood(answer: Answer) -> dict[str, Any]:
     if not 200 <= answer.status < 300:
         return _failed(f"HTTP {answer.status}: {answer.excerpt}")
     try:
-        told = json.loads(answer.excerpt)
+        told = json.loads(answer.text)
         return {"outcome": str(told["outcome"]), "reason": str(told.get("reason", ""))[:500]}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return _failed(f"answer not understood / 无法理解应答: {answer.excerpt}")
 
 

@@ -110,4 +110,4 @@ def _cell(value: Any) -> str:
         value = value.date()
     if isinstance(value, date):
         value = value.isoformat()
-    return str(value).strip()[:LONGEST_CELL]
+    return str(value).replace("\0", "").strip()[:LONGEST_CELL]  # the database holds no NUL

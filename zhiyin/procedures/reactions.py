@@ -7,13 +7,13 @@ from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.procedures.commands import importing
 from zhiyin.procedures.commands.answering import take_decision
 from zhiyin.procedures.commands.following import follow_merge
-from zhiyin.procedures.commands.handing import ask_by_rule
+from zhiyin.procedures.commands.handing import ask_by_rule, ask_how_to_go_on
 from zhiyin.procedures.commands.overdue import note_overdue
 from zhiyin.procedures.commands.starting import start_what_fits
 from zhiyin.procedures.events_approvals import ApprovalDecided
 from zhiyin.sla.definitions import PROCEDURE
 from zhiyin.sla.events import ClockBreached, TaskWanted
-from zhiyin.tickets.events import TicketEdited, TicketOpened
+from zhiyin.tickets.events import TicketEdited, TicketOpened, TicketSolvedByCustomer
 from zhiyin.tickets.events_around import TicketMerged
 
 
@@ -50,6 +50,11 @@ def open_a_task_when_a_policy_wants_one(fact: TaskWanted) -> None:
         staff_id=fact.staff_id,
         now=fact.at,
     )
+
+
+@on(TicketSolvedByCustomer)
+def ask_how_to_go_on_when_solved_by_the_customer(fact: TicketSolvedByCustomer) -> None:
+    ask_how_to_go_on(ticket_id=fact.ticket_id, now=fact.at)
 
 
 @on(TicketMerged)

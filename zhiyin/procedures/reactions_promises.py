@@ -45,13 +45,13 @@ def keep_the_update_when_told(fact: CustomerTold) -> None:
 def set_the_rhythm_when_opened(fact: TicketOpened) -> None:
     if fact.by_id is None:
         join_case_of_incident(ticket_id=fact.ticket_id, customer_id=fact.customer_id, now=fact.at)
-    updating.follow_policy(ticket_id=fact.ticket_id, now=fact.at)
+    updating.follow_rules(ticket_id=fact.ticket_id, now=fact.at)
 
 
 @on(TicketEdited)
 def set_the_rhythm_when_more_urgent(fact: TicketEdited) -> None:
     if "priority" in fact.fields:
-        updating.follow_policy(ticket_id=fact.ticket_id, now=fact.at)
+        updating.follow_rules(ticket_id=fact.ticket_id, now=fact.at)
 
 
 @on(TicketResolved)

@@ -75,7 +75,7 @@ class WorkEnded(Fact):
 
 @fact("routing.settings_changed", subject="routing:settings")
 class RoutingSettingsChanged(Fact):
-    """A queue, skill or rule of capacity was added, changed or removed; `what` says which."""
+    """A queue, need or rule of capacity was added, changed or removed; `what` says which."""
 
     what: str
     by_id: int

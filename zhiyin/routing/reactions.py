@@ -7,7 +7,13 @@ from threading import Event
 
 from django.utils import timezone
 
-from zhiyin.people.events import MembershipChanged, PresenceChanged, StaffDeactivated
+from zhiyin.people.events import (
+    MembershipChanged,
+    PresenceChanged,
+    SkillRemoved,
+    SkillsChanged,
+    StaffDeactivated,
+)
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
@@ -19,6 +25,7 @@ from zhiyin.routing.commands.entering import (
     enter_queue,
     fall_quiet,
     follow_holder,
+    forget_skill,
     give_back,
     reconsider,
     review_work,
@@ -164,6 +171,17 @@ def take_back_what_somebody_gone_had(fact: StaffDeactivated) -> None:
 def follow_who_is_in_which_group(fact: MembershipChanged) -> None:
     refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
     fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+
+
+@on(SkillsChanged)
+def follow_who_can_what(fact: SkillsChanged) -> None:
+    refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
+    fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+
+
+@on(SkillRemoved)
+def ask_for_a_skill_no_longer(fact: SkillRemoved) -> None:
+    forget_skill(skill_id=fact.skill_id, now=_moment(fact))
 
 
 @on_timer(AWAY_TIMER, subject="staff:{key}")

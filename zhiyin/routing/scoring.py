@@ -16,7 +16,7 @@ HIGHEST_LEVEL = 5
 
 
 class Need(NamedTuple):
-    """A skill and the least level of it. Queues and single people are skills too: 'queue:3', 'agent:17'."""
+    """A skill, by its id, and the least level of it. Queues and people are skills too: 'queue:3', 'agent:17'."""
 
     skill: str
     level: int = 1

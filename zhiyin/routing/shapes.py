@@ -143,7 +143,7 @@ class MovingBody(Schema):
 class RingShape(Schema):
     after_seconds: Annotated[int, Field(ge=0, le=604_800)] = 0
     group_ids: list[int] = Field(default_factory=list, max_length=100)
-    without: list[str] = Field(default_factory=list, max_length=100)
+    without: list[int] = Field(default_factory=list, max_length=100, description="ids of skills")
     level: Level = 5
 
 
@@ -168,18 +168,13 @@ class QueueShape(QueueBody):
     version: int
 
 
-class SkillBody(Schema):
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-    name_zh: Name
-    name_en: Name
-    kind: Literal["language", "dialect", "product", "channel", "free"] = "free"
-    needed_when: dict[str, Any] = Field(default_factory=dict)
-    needed_level: Level = 1
+class SkillNeedBody(Schema):
+    condition: dict[str, Any] = Field(default_factory=dict)
+    level: Level = 1
 
 
-class SkillShape(SkillBody):
-    id: int
-    holders: int = 0
+class SkillNeedShape(SkillNeedBody):
+    skill_id: int
 
 
 class CapacityBody(Schema):
@@ -193,8 +188,7 @@ class CapacityShape(CapacityBody):
     kind: str
 
 
-class AbilitiesBody(Schema):
-    skills: dict[str, Level] = Field(default_factory=dict, max_length=200)
+class LimitsBody(Schema):
     limits: dict[Kind, Units] = Field(default_factory=dict, max_length=50)
 
 

@@ -193,7 +193,7 @@ def _version(version: PolicyVersion) -> dict[str, Any]:
 
 
 def _trial(trial: Trial) -> dict[str, Any]:
-    return {"id": trial.pk, "state": trial.state, "result": trial.result or None}
+    return {"id": trial.pk, "state": trial.state_at(timezone.now()), "result": trial.result or None}
 
 
 def _tally(tally: Tally) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -152,6 +154,8 @@ class Trial(models.Model):
         DONE = "done"
         FAILED = "failed"
 
+    LONGEST = timedelta(minutes=15)
+
     by = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
     draft = models.JSONField()
     state = models.TextField(choices=State.choices, default=State.WAITING)
@@ -164,3 +168,8 @@ class Trial(models.Model):
                 condition=Q(state__in=["waiting", "done", "failed"]), name="trial_state_known"
             )
         ]
+
+    def state_at(self, now: datetime) -> str:
+        """A trial that has waited this long waits for a worker that was killed."""
+        is_lost = self.state == self.State.WAITING and now - self.created_at > self.LONGEST
+        return self.State.FAILED if is_lost else self.state

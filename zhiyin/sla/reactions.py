@@ -5,7 +5,7 @@ from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.sla.commands import counting, recounting
-from zhiyin.sla.commands.counting import count_ticket
+from zhiyin.sla.commands.counting import count_due_ticket, count_ticket
 from zhiyin.sla.commands.escalating import act_on_level
 from zhiyin.sla.commands.recounting import go_on_recounting, recount_tickets
 from zhiyin.sla.events import EscalationReached
@@ -66,7 +66,7 @@ for _fact in _FOLLOWED:
 
 @on_timer(counting.TIMER, subject="ticket:{key}")
 def count_when_a_level_is_due(fired: TimerFired) -> None:
-    count_ticket(ticket_id=int(fired.key), now=fired.at)
+    count_due_ticket(ticket_id=int(fired.key), now=fired.at)
 
 
 @on_timer(recounting.TIMER, subject="sla:recount:{key}")

@@ -100,6 +100,15 @@ class RetentionRun(models.Model):
         ]
 
 
+class KeptTicket(models.Model):
+    """A ticket that could not be deleted for good, such as for what was paid on it: nobody's by now, and not tried again."""
+
+    ticket = models.OneToOneField(
+        "tickets.Ticket", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+
 class LegalHold(models.Model):
     """The ticket must be kept, whatever the rules say; while this row is there the database gives it to nobody."""
 

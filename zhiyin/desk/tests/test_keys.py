@@ -9,6 +9,7 @@ from zhiyin.notifications.models import PushKey
 from zhiyin.platform.crypto.findings import check_keys
 from zhiyin.platform.crypto.key_ring import new_key
 from zhiyin.platform.crypto.rotation import keys_in_use, rotate_keys
+from zhiyin.procedures.models import OutsideSystem
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = new_key("old"), new_key("new")
@@ -16,8 +17,9 @@ OLD, NEW = new_key("old"), new_key("new")
 
 @pytest.fixture(autouse=True)
 def nothing_is_encrypted_yet() -> None:
-    """Migrating makes the key for pushes."""
+    """Migrating makes the key for pushes and the outside systems of the shipped procedures."""
     PushKey.objects.all().delete()
+    OutsideSystem.objects.all().delete()
 
 
 def codes() -> list[str]:

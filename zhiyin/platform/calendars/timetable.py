@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Protocol
 
 from zhiyin.platform.calendars.arithmetic import Hours
@@ -51,10 +52,10 @@ class Always:
 
 
 class Timetable:
-    """Opening times from a moment on, laid out further as they are asked for."""
+    """Opening times from a moment on, laid out further as they are asked for; by one thread at a time."""
 
     def __init__(self, hours: Hours, *, since: datetime) -> None:
-        self._hours = hours
+        self._hours, self._lock = hours, Lock()
         self._begin(ticks_of(since))
 
     def _begin(self, since: int) -> None:
@@ -67,12 +68,18 @@ class Timetable:
 
     def between(self, a: int, b: int) -> int:
         """How much working time lies between two moments, in microseconds; `a` is not after `b`."""
-        return self._worked_until(b) - self._worked_until(a)
+        with self._lock:
+            before = self._worked_until(a)  # first: it may lay everything out anew, from further back
+            return self._worked_until(b) - before
 
     def after(self, at: int, amount: int) -> int | None:
         """The first moment by which `amount` of working time has passed since `at`; None when it never will."""
         if not amount:
             return at
+        with self._lock:
+            return self._after(at, amount)
+
+    def _after(self, at: int, amount: int) -> int | None:
         wanted = self._worked_until(at) + amount
         farthest = at + _FARTHEST // _TICK
         while self._total < wanted:

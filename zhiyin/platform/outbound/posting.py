@@ -21,12 +21,16 @@ SHOWN_AT_MOST = 500
 
 @dataclass(frozen=True)
 class Answer:
-    """What the other side said; `excerpt` is the beginning of its body."""
+    """What the other side said, up to READ_AT_MOST; `excerpt` is the beginning of it, to be shown."""
 
     status: int
     headers: dict[str, str]
-    excerpt: str
+    text: str
     milliseconds: int
+
+    @property
+    def excerpt(self) -> str:
+        return self.text[:SHOWN_AT_MOST]
 
 
 class NoAnswer(Exception):
@@ -51,8 +55,8 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], within: float 
         ):
             body = _beginning(response.iter_stream())
             answered = {name.decode().lower(): value.decode("latin-1") for name, value in response.headers}
-            excerpt = body[:SHOWN_AT_MOST].decode("utf-8", "replace")
-            return Answer(response.status, answered, excerpt, round((time.monotonic() - started) * 1000))
+            text = body[:READ_AT_MOST].decode("utf-8", "replace")
+            return Answer(response.status, answered, text, round((time.monotonic() - started) * 1000))
     except httpcore.TimeoutException as error:
         raise NoAnswer(f"no answer within {within:g} s / {within:g} 秒内没有应答") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:

@@ -41,10 +41,13 @@ _FIELDS: dict[str, Any] = {"__annotations__": {"key": str, "payload_data": dict[
 
 
 def set_timer(*, kind: str, key: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
-    """Set the timer, or move it when it is set already. Raises KeyError for a kind nobody reacts to."""
+    """Set the timer, or move it when it is set already; one query. Raises KeyError for a kind nobody reacts to."""
     subject = _kinds[kind].subject_template.format(key=key)
-    Timer.objects.update_or_create(
-        kind=kind, key=key, defaults={"due_at": due_at, "payload": payload or {}, "subject": subject}
+    Timer.objects.bulk_create(
+        [Timer(kind=kind, key=key, due_at=due_at, payload=payload or {}, subject=subject)],
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["due_at", "payload", "subject"],
     )
 
 

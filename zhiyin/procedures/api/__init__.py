@@ -5,6 +5,7 @@ from zhiyin.procedures.api import (  # noqa: F401  (they add their operations)
     cases,
     compensation,
     definitions,
+    followups,
     imports,
     incidents,
     promises,

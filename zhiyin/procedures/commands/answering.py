@@ -72,4 +72,4 @@ def _lock(visit_id: int, *, by: Staff | None, now: datetime) -> tuple[Run, Visit
     visit = Visit.objects.select_for_update(of=("self",)).select_related("case__version").get(pk=visit_id)
     if visit.left_at is not None or not visit.case.is_running:
         return None
-    return Run(visit.case, ticket, by, now), visit
+    return Run(visit.case, ticket, by, now, in_person=False), visit

@@ -145,13 +145,13 @@ def note_fulfilled(*, grant_id: int, reference: str, by: Staff, now: datetime) -
 
 @transaction.atomic
 def withdraw_grant(*, grant_id: int, by: Staff, now: datetime) -> Grant:
-    """Take back what one wanted to give, while it waits. Raises TooLateToWithdraw."""
+    """Take back what one wanted to give, while it waits or after it failed. Raises TooLateToWithdraw."""
     grant = lock_grant(grant_id, by=by)
     if grant.by_id != by.pk:
         raise Grant.DoesNotExist
     if grant.state == Grant.State.WITHDRAWN:
         return grant
-    if grant.state not in (Grant.State.WAITING, Grant.State.BY_HAND):
+    if grant.state not in (Grant.State.WAITING, Grant.State.BY_HAND, Grant.State.FAILED):
         raise TooLateToWithdraw
     waited = grant.state == Grant.State.WAITING
     _note_withdrawn(grant, by_id=by.pk, now=now)

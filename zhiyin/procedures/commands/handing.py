@@ -22,6 +22,7 @@ from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.queries.aliases import lock_root
 
 LONGEST = timedelta(days=3650)  # that a task may be due ahead
+_SOLVED = "solved_by_customer:"  # source of what is asked then, with its case and moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ def hand_up(*, task_id: int, note: str, by: Staff, now: datetime) -> Task:
     Raises TopOfThePath, what lock_task raises; where the ticket goes along, Ticket.DoesNotExist for who may not.
     """
     task, ticket = lock_task(task_id=task_id, by=by)
-    if task.case is None:
+    if task.case is None or task.kind != Task.Kind.STEP:
         raise TopOfThePath
     case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
     run = Run(case, ticket, by, now)
@@ -156,6 +157,31 @@ def ask_by_rule(
         created_at=now,
     )
     return keep_task(task, by_id=None)
+
+
+@transaction.atomic
+def ask_how_to_go_on(*, ticket_id: int, now: datetime) -> list[Task]:
+    """The customer says that it is solved while procedures run: whoever has the ticket, or else its group, is asked to
+    lead each to its end or break it off. What was set going for the customer (a refund, a repair) is not taken back."""
+    ticket = lock_root(ticket_id)
+    running = Case.objects.running().filter(ticket=ticket, parent=None).select_related("definition")
+    asked = Task.objects.open().filter(case__in=running, source__startswith=_SOLVED)
+    return [
+        keep_task(
+            Task(
+                ticket=ticket,
+                case=case,
+                kind=Task.Kind.ASKED,
+                title_zh=f"客户表示已解决：请走完或中止“{case.definition.name_zh}”",
+                title_en=f"The customer says it is solved: end or break off {case.definition.name_en}",
+                group_id=ticket.group_id if ticket.assignee_id is None else None,
+                source=f"{_SOLVED}{case.pk}:{now.isoformat()}",
+                created_at=now,
+            ),
+            by_id=None,
+        )
+        for case in running.exclude(pk__in=asked.values("case")).order_by("pk")
+    ]
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from zhiyin.people.models import Role, Staff
+from zhiyin.people.models import Group, Role, Skill, Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.procedures.commands.clocking import cancel, start_task_clock
 from zhiyin.procedures.content import Content, Owner, Step, Work
@@ -51,17 +51,17 @@ def drop_tasks(tasks: Iterable[Task] | QuerySet[Task], *, by: Staff | None, now:
 
 
 def owner_fields(content: Content, owner: Owner, level: int) -> dict[str, Any]:
-    """The columns of a task that say whose it is."""
+    """The columns of a task that say whose it is; what was taken away meanwhile names nobody: whoever has the ticket."""
     at_last = owner_at(content, owner, level)
     match at_last.to:
         case "role":
             return {"role": Role.objects.filter(code=at_last.role).first()}
         case "group":
-            return {"group_id": at_last.id}
+            return {"group": Group.objects.filter(pk=at_last.id or 0).first()}
         case "skill":
-            return {"skill_id": at_last.id}
+            return {"skill": Skill.objects.filter(pk=at_last.id or 0).first()}
         case "person":
-            return {"assignee_id": at_last.id}
+            return {"assignee": Staff.objects.active().filter(pk=at_last.id or 0).first()}
     return {}
 
 

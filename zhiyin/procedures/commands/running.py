@@ -12,7 +12,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.checking import DONE
 from zhiyin.procedures.commands import approval_steps, calling, clocking, opening
-from zhiyin.procedures.commands.updating import hear_at_least_every
+from zhiyin.procedures.commands.updating import follow_rules, hear_at_least_every
 from zhiyin.procedures.conditions import Facts
 from zhiyin.procedures.content import Content, Outcome, Step, read_content
 from zhiyin.procedures.engine import outcome_of
@@ -38,6 +38,7 @@ class Run:
     ticket: Ticket
     by: Staff | None
     now: datetime
+    in_person: bool = True  # else nobody waits to be told what is in the way
 
     @cached_property
     def content(self) -> Content:
@@ -82,7 +83,7 @@ def begin(
         ProcedureStarted(ticket_id=ticket.pk, case_id=case.pk, version_id=version.pk, by_id=run.by_id, at=now)
     )
     if run.content.updates_minutes is not None:
-        hear_at_least_every(ticket, run.content.updates_minutes, by=by or ticket.assignee, now=now)
+        hear_at_least_every(ticket, run.content.updates_minutes, now=now)
     enter(run, run.content.start)
     return case
 
@@ -101,7 +102,7 @@ def enter(run: Run, key: str) -> None:
     elif step.kind == "approval":
         approval_steps.ask(run, visit, step)
     elif step.kind == "procedure":
-        _run_inside(run, visit, step)
+        run_inside(run, visit, step)
     else:
         opening.open_step_tasks(run, visit, step)
 
@@ -158,6 +159,7 @@ def _end(run: Run, step: Step, visit: Visit) -> None:
     visit.left_at, visit.left_by = run.now, run.by
     visit.save(update_fields=["left_at", "left_by"])
     run.case.result = step.key
+    opening.drop_tasks(Task.objects.filter(case=run.case).open(), by=run.by, now=run.now)
     _settle(run.case, Case.State.ENDED, run.now)
     emit(
         ProcedureEnded(
@@ -174,28 +176,28 @@ def _solve(run: Run) -> None:
     """Solve the ticket, unless another procedure holds it. A person is told what is in the way; else it stays as it is."""
     if run.case.parent_id is not None or holding_case(run.ticket.pk) is not None:
         return
-    if run.by is not None:
-        move_to_status(run.ticket, Ticket.Status.SOLVED, by=run.by, now=run.now)
+    by = run.by or run.case.started_by
+    if by is None:
         return
-    if run.case.started_by is not None:
-        try:
-            move_to_status(run.ticket, Ticket.Status.SOLVED, by=run.case.started_by, now=run.now)
-        except DomainError:
-            return
+    try:
+        move_to_status(run.ticket, Ticket.Status.SOLVED, by=by, now=run.now)
+    except DomainError:
+        if run.by is not None and run.in_person:
+            raise
 
 
 def _go_on_outside(run: Run, end: Step) -> None:
     """The case that waited for this one goes on: by the outcome named like this end, or else `done`."""
     waiting = run.case.parent
     assert waiting is not None
-    outer = Run(waiting.case, run.ticket, run.by, run.now)
+    outer = Run(waiting.case, run.ticket, run.by, run.now, run.in_person)
     keys = {outcome.key for outcome in outer.step(waiting.step).outcomes}
     outer.case.values = {**outer.case.values, **run.case.values}
     outer.case.save(update_fields=["values"])
     go_on(outer, waiting, end.key if end.key in keys else DONE)
 
 
-def _run_inside(run: Run, visit: Visit, step: Step) -> None:
+def run_inside(run: Run, visit: Visit, step: Step) -> None:
     """Start the sub-procedure. One that runs on this ticket already is waited for, or else a person decides."""
     definition = Definition.objects.get(key=step.procedure)
     running = Case.objects.running().filter(ticket=run.ticket, definition=definition).first()
@@ -211,3 +213,4 @@ def _run_inside(run: Run, visit: Visit, step: Step) -> None:
 def _settle(case: Case, state: str, now: datetime) -> None:
     case.state, case.ended_at = state, now
     case.save(update_fields=["state", "ended_at", "result"])
+    follow_rules(ticket_id=case.ticket_id, now=now)

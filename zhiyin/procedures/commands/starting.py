@@ -10,6 +10,7 @@ from django.db import transaction
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.procedures.commands.opening import open_step_tasks
 from zhiyin.procedures.commands.running import Run, begin, break_off
 from zhiyin.procedures.content import read_content
 from zhiyin.procedures.engine import is_same_place
@@ -92,12 +93,16 @@ def starts_on(starts: dict[str, list[Any]], ticket: Ticket) -> bool:
 
 @transaction.atomic
 def cancel_case(*, case_id: int, by: Staff, now: datetime) -> Case:
-    """Break a case off with all its tasks. Nothing happens to one that is over."""
+    """Break a case off with all its tasks; how one goes on that waited for it, a person decides. Nothing happens to
+    one that is over."""
     case = Case.objects.visible_to(by, "tickets.edit").get(pk=case_id)
     ticket = lock_for("tickets.edit", ticket_id=case.ticket_id, by=by)
     case.refresh_from_db()
     if case.is_running:
         break_off(Run(case, ticket, by, now))
+        if case.parent is not None:
+            outer = Run(case.parent.case, ticket, by, now)
+            open_step_tasks(outer, case.parent, outer.step(case.parent.step))
     return case
 
 

@@ -111,20 +111,20 @@ def send_survey(*, ticket_id: int, now: datetime) -> Survey | None:
 @transaction.atomic
 def answer_survey(*, token: str, score: int, reasons: Sequence[str], words: str, now: datetime) -> Survey:
     """Keep the answer; a second one gives back the first. Raises Survey.DoesNotExist, SurveyOver, NotAnAnswer."""
+    survey_id = read_token(token) or 0
+    ticket = lock_root(Survey.objects.values_list("ticket_id", flat=True).get(pk=survey_id))
     survey = (
-        Survey.objects.select_for_update(of=("self",))
-        .select_related("channel")
-        .get(pk=read_token(token) or 0)
+        Survey.objects.select_for_update(of=("self",)).select_related("channel", "ticket").get(pk=survey_id)
     )
     if survey.answered_at is not None:
         return survey
-    if now > survey.open_until:
+    if survey.is_over(now):
         raise SurveyOver
     if survey.variant == SurveyPolicy.Variant.NPS:
         _keep_nps(survey, score, reasons, words)
     else:
         rate_ticket(
-            ticket_id=lock_root(survey.ticket_id).pk,
+            ticket_id=ticket.pk,
             score=score,
             reasons=reasons,
             words=words,

@@ -13,9 +13,10 @@ from zhiyin.procedures.commands.promising import note_kept, note_withdrawn, prom
 from zhiyin.procedures.events_promises import RhythmSet
 from zhiyin.procedures.models import Promise, Rhythm
 from zhiyin.procedures.queries.policies import rhythm_policy
+from zhiyin.procedures.queries.rhythms import asked_by_procedures
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.models import Message, Ticket
-from zhiyin.tickets.queries.aliases import lock_root
+from zhiyin.tickets.queries.aliases import lock_root, root_of
 
 SHORTEST, LONGEST = 5, 60 * 24 * 30
 
@@ -44,13 +45,14 @@ def set_rhythm(*, ticket_id: int, minutes: int, by: Staff, now: datetime) -> Rhy
 
 
 @transaction.atomic
-def follow_policy(*, ticket_id: int, now: datetime) -> None:
-    """Give a ticket the rhythm of its priority, unless a person has chosen one."""
-    minutes = rhythm_policy().by_priority
-    if not minutes and not Rhythm.objects.filter(ticket=ticket_id, by=None).exists():
+def follow_rules(*, ticket_id: int, now: datetime) -> None:
+    """Give a ticket the closest rhythm that its priority or a procedure on it asks for, unless a person has chosen one."""
+    by_priority = rhythm_policy().by_priority
+    asked = asked_by_procedures(root_of(ticket_id))
+    if not by_priority and not asked and not Rhythm.objects.filter(ticket=ticket_id, by=None).exists():
         return
     ticket = lock_root(ticket_id)
-    wanted = minutes.get(str(ticket.priority))
+    wanted = min(filter(None, [by_priority.get(str(ticket.priority)), *asked]), default=None)
     rhythm = Rhythm.objects.filter(ticket=ticket).first()
     if rhythm is not None and rhythm.by_id is not None:
         return
@@ -97,11 +99,11 @@ def resume_rhythm(*, ticket_id: int, now: datetime) -> None:
         _begin(ticket, rhythm, since=now, now=now)
 
 
-def hear_at_least_every(ticket: Ticket, minutes: int, *, by: Staff | None, now: datetime) -> None:
+def hear_at_least_every(ticket: Ticket, minutes: int, *, now: datetime) -> None:
     """A procedure wants the customer of a locked ticket to hear from us this often; a closer rhythm stays."""
     rhythm = Rhythm.objects.filter(ticket=ticket).first()
     if rhythm is None or rhythm.every_minutes > minutes:
-        _set(ticket, minutes, by=by, now=now)
+        _set(ticket, minutes, by=None, now=now)
 
 
 def _set(ticket: Ticket, minutes: int, *, by: Staff | None, now: datetime) -> Rhythm:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0004_skills"),
+        ("people", "0003_skills"),
         ("tickets", "0018_bulk_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

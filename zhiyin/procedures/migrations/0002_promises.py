@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0006_index_of_held"),
         ("customers", "0001_initial"),
-        ("people", "0004_skills"),
+        ("people", "0003_skills"),
         ("procedures", "0001_procedures"),
         ("tickets", "0021_deadlines_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -821,6 +821,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="grant",
             index=models.Index(fields=["by", "-at"], name="grant_by"),
+        ),
+        migrations.AddIndex(
+            model_name="grant",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "owed", "by_hand", "failed"])),
+                fields=["-at", "-id"],
+                name="grant_unsettled",
+            ),
         ),
         migrations.AddConstraint(
             model_name="grant",

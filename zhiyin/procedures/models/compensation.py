@@ -100,8 +100,8 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.filter(models.Exists(seen))
 
     def counting(self) -> GrantQuerySet:
-        """Those that were given, or will be unless somebody says no."""
-        return self.exclude(state__in=[Grant.State.REFUSED, Grant.State.WITHDRAWN, Grant.State.FAILED])
+        """Those that were given, or will be unless somebody says no; what failed may be tried again at any time."""
+        return self.exclude(state__in=[Grant.State.REFUSED, Grant.State.WITHDRAWN])
 
 
 class Grant(models.Model):
@@ -147,6 +147,11 @@ class Grant(models.Model):
             models.Index(fields=["ticket", "-at"], name="grant_of_ticket"),
             models.Index(fields=["customer", "-at"], name="grant_of_customer"),
             models.Index(fields=["by", "-at"], name="grant_by"),
+            models.Index(
+                fields=["-at", "-id"],
+                name="grant_unsettled",
+                condition=Q(state__in=["waiting", "owed", "by_hand", "failed"]),
+            ),
         ]
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -62,6 +64,10 @@ class Survey(models.Model):
             )
         ]
         indexes = [models.Index(fields=["-answered_at"], name="survey_answered")]
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether no answer is taken any more: too late, or its ticket is nobody's by now."""
+        return at > self.open_until or self.ticket.anonymised_at is not None
 
     @property
     def was_late(self) -> bool:

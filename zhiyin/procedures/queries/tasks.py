@@ -106,7 +106,9 @@ def task_in_full(*, task_id: int, by: Staff) -> TaskInFull:
 
 
 def _may_go_up(task: Task) -> bool:
-    return task.case is not None and task.case.level + 1 < len(read_content(task.case.version.content).levels)
+    if task.case is None or task.kind != Task.Kind.STEP:
+        return False
+    return task.case.level + 1 < len(read_content(task.case.version.content).levels)
 
 
 def _outcomes(task: Task) -> list[tuple[Outcome, bool, tuple[str, str]]]:
@@ -133,8 +135,10 @@ def _shown(task: Task, *, sees: bool) -> Shown:
 
 
 def _conversation(task: Task) -> list[Message]:
-    """What was said with the customer, without notes; the newest."""
+    """What was said with the customer, without notes; the newest, and of a settled task until then."""
     said = Message.objects.filter(ticket=task.ticket).exclude(kind=Message.Kind.NOTE)
+    if task.settled_at is not None:
+        said = said.filter(at__lte=task.settled_at)
     newest = said.select_related("inbound", "delivery", "staff", "customer").order_by("-at", "-id")[
         :MOST_SHOWN
     ]

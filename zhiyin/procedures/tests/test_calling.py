@@ -15,12 +15,14 @@ from zhiyin.people.models import Group, Staff
 from zhiyin.platform.ledger.models import Effect
 from zhiyin.platform.outbound.signing import signed_headers
 from zhiyin.procedures.commands.answering import take_answer
+from zhiyin.procedures.commands.defining import ProcedureForm, publish_procedure
 from zhiyin.procedures.models import Approval, Case, OutsideSystem, Visit
 from zhiyin.procedures.tests.play import Desk
 from zhiyin.testing.people import client_for, make_staff
 from zhiyin.testing.receiver import Received, Receiver, receiver
 from zhiyin.testing.spine import let_effects_happen, let_events_happen
 from zhiyin.testing.tickets import make_ticket
+from zhiyin.tickets.tests.layout import make_field, put_on_form
 
 pytestmark = pytest.mark.django_db
 REQUEST: dict[str, Any] = {
@@ -82,7 +84,8 @@ def test_a_refund_that_passes_is_confirmed_paid_once_and_told(
     desk: Desk, risk: Receiver, payments: Receiver
 ) -> None:
     system = connect("risk", risk, says("pass"))
-    connect("payments", payments, says("paid"))
+    long = json.dumps({"trace": "x" * 2000, "outcome": "paid"}).encode()
+    connect("payments", payments, (200, {}, long))
     desk.start("refund")
     desk.go("check", **REQUEST)
     assert desk.case()["waits_for"]["kind"] == "call"
@@ -124,6 +127,28 @@ def test_a_no_of_the_risk_system_goes_to_people_by_amount(
     happen()
     assert desk.now() == "tell_paid"
     assert len(payments.received) == 1
+
+
+def test_a_decision_ends_the_procedure_though_the_ticket_can_not_be_solved_yet(
+    desk: Desk, administrator: Staff, lead: Staff
+) -> None:
+    put_on_form(make_field("floor", "number"), required="on_close")
+    ask: dict[str, Any] = {"key": "ask", "kind": "approval", "zh": "审批", "en": "Leave"}
+    ask["approval"] = {"kind": "refund"}
+    ask["outcomes"] = [{"key": one, "zh": one, "en": one, "to": "end"} for one in ("approved", "rejected")]
+    end = {"key": "end", "kind": "end", "zh": "完", "en": "End", "solves": True}
+    form = ProcedureForm(
+        key="own", name_zh="自有", name_en="Own", content={"start": "ask", "steps": [ask, end]}
+    )
+    publish_procedure(definition_id=None, form=form, by=administrator, now=timezone.now())
+    desk.start("own")
+    happen()
+    approval = Approval.objects.get()
+    told = client_for(lead).post(f"/api/v1/approvals/{approval.pk}/answers", {"approved": True})
+    assert told.status_code == 200, told.json()
+    happen()
+    desk.ticket.refresh_from_db()
+    assert (desk.case()["state"], desk.ticket.status) == ("ended", "new")
 
 
 def test_a_refused_approval_ends_without_a_payment(

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from zhiyin.people.models import Group, Role, Staff
+from zhiyin.platform.ledger.ledger import retry_effect
 from zhiyin.procedures.commands.approving import answer_approval, withdraw_approval
 from zhiyin.procedures.commands.fulfilling import NothingToTryAgain
 from zhiyin.procedures.commands.giving import (
@@ -24,6 +28,7 @@ from zhiyin.procedures.commands.giving import (
     withdraw_grant,
 )
 from zhiyin.procedures.commands.trying_again import try_grant_again
+from zhiyin.procedures.findings import check_compensation
 from zhiyin.procedures.models import (
     Approval,
     CompensationItem,
@@ -203,6 +208,63 @@ def test_a_refusal_is_final_until_somebody_tries_again(
     with pytest.raises(NothingToTryAgain):
         try_grant_again(grant_id=grant.pk, by=owner, now=timezone.now())
     assert len(shop.received) == 2
+
+
+def test_what_failed_counts_until_it_is_taken_back_since_it_may_be_tried_again(
+    ticket: Ticket, coupon: CompensationItem, owner: Staff, lead: Staff, shop: Receiver
+) -> None:
+    shop.answers = [(422, {}, b"no such coupon")]
+    failed = [give(ticket, coupon, 45, owner) for _ in range(2)]
+    settle()
+    assert {one.state for one in Grant.objects.all()} == {"failed"}
+    assert give(ticket, coupon, 45, owner).state == "waiting"
+    withdraw_grant(grant_id=failed[0].pk, by=owner, now=timezone.now())
+    with pytest.raises(NothingToTryAgain):
+        try_grant_again(grant_id=failed[0].pk, by=owner, now=timezone.now())
+    assert LedgerEntry.objects.count() == 0
+
+
+def test_what_failed_is_found_by_the_doctor_and_not_told_again_from_the_ledger(
+    ticket: Ticket, coupon: CompensationItem, owner: Staff, shop: Receiver
+) -> None:
+    now = timezone.now()
+    assert [one.code for one in check_compensation(now=now)] == ["compensation.well"]
+    shop.answers = [(422, {}, b"no such coupon"), (200, {}, b"{}")]
+    grant = give(ticket, coupon, 20, owner)
+    assert [one.code for one in check_compensation(now=now + timedelta(hours=2))] == ["compensation.late"]
+    settle()
+    assert [one.code for one in check_compensation(now=now)] == ["compensation.failed"]
+    retry_effect(key=grant.effect_key, now=timezone.now())
+    settle()
+    grant.refresh_from_db()
+    assert (grant.state, len(shop.received)) == ("failed", 1)
+    try_grant_again(grant_id=grant.pk, by=owner, now=timezone.now())
+    settle()
+    grant.refresh_from_db()
+    assert (grant.state, len(shop.received)) == ("fulfilled", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_are_given_at_once_see_each_other(
+    ticket: Ticket, owner: Staff, colleague: Staff, lead: Staff
+) -> None:
+    goods = CompensationItem.objects.create(kind="goods", name_zh="赠品", name_en="Gift", most=100)
+    second = give_to(make_ticket(group=ticket.group), colleague.pk)
+    assert second.customer == ticket.customer
+    together = threading.Barrier(2)
+
+    def give_one(told: tuple[Ticket, Staff]) -> str:
+        try:
+            together.wait(10)
+            return give(told[0], goods, 40, told[1]).state
+        finally:
+            connection.close()
+
+    CustomerLimit.objects.update(amount=60)
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(give_one, [(ticket, owner), (second, colleague)]))
+    assert sorted(told) == ["by_hand", "waiting"]
+    assert Grant.objects.get(state="waiting").over == ["customer"]
 
 
 def test_without_a_system_somebody_does_it_and_says_so_once(ticket: Ticket, owner: Staff) -> None:

@@ -138,6 +138,10 @@ def test_the_record_says_who_held_it_what_was_asked_and_what_each_did(
 
 
 @pytest.mark.django_db
+def test_a_nul_in_a_cell_is_dropped() -> None:
+    assert read_list(b"order,name\nA\x00-1,W\n").lines == [(2, {"order": "A-1", "name": "W"})]
+
+
 def test_a_list_that_somebody_else_put_up_is_not_read(owner: Staff, colleague: Staff, support: Group) -> None:
     desk, theirs = Desk(owner, make_ticket(group=support)), client_for(colleague)
     file = SimpleUploadedFile("orders.csv", LINES.encode(), content_type="text/csv")

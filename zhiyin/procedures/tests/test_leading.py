@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from zhiyin.people.models import Group, Staff
+from zhiyin.people.commands.skills import remove_skill
+from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.procedures.commands.defining import ProcedureForm, publish_procedure
 from zhiyin.procedures.commands.overdue import note_overdue
@@ -19,6 +21,8 @@ from zhiyin.sla.models import Clock
 from zhiyin.testing.people import client_for, make_staff
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import make_ticket
+from zhiyin.tickets.commands.by_customer import solve_by_customer
+from zhiyin.tickets.commands.lifecycle import change_status
 from zhiyin.tickets.models import Category, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +71,21 @@ def test_the_customer_hears_from_us_while_a_procedure_runs(desk: Desk) -> None:
     assert Rhythm.objects.get(ticket=desk.ticket).every_minutes == 120  # the closer one stays
 
 
+def test_the_rhythm_of_a_procedure_that_began_by_itself_stays_while_it_runs(
+    administrator: Staff, support: Group
+) -> None:
+    ticket = make_ticket(group=support)
+    told = content(work("one", ("on", "end"))) | {"updates_minutes": 120}
+    publish(None, told, administrator, tiers=["standard"])
+    start_what_fits(ticket_id=ticket.pk, now=timezone.now())
+    desk = Desk(administrator, ticket)
+    assert desk.client.patch(desk.path, {"priority": 4}).status_code == 200
+    let_events_happen()
+    assert Rhythm.objects.get(ticket=ticket).every_minutes == 120
+    desk.go("on")
+    assert not Rhythm.objects.filter(ticket=ticket).exists()
+
+
 def test_what_a_step_asks_must_be_there_before_it_is_left_and_nothing_changes_on_a_refusal(
     desk: Desk,
 ) -> None:
@@ -113,6 +132,23 @@ def test_a_ticket_is_held_until_its_procedure_ends(desk: Desk) -> None:
     desk.client.delete(f"/api/v1/cases/{desk.case()['id']}")
     assert desk.client.patch(desk.path, {"status": "solved"}).status_code == 200
     assert (desk.case()["state"], Task.objects.get().state) == ("cancelled", "cancelled")
+
+
+def test_a_customer_who_says_it_is_solved_leaves_it_to_a_person_how_the_procedure_goes_on(
+    desk: Desk, owner: Staff
+) -> None:
+    desk.start("refund")
+    told = {"ticket_id": desk.ticket.pk, "customer_id": desk.ticket.customer_id}
+    for _ in range(2):  # said, opened again, and said again
+        change_status(ticket_id=desk.ticket.pk, status="open", by=owner, now=timezone.now())
+        solve_by_customer(**told, now=timezone.now())
+        let_events_happen()
+    asked = Task.objects.get(kind="asked")
+    assert (asked.state, asked.group_id, desk.now()) == ("open", desk.ticket.group_id, "request")
+    assert "Refund" in asked.title_en
+    desk.go("withdrawn", note="客户撤回")
+    asked.refresh_from_db()
+    assert asked.state == "cancelled"
 
 
 def test_a_procedure_runs_once_on_a_ticket_and_only_on_an_open_one(desk: Desk) -> None:
@@ -209,6 +245,33 @@ def test_breaking_off_takes_what_runs_inside_along(desk: Desk, owner: Staff) -> 
     assert set(Case.objects.values_list("state", flat=True)) == {"cancelled"}
     assert Task.objects.open().count() == 0
     assert not Clock.objects.filter(track="procedure", state="running").exists()
+
+
+def test_breaking_off_what_runs_inside_leaves_it_to_a_person_how_to_go_on(desk: Desk, owner: Staff) -> None:
+    skilled("技术支持", owner)
+    desk.start("complex_complaint")
+    desk.tick_all()
+    desk.go("accepted", **RECEIVED)
+    desk.go("deeper", model="K-7", symptom="dead", tried="换电源")
+    desk.go("repair", deep_way="repair", findings="要拆机")
+    assert desk.client.delete(f"/api/v1/cases/{desk.case('Repair')['id']}").status_code == 200
+    waiting = desk.case("Complex")
+    assert (waiting["state"], waiting["waits_for"]) == ("running", None)
+    assert desk.settle("done", task=desk.task_id("Complex")).status_code == 200
+    assert desk.now("Complex") == "solution"
+
+
+def test_an_owner_that_was_taken_away_leaves_the_step_to_whoever_has_the_ticket(
+    desk: Desk, administrator: Staff
+) -> None:
+    desk.start("complex_complaint")
+    desk.tick_all()
+    desk.go("accepted", **RECEIVED)
+    support = Skill.objects.get(name_zh="技术支持")
+    remove_skill(skill_id=support.pk, by=administrator, now=timezone.now())
+    desk.go("deeper", model="K-7", symptom="dead", tried="换电源")
+    connection.check_constraints()
+    assert Task.objects.get(visit__left_at=None, kind="step").skill is None
 
 
 def content(*steps: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhiyin.channels.models import Delivery
@@ -16,6 +18,7 @@ from zhiyin.procedures.survey_links import survey_token
 from zhiyin.testing.people import client_for
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, give_to, make_channel, make_ticket
+from zhiyin.tickets.commands.forgetting import anonymise_tickets
 from zhiyin.tickets.commands.lifecycle import change_status
 from zhiyin.tickets.commands.rating import rate_ticket
 from zhiyin.tickets.models import Rating, Ticket
@@ -134,7 +137,7 @@ def survey(ticket: Ticket, owner: Staff, administrator: Staff) -> Survey:
 def test_stars_become_the_tickets_rating_once(survey: Survey, ticket: Ticket, owner: Staff) -> None:
     shown = Client(headers={"accept-language": "en"}).get(page(survey))
     assert (shown.status_code, "How was our service?" in shown.content.decode()) == (200, True)
-    assert answer(survey, reasons=["quick", "solved"], words="很好").status_code == 302
+    assert answer(survey, reasons=["quick", "solved"], words="很\0好").status_code == 302
     rating = Rating.objects.get()
     assert (rating.ticket, rating.score, rating.reasons, rating.words, rating.source, rating.assignee) == (
         ticket,
@@ -149,7 +152,9 @@ def test_stars_become_the_tickets_rating_once(survey: Survey, ticket: Ticket, ow
     assert "谢谢" in Client().get(page(survey)).content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"score": "6"}, {"score": ""}, {"score": "3", "reasons": ["bribed"]}])
+@pytest.mark.parametrize(
+    "wrong", [{"score": "6"}, {"score": ""}, {"score": "9" * 5000}, {"score": "3", "reasons": ["bribed"]}]
+)
 def test_what_is_no_answer_is_refused(survey: Survey, wrong: dict[str, Any]) -> None:
     assert answer(survey, **wrong).status_code == 422
     survey.refresh_from_db()
@@ -166,6 +171,19 @@ def test_late_answers_count_as_late_and_very_late_ones_are_not_taken(survey: Sur
     Rating.objects.all().delete()
     over = answer(survey)
     assert (over.status_code, Client().get(page(survey)).status_code, Rating.objects.count()) == (410, 410, 0)
+
+
+def test_of_a_ticket_that_is_nobodys_by_now_nothing_is_kept_any_more(survey: Survey, ticket: Ticket) -> None:
+    anonymise_tickets(ticket_ids=[ticket.pk], before=timezone.now() + timedelta(days=1), now=timezone.now())
+    told = answer(survey, words="我是王芳")
+    assert (told.status_code, Client().get(page(survey)).status_code, Rating.objects.count()) == (410, 410, 0)
+
+
+def test_an_answer_waits_for_who_is_at_the_ticket(survey: Survey, ticket: Ticket) -> None:
+    with CaptureQueriesContext(connection) as asked_for:
+        answer(survey)
+    locked = [one["sql"] for one in asked_for if "FOR UPDATE" in one["sql"]]
+    assert ["tickets_ticket" in locked[0], "procedures_survey" in locked[1]] == [True, True]
 
 
 def test_a_link_that_is_not_ours_shows_nothing(survey: Survey) -> None:

@@ -75,6 +75,19 @@ def test_the_notes_of_colleagues_are_not_among_what_is_shown(desk: Desk, enginee
     assert "脾气" not in str(shown)
 
 
+def test_through_a_settled_task_nobody_follows_what_is_said_later(desk: Desk, engineer: Staff) -> None:
+    desk.start("vip_task_force")
+    (task,) = mine(engineer)
+    client = client_for(engineer)
+    assert desk.settle("refused", note="不归我们", task=task["id"]).status_code == 403
+    settled = client.post(f"/api/v1/tasks/{task['id']}/outcome", {"outcome": "refused", "note": "不归我们"})
+    assert (settled.status_code, settled.json()["may_go_up"]) == (200, False)
+    reply = {"text": "后来的话", "idempotency_key": "reply-later-1"}
+    assert desk.client.post(f"{desk.path}/replies", reply).status_code == 201
+    shown = client.get(f"/api/v1/tasks/{task['id']}").json()["shown"]
+    assert [one["text"] for one in shown["conversation"]] == ["我的手机一充电就发烫"]
+
+
 def test_the_step_waits_for_the_tasks_it_asked_for_and_drops_those_it_did_not(
     desk: Desk, engineer: Staff
 ) -> None:
@@ -174,8 +187,34 @@ def test_cases_and_tasks_go_where_their_ticket_goes(desk: Desk, administrator: S
     let_events_happen()
     there = Desk(administrator, into)
     assert there.now() == "request"
+    assert not Clock.objects.filter(ticket=desk.ticket, metric="step").exists()
+    running = Clock.objects.get(ticket=into, metric="step")
+    assert running.state == "running"
+    into.refresh_from_db()
+    assert into.deadline_at == running.due_at
     there.go("withdrawn", note="客户撤回")
     assert set(Clock.objects.filter(track="procedure").values_list("state", flat=True)) == {"fulfilled"}
+
+
+def test_a_sub_procedure_that_runs_on_both_is_waited_for_after_a_merge(
+    desk: Desk, administrator: Staff, support: Group
+) -> None:
+    into = make_ticket(group=support, subject="还是那件事")
+    there = Desk(administrator, into)
+    there.start("repair_order")
+    desk.start("complex_complaint")
+    desk.tick_all()
+    desk.go("accepted", severity="urgent", area="hardware", complaint="要求换新")
+    skilled("技术支持", administrator)
+    here = Desk(administrator, desk.ticket)
+    here.go("deeper", model="K-7", symptom="dead", tried="换电源")
+    here.go("repair", deep_way="repair", findings="要拆机")
+    merge_tickets(into_id=into.pk, merged_ids=[desk.ticket.pk], by=administrator, now=timezone.now())
+    let_events_happen()
+    assert there.case("Complex")["waits_for"]["kind"] == "procedure"
+    there.settle("opened", {"repair_no": "R-9", "repair_place": "sent_in"}, task=there.task_id("Repair"))
+    there.settle("repaired", {"repair_report": "换主板"}, task=there.task_id("Repair"))
+    assert there.now("Complex") == "solution"
 
 
 def test_the_list_takes_a_fixed_number_of_queries(

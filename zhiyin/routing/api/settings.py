@@ -1,4 +1,4 @@
-"""Queues, skills, capacity."""
+"""Queues, needs, capacity."""
 
 from __future__ import annotations
 
@@ -13,24 +13,23 @@ from zhiyin.routing.commands.settings import (
     QueueContent,
     RingContent,
     remove_queue,
-    remove_skill,
     save_kind_rule,
+    save_need,
     save_queue,
-    save_skill,
-    set_abilities,
+    set_limits,
 )
-from zhiyin.routing.models import Queue, Skill
-from zhiyin.routing.queries.settings import abilities_of, kind_rules, queues, skills
+from zhiyin.routing.models import Queue
+from zhiyin.routing.queries.settings import kind_rules, limits_of, queues, skill_needs
 from zhiyin.routing.shapes import (
-    AbilitiesBody,
     CapacityBody,
     CapacityShape,
     Kind,
+    LimitsBody,
     QueueBody,
     QueueShape,
     RingShape,
-    SkillBody,
-    SkillShape,
+    SkillNeedBody,
+    SkillNeedShape,
 )
 
 READ, MANAGE, LEAD = needs("routing.read"), needs("routing.manage"), needs("routing.lead")
@@ -64,30 +63,19 @@ def delete_queue(request: Signed, queue_id: int) -> Any:
     return Status(204, None)
 
 
-@router.get("/routing/skills", response=list[SkillShape], auth=READ)
-def get_skills(request: Signed) -> Any:
-    """Every skill, with how many people have it."""
-    return [_skill(skill, skill.held) for skill in skills()]  # type: ignore[attr-defined]
+@router.get("/routing/needs", response=list[SkillNeedShape], auth=READ)
+def get_needs(request: Signed) -> Any:
+    """Which work asks for which skill by itself."""
+    return [
+        SkillNeedShape(skill_id=row.skill_id, condition=row.condition, level=row.level)
+        for row in skill_needs()
+    ]
 
 
-@router.post("/routing/skills", response={201: SkillShape}, auth=MANAGE)
-def post_skill(request: Signed, body: SkillBody) -> Any:
-    """Add a skill."""
-    skill = save_skill(skill_id=None, values=body.dict(), by=request.auth, now=timezone.now())
-    return Status(201, _skill(skill, 0))
-
-
-@router.put("/routing/skills/{int:skill_id}", response=SkillShape, auth=MANAGE)
-def put_skill(request: Signed, skill_id: int, body: SkillBody) -> Any:
-    """Change a skill."""
-    skill = save_skill(skill_id=skill_id, values=body.dict(), by=request.auth, now=timezone.now())
-    return _skill(skill, skill.holders.count())
-
-
-@router.delete("/routing/skills/{int:skill_id}", response={204: None}, auth=MANAGE)
-def delete_skill(request: Signed, skill_id: int) -> Any:
-    """Remove a skill from everybody."""
-    remove_skill(skill_id=skill_id, by=request.auth, now=timezone.now())
+@router.put("/routing/needs/{int:skill_id}", response={204: None}, auth=MANAGE)
+def put_need(request: Signed, skill_id: int, body: SkillNeedBody) -> Any:
+    """Say which work asks for a skill; with an empty condition none does."""
+    save_need(skill_id=skill_id, **body.dict(), by=request.auth, now=timezone.now())
     return Status(204, None)
 
 
@@ -105,20 +93,17 @@ def put_kind(request: Signed, kind: Path[Kind], body: CapacityBody) -> Any:
     )
 
 
-@router.get("/routing/staff/{int:staff_id}/abilities", response=AbilitiesBody, auth=LEAD)
-def get_abilities(request: Signed, staff_id: int) -> Any:
-    """Skills and own limits of somebody one leads."""
-    can, limits = abilities_of(staff_id=staff_id, by=request.auth)
-    return AbilitiesBody(skills=can, limits=limits)
+@router.get("/routing/staff/{int:staff_id}/limits", response=LimitsBody, auth=LEAD)
+def get_limits(request: Signed, staff_id: int) -> Any:
+    """Own limits of somebody one leads."""
+    return LimitsBody(limits=limits_of(staff_id=staff_id, by=request.auth))
 
 
-@router.put("/routing/staff/{int:staff_id}/abilities", response=AbilitiesBody, auth=LEAD)
-def put_abilities(request: Signed, staff_id: int, body: AbilitiesBody) -> Any:
-    """Set skills and own limits of somebody one leads."""
-    set_abilities(
-        staff_id=staff_id, skills=body.skills, limits=body.limits, by=request.auth, now=timezone.now()
-    )
-    return get_abilities(request, staff_id)
+@router.put("/routing/staff/{int:staff_id}/limits", response=LimitsBody, auth=LEAD)
+def put_limits(request: Signed, staff_id: int, body: LimitsBody) -> Any:
+    """Set own limits of somebody one leads."""
+    set_limits(staff_id=staff_id, limits=body.limits, by=request.auth, now=timezone.now())
+    return get_limits(request, staff_id)
 
 
 def content_of(body: QueueBody) -> QueueContent:
@@ -132,14 +117,9 @@ def _queue(queue: Queue) -> QueueShape:
         RingShape(
             after_seconds=ring.after_seconds,
             group_ids=sorted(group.pk for group in ring.groups.all()),
-            without=sorted(skill.code for skill in ring.without.all()),
+            without=sorted(skill.pk for skill in ring.without.all()),
             level=ring.level,
         )
         for ring in queue.rings.all()
     ]
     return QueueShape(**plain, id=queue.pk, rings=rings)
-
-
-def _skill(skill: Skill, holders: int) -> SkillShape:
-    plain = {name: getattr(skill, name) for name in SkillBody.model_fields}
-    return SkillShape(**plain, id=skill.pk, holders=holders)

@@ -41,7 +41,9 @@ def post_simulation(request: Signed, body: WhatIfBody) -> Any:
     """A time that was, replayed as queues are set and with one queue set otherwise."""
     rings = None
     if body.rings is not None:
-        rings = [Ring(float(one.after_seconds), frozenset(one.without), one.level) for one in body.rings]
+        rings = [
+            Ring(float(one.after_seconds), frozenset(map(str, one.without)), one.level) for one in body.rings
+        ]
     pair = what_if(
         queue_id=body.queue_id,
         since=body.since,

@@ -232,6 +232,26 @@ def reconsider(*, ticket_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
+def forget_skill(*, skill_id: int, now: datetime) -> int:
+    """A skill is no longer there: what waits stops asking for it; returns how much did."""
+    name, asking = str(skill_id), 0
+    waiting = WorkItem.objects.waiting().select_related("queue", "pool")
+    for item in waiting.exclude(asked=[]).select_for_update(of=("self",)).order_by("pk"):
+        kept = [need for need in item.asked if need[0] != name]
+        if len(kept) == len(item.asked):
+            continue
+        item.asked = kept
+        rings = rings_of(item.queue)
+        item.pool = pool_for(
+            item.queue, kind=item.kind, asked=item.asked_for(), ring=item.ring, tier=item.tier, rings=rings
+        )
+        item.save(update_fields=["asked", "pool"])
+        set_timer(kind=WORK_TIMER, key=str(item.pk), due_at=now)
+        asking += 1
+    return asking
+
+
+@transaction.atomic
 def give_back(*, staff_id: int, reason: str, now: datetime) -> int:
     """Put back what somebody who left was offered, and what of theirs a customer waits for; returns how much."""
     items = (

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count
 
-from zhiyin.people.models import Membership, Presence
-from zhiyin.routing.models import KindRule, QueueRing, Seat, StaffLimit, StaffSkill, WorkItem
+from zhiyin.people.models import Membership, Presence, StaffSkill
+from zhiyin.routing.models import KindRule, QueueRing, Seat, StaffLimit, WorkItem
 from zhiyin.routing.rings import FIRST, queue_skill
 
 
@@ -71,10 +71,10 @@ def _note_fullness(seat: Seat) -> None:
 def _furnish(seats: list[Seat]) -> None:
     ids = [seat.pk for seat in seats]
     skills: dict[int, dict[str, int]] = defaultdict(dict)
-    for staff_id, code, level in StaffSkill.objects.filter(staff_id__in=ids).values_list(
-        "staff_id", "skill__code", "level"
+    for staff_id, skill_id, level in StaffSkill.objects.filter(staff_id__in=ids).values_list(
+        "staff_id", "skill_id", "level"
     ):
-        skills[staff_id][code] = level
+        skills[staff_id][str(skill_id)] = level
     for staff_id, skill, level in _queue_levels(ids):
         skills[staff_id][skill] = max(level, skills[staff_id].get(skill, 0))
     rules = list(KindRule.objects.all())

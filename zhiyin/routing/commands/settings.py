@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhiyin.people.models import Group, Staff
+from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.people.queries.standing import led_by
 from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.calendars.models import Calendar
@@ -18,7 +18,7 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.routing.commands.seats import refresh_seats
 from zhiyin.routing.conditions import checked
 from zhiyin.routing.events import RoutingSettingsChanged
-from zhiyin.routing.models import KindRule, Queue, QueueRing, Skill, StaffLimit, StaffSkill, WorkItem
+from zhiyin.routing.models import KindRule, Queue, QueueRing, SkillNeed, StaffLimit, WorkItem
 from zhiyin.routing.queries.queueing import pool_for, rings_of
 from zhiyin.routing.scoring import Weights, rank_key
 
@@ -53,7 +53,7 @@ class QueueInUse(DomainError):
 class RingContent:
     after_seconds: int = 0
     group_ids: Sequence[int] = ()
-    without: Sequence[str] = ()
+    without: Sequence[int] = ()  # ids of skills
     level: int = 5
 
 
@@ -113,27 +113,15 @@ def remove_queue(*, queue_id: int, by: Staff, now: datetime) -> None:
 
 
 @transaction.atomic
-def save_skill(*, skill_id: int | None, values: Mapping[str, Any], by: Staff, now: datetime) -> Skill:
-    """Add or change a skill. Raises NameInUse, NotACondition."""
-    skill = Skill.objects.select_for_update().get(pk=skill_id) if skill_id else Skill()
-    if Skill.objects.filter(code=values["code"]).exclude(pk=skill_id or 0).exists():
-        raise NameInUse(name=values["code"])
-    for name in ("code", "name_zh", "name_en", "kind", "needed_level"):
-        setattr(skill, name, values[name])
-    skill.needed_when = checked(values["needed_when"])
-    skill.save()
-    _tell("skill", f"routing:skill:{skill.pk}", {"code": skill.code}, by, now)
-    refresh_seats(now=now)
-    return skill
-
-
-@transaction.atomic
-def remove_skill(*, skill_id: int, by: Staff, now: datetime) -> None:
-    """Remove a skill from everybody; waiting work no longer gets it asked for when it enters a queue."""
-    skill = Skill.objects.get(pk=skill_id)
-    skill.delete()
-    _tell("skill", f"routing:skill:{skill_id}", {"removed": skill.code}, by, now)
-    refresh_seats(now=now)
+def save_need(*, skill_id: int, condition: Mapping[str, Any], level: int, by: Staff, now: datetime) -> None:
+    """Which work asks for a skill by itself; an empty condition: none does. Raises Skill.DoesNotExist,
+    NotACondition."""
+    skill, wanted = Skill.objects.get(pk=skill_id), checked(condition)
+    if wanted:
+        SkillNeed.objects.update_or_create(skill=skill, defaults={"condition": wanted, "level": level})
+    else:
+        SkillNeed.objects.filter(skill=skill).delete()
+    _tell("need", f"skill:{skill_id}", {"condition": wanted, "level": level}, by, now)
 
 
 @transaction.atomic
@@ -146,24 +134,14 @@ def save_kind_rule(*, kind: str, values: Mapping[str, Any], by: Staff, now: date
 
 
 @transaction.atomic
-def set_abilities(
-    *, staff_id: int, skills: Mapping[str, int], limits: Mapping[str, int], by: Staff, now: datetime
-) -> None:
-    """What somebody one leads can and how much they take; both replaced by what is told."""
+def set_limits(*, staff_id: int, limits: Mapping[str, int], by: Staff, now: datetime) -> None:
+    """How much somebody one leads takes; replaced by what is told. Raises Staff.DoesNotExist."""
     staff = led_by(by).get(pk=staff_id)
-    known = {skill.code: skill for skill in Skill.objects.filter(code__in=skills)}
-    StaffSkill.objects.filter(staff=staff).delete()
-    StaffSkill.objects.bulk_create(
-        StaffSkill(staff=staff, skill=known[code], level=level)
-        for code, level in skills.items()
-        if code in known
-    )
     StaffLimit.objects.filter(staff=staff).delete()
     StaffLimit.objects.bulk_create(
         StaffLimit(staff=staff, kind=kind, units=units) for kind, units in limits.items()
     )
-    details = {"skills": dict(skills), "limits": dict(limits)}
-    _tell("abilities", f"staff:{staff_id}", details, by, now)
+    _tell("limits", f"staff:{staff_id}", {"limits": dict(limits)}, by, now)
     refresh_seats(staff_ids=[staff_id], now=now)
 
 
@@ -191,7 +169,7 @@ def _save_rings(queue: Queue, rings: Sequence[RingContent]) -> None:
             level=content.level,
         )
         ring.groups.set(Group.objects.filter(pk__in=content.group_ids))
-        ring.without.set(Skill.objects.filter(code__in=content.without))
+        ring.without.set(Skill.objects.filter(pk__in=content.without))
 
 
 def _rank_anew(queue: Queue) -> None:

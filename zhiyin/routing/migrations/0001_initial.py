@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0001_initial'),
-        ('people', '0003_presence'),
+        ('people', '0005_skill_levels'),
         ('tickets', '0018_bulk_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -99,18 +99,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Skill',
+            name='SkillNeed',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name_zh', models.TextField()),
-                ('name_en', models.TextField()),
-                ('kind', models.TextField(choices=[('language', 'Language'), ('dialect', 'Dialect'), ('product', 'Product'), ('channel', 'Channel'), ('free', 'Free')], default='free')),
-                ('needed_when', models.JSONField(default=dict)),
-                ('needed_level', models.PositiveSmallIntegerField(default=1)),
+                ('skill', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='people.skill')),
+                ('condition', models.JSONField()),
+                ('level', models.PositiveSmallIntegerField(default=1)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('needed_level__gte', 1), ('needed_level__lte', 5)), name='needed_level_is_a_level')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='needed_level_is_a_level')],
             },
         ),
         migrations.CreateModel(
@@ -122,7 +118,7 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(default=5)),
                 ('groups', models.ManyToManyField(related_name='+', to='people.group')),
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rings', to='routing.queue')),
-                ('without', models.ManyToManyField(related_name='+', to='routing.skill')),
+                ('without', models.ManyToManyField(related_name='+', to='people.skill')),
             ],
             options={
                 'ordering': ['number'],
@@ -134,15 +130,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.TextField()),
                 ('units', models.PositiveSmallIntegerField()),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StaffSkill',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='routing.skill')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -203,14 +190,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stafflimit',
             constraint=models.UniqueConstraint(fields=('staff', 'kind'), name='one_limit_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffskill',
-            constraint=models.UniqueConstraint(fields=('staff', 'skill'), name='one_level_per_skill'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffskill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='skill_level_is_a_level'),
         ),
         migrations.AddIndex(
             model_name='workitem',

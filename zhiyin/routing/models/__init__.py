@@ -1,4 +1,4 @@
-from zhiyin.routing.models.settings import KindRule, Queue, QueueRing, Skill, StaffLimit, StaffSkill
+from zhiyin.routing.models.settings import KindRule, Queue, QueueRing, SkillNeed, StaffLimit
 from zhiyin.routing.models.work import Decision, Offer, Pool, Seat, WorkItem
 
 __all__ = [
@@ -9,8 +9,7 @@ __all__ = [
     "Queue",
     "QueueRing",
     "Seat",
-    "Skill",
+    "SkillNeed",
     "StaffLimit",
-    "StaffSkill",
     "WorkItem",
 ]

@@ -1,4 +1,4 @@
-"""What leads and administrators set: skills, capacity, queues."""
+"""What leads and administrators set: needs, capacity, queues."""
 
 from __future__ import annotations
 
@@ -11,46 +11,18 @@ from zhiyin.routing.rings import Ring
 from zhiyin.routing.scoring import HIGHEST_LEVEL, Weights
 
 
-class Skill(models.Model):
-    """Something people can, in levels. `needed_when` is a condition of `conditions`; {} means never by itself."""
+class SkillNeed(models.Model):
+    """Which work asks for a skill by itself, and to which level; `condition` is one of `conditions`."""
 
-    class Kind(models.TextChoices):
-        LANGUAGE = "language"
-        DIALECT = "dialect"
-        PRODUCT = "product"
-        CHANNEL = "channel"
-        FREE = "free"
-
-    code = models.SlugField(unique=True, max_length=40)
-    name_zh = models.TextField()
-    name_en = models.TextField()
-    kind = models.TextField(choices=Kind.choices, default=Kind.FREE)
-    needed_when = models.JSONField(default=dict)
-    needed_level = models.PositiveSmallIntegerField(default=1)
+    skill = models.OneToOneField("people.Skill", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    condition = models.JSONField()
+    level = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(needed_level__gte=1, needed_level__lte=HIGHEST_LEVEL),
-                name="needed_level_is_a_level",
+                condition=Q(level__gte=1, level__lte=HIGHEST_LEVEL), name="needed_level_is_a_level"
             )
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class StaffSkill(models.Model):
-    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
-    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="holders")
-    level = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["staff", "skill"], name="one_level_per_skill"),
-            models.CheckConstraint(
-                condition=Q(level__gte=1, level__lte=HIGHEST_LEVEL), name="skill_level_is_a_level"
-            ),
         ]
 
 
@@ -124,7 +96,7 @@ class QueueRing(models.Model):
     number = models.PositiveSmallIntegerField()
     after_seconds = models.PositiveIntegerField(default=0)
     groups = models.ManyToManyField("people.Group", related_name="+")
-    without = models.ManyToManyField(Skill, related_name="+")  # no longer asked for
+    without = models.ManyToManyField("people.Skill", related_name="+")  # no longer asked for
     level = models.PositiveSmallIntegerField(default=HIGHEST_LEVEL)  # no more than this is asked for
 
     class Meta:
@@ -139,5 +111,5 @@ class QueueRing(models.Model):
     def ring(self) -> Ring:
         """As the pure part knows it; `without` must be fetched."""
         return Ring(
-            float(self.after_seconds), frozenset(skill.code for skill in self.without.all()), self.level
+            float(self.after_seconds), frozenset(str(skill.pk) for skill in self.without.all()), self.level
         )

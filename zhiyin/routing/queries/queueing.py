@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zhiyin.customers.models import Customer
 from zhiyin.platform.calendars.queries import hours_of
 from zhiyin.routing.conditions import Features, meets
-from zhiyin.routing.models import Pool, Queue, Skill
+from zhiyin.routing.models import Pool, Queue, SkillNeed
 from zhiyin.routing.rings import Ring, needs_in_ring
 from zhiyin.routing.scoring import Need
 from zhiyin.tickets.models import Ticket
@@ -46,11 +46,11 @@ def queue_for(features: Features) -> Queue | None:
 
 
 def needs_of(features: Features) -> list[Need]:
-    """The skills the work asks for by itself, by the conditions of the skills."""
+    """The skills the work asks for by itself, by the conditions set for skills."""
     return sorted(
-        Need(skill.code, skill.needed_level)
-        for skill in Skill.objects.exclude(needed_when={})
-        if meets(skill.needed_when, features)
+        Need(str(row.skill_id), row.level)
+        for row in SkillNeed.objects.all()
+        if meets(row.condition, features)
     )
 
 

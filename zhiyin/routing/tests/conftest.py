@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone
 
 from zhiyin.people.commands.presence import change_presence
-from zhiyin.people.models import Group, Staff
+from zhiyin.people.commands.skills import set_skills_of
+from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.platform.timers.timers import fire_due_timers
-from zhiyin.routing.commands.settings import QueueContent, RingContent, save_queue, set_abilities
-from zhiyin.routing.models import KindRule, Queue, Skill, WorkItem
+from zhiyin.routing.commands.settings import QueueContent, RingContent, save_queue, set_limits
+from zhiyin.routing.models import KindRule, Queue, WorkItem
 from zhiyin.testing.people import make_staff
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import make_channel, make_ticket
@@ -50,7 +51,11 @@ def capacity(db: None) -> None:
     KindRule.objects.create(kind="email", units=2)
     KindRule.objects.create(kind="chat", units=3)
     KindRule.objects.create(kind="phone", units=1, exclusive=True)
-    Skill.objects.create(code="yue", name_zh="粤语", name_en="Cantonese", kind="dialect")
+
+
+@pytest.fixture
+def cantonese() -> Skill:
+    return Skill.objects.create(name_zh="粤语", name_en="Cantonese", kind="dialect")
 
 
 @pytest.fixture
@@ -67,8 +72,9 @@ def lead(support: Group) -> Staff:
     return make_staff(name="Lead", roles=["lead"], groups=[support])
 
 
-def can(staff: Staff, by: Staff, skills: dict[str, int] | None = None, **limits: int) -> None:
-    set_abilities(staff_id=staff.pk, skills=skills or {}, limits=limits, by=by, now=NOW)
+def can(staff: Staff, by: Staff, skills: dict[Skill, int] | None = None, **limits: int) -> None:
+    set_skills_of(staff_id=staff.pk, levels={one.pk: n for one, n in (skills or {}).items()}, by=by, now=NOW)
+    set_limits(staff_id=staff.pk, limits=limits, by=by, now=NOW)
 
 
 def seconds(count: float) -> timedelta:

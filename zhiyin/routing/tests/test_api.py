@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from zhiyin.people.models import Group, Staff
-from zhiyin.routing.models import Offer, Queue, Seat, Skill, WorkItem
+from zhiyin.people.models import Group, Skill, Staff
+from zhiyin.routing.models import Offer, Queue, Seat, WorkItem
 from zhiyin.routing.tests.conftest import be, can, wants
 from zhiyin.testing.people import client_for
 from zhiyin.testing.spine import let_events_happen
@@ -132,23 +132,32 @@ def test_queues_are_set_over_http_and_their_weights_have_versions(
 
 
 def test_skills_and_limits_are_set_and_reach_the_seat(
-    queue: Queue, owner: Staff, stranger: Staff, lead: Staff, administrator: Staff
+    queue: Queue, cantonese: Skill, owner: Staff, stranger: Staff, lead: Staff
 ) -> None:
     be(owner, "available")
-    skill = {"code": "sichuan", "name_zh": "四川话", "name_en": "Sichuanese", "kind": "dialect"}
-    made = client_for(administrator).post(f"{API}/skills", skill)
-    assert made.status_code == 201
-    body = {"skills": {"sichuan": 4}, "limits": {"email": 7}}
     client = client_for(lead)
-    assert client.put(f"{API}/staff/{owner.pk}/abilities", body).json() == body
-    assert client.put(f"{API}/staff/{stranger.pk}/abilities", body).status_code == 404
+    levels, limits = {"levels": {str(cantonese.pk): 4}}, {"limits": {"email": 7}}
+    for path, body in (("/api/v1/people/staff/{}/skills", levels), (API + "/staff/{}/limits", limits)):
+        assert client.put(path.format(owner.pk), body).json() == body
+        assert client.get(path.format(owner.pk)).json() == body
+        assert client.put(path.format(stranger.pk), body).status_code == 404
+    let_events_happen()
     seat = Seat.objects.get(pk=owner.pk)
-    assert (seat.skills["sichuan"], seat.limits["email"], seat.limits["chat"]) == (4, 7, 3)
-    found = {one["code"]: one["holders"] for one in client.get(f"{API}/skills").json()}
-    assert found == {"sichuan": 1, "yue": 0}
-    client_for(administrator).delete(f"{API}/skills/{made.json()['id']}")
-    assert "sichuan" not in Seat.objects.get(pk=owner.pk).skills
-    assert Skill.objects.count() == 1
+    assert (seat.skills[str(cantonese.pk)], seat.limits["email"], seat.limits["chat"]) == (4, 7, 3)
+
+
+def test_what_asks_for_a_skill_is_set_and_taken_back(
+    queue: Queue, cantonese: Skill, administrator: Staff, lead: Staff
+) -> None:
+    client, path = client_for(administrator), f"{API}/needs/{cantonese.pk}"
+    body = {"condition": {"languages": ["yue"]}, "level": 2}
+    assert client_for(lead).put(path, body).status_code == 403
+    assert client.put(path, body).status_code == 204
+    assert client.get(f"{API}/needs").json() == [{"skill_id": cantonese.pk, **body}]
+    wrong = client.put(path, {"condition": {"moon": []}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "routing.not_a_condition")
+    assert client.put(path, {"condition": {"languages": []}}).status_code == 204
+    assert client.get(f"{API}/needs").json() == []
 
 
 def test_what_a_kind_takes_is_set(queue: Queue, owner: Staff, administrator: Staff) -> None:

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from zhiyin.people.commands.presence import note_heartbeat
-from zhiyin.people.models import Group, Presence, Staff
+from zhiyin.people.commands.skills import remove_skill
+from zhiyin.people.models import Group, Presence, Skill, Staff
 from zhiyin.routing.commands.dispatching import (
     NoRoomLeft,
     NothingWaits,
@@ -21,7 +22,8 @@ from zhiyin.routing.commands.dispatching import (
 )
 from zhiyin.routing.commands.offering import OfferIsOver, accept_offer, decline_offer, expire_offer
 from zhiyin.routing.commands.seats import take_seat
-from zhiyin.routing.models import Decision, Offer, Queue, Seat, Skill, WorkItem
+from zhiyin.routing.commands.settings import save_need
+from zhiyin.routing.models import Decision, Offer, Queue, Seat, WorkItem
 from zhiyin.routing.tests.conftest import NOW, be, can, item_of, pass_time, seconds, wants
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, make_channel
@@ -130,33 +132,62 @@ def test_declined_work_does_not_come_back_to_who_declined(queue: Queue, support:
 
 
 def test_a_ring_opens_in_time(queue: Queue, support: Group, owner: Staff) -> None:
+    began = timezone.now()
     stranger = Staff.objects.get(memberships__group__name="Billing")
     be(stranger, "available")
-    item = wants(support, at=NOW)
+    item = wants(support, at=began)
     assert item.state == "waiting"
-    pass_time(NOW + seconds(299))
+    pass_time(began + seconds(299))
     assert item_of(item.ticket).ring == 0
-    note_heartbeat(by=stranger, now=NOW + seconds(299))
-    pass_time(NOW + seconds(301))
+    note_heartbeat(by=stranger, now=began + seconds(299))
+    pass_time(began + seconds(301))
     found = item_of(item.ticket)
     assert (found.ring, found.state, found.holder_id) == (1, "offered", stranger.pk)
 
 
 def test_only_who_has_the_skill_gets_the_work(
-    queue: Queue, support: Group, owner: Staff, colleague: Staff, administrator: Staff
+    queue: Queue, support: Group, cantonese: Skill, owner: Staff, colleague: Staff, administrator: Staff
 ) -> None:
-    Skill.objects.update(needed_when={"tags": ["粤语"]}, needed_level=2)
-    can(owner, administrator, {"yue": 1})
-    can(colleague, administrator, {"yue": 3})
+    condition = {"tags": ["粤语"]}
+    save_need(skill_id=cantonese.pk, condition=condition, level=2, by=administrator, now=NOW)
+    can(owner, administrator, {cantonese: 1})
+    can(colleague, administrator, {cantonese: 3})
     be(owner, "available")
     be(colleague, "available")
     message = arrive(channel=make_channel(group=support))
     Ticket.objects.filter(pk=message.ticket_id).update(tags=["粤语"])
     let_events_happen()
     item = item_of(message.ticket)
-    assert (item.asked, item.holder_id) == ([["yue", 2]], colleague.pk)
+    assert (item.asked, item.holder_id) == ([[str(cantonese.pk), 2]], colleague.pk)
     terms = dict(Decision.objects.get(item=item).terms)
     assert terms["skill"] == 36.0
+
+
+def test_a_skill_that_is_taken_away_is_asked_for_no_longer(
+    queue: Queue, support: Group, cantonese: Skill, owner: Staff, administrator: Staff
+) -> None:
+    save_need(skill_id=cantonese.pk, condition={"kinds": ["email"]}, level=2, by=administrator, now=NOW)
+    be(owner, "available")
+    item = wants(support)
+    assert (item.state, item.asked) == ("waiting", [[str(cantonese.pk), 2]])
+    remove_skill(skill_id=cantonese.pk, by=administrator, now=NOW)
+    let_events_happen()
+    pass_time(timezone.now() + seconds(1))
+    found = item_of(item.ticket)
+    assert (found.state, found.asked, found.holder_id) == ("offered", [], owner.pk)
+    assert found.key == item.key
+
+
+def test_who_learns_something_is_offered_what_waited_for_it(
+    queue: Queue, support: Group, cantonese: Skill, owner: Staff, administrator: Staff
+) -> None:
+    save_need(skill_id=cantonese.pk, condition={"kinds": ["email"]}, level=2, by=administrator, now=NOW)
+    be(owner, "available")
+    item = wants(support)
+    assert item.state == "waiting"
+    can(owner, administrator, {cantonese: 2})
+    let_events_happen()
+    assert item_of(item.ticket).holder_id == owner.pk
 
 
 def test_why_is_kept_with_who_came_next(queue: Queue, support: Group, owner: Staff, colleague: Staff) -> None:
@@ -209,13 +240,14 @@ def test_what_was_answered_stays_with_who_leaves(queue: Queue, support: Group, o
 
 
 def test_who_stays_away_gives_back_after_ten_minutes(queue: Queue, support: Group, owner: Staff) -> None:
-    be(owner, "available", NOW)
+    began = timezone.now()
+    be(owner, "available", began)
     item = wants(support)
-    accept_offer(offer_id=offer_of(item).pk, by=owner, now=NOW)
-    pass_time(NOW + seconds(95))
+    accept_offer(offer_id=offer_of(item).pk, by=owner, now=began)
+    pass_time(began + seconds(95))
     assert Presence.objects.get(pk=owner.pk).state == "away"
     assert item_of(item.ticket).state == "held"
-    pass_time(NOW + seconds(95 + 600))
+    pass_time(began + seconds(95 + 600))
     assert item_of(item.ticket).state == "waiting"
 
 
@@ -276,7 +308,7 @@ def test_a_lead_is_warned_before_giving_too_much(
     queue: Queue, support: Group, owner: Staff, lead: Staff, administrator: Staff
 ) -> None:
     item = wants(support)
-    WorkItem.objects.update(asked=[["yue", 1]])
+    WorkItem.objects.update(asked=[["1", 1]])
     given: dict[str, Any] = {"item_id": item.pk, "staff_id": owner.pk, "by": lead, "now": timezone.now()}
     with pytest.raises(NoRoomLeft):
         give_by_hand(**given, confirmed=False)

@@ -18,7 +18,7 @@ from zhiyin.sla.definitions import rule_of
 from zhiyin.sla.history import moments_of
 from zhiyin.sla.models import OPEN_STATES, Clock, Coverage, Pause
 from zhiyin.sla.queries.hours import measures
-from zhiyin.sla.queries.reading_history import held_in, told_of
+from zhiyin.sla.queries.reading_history import held_in, is_on_its_way, told_of
 from zhiyin.tickets.commands.deadlines import move_deadline
 from zhiyin.tickets.models import Ticket
 
@@ -57,6 +57,22 @@ def count_ticket(*, ticket_id: int, now: datetime) -> None:
         count_locked(ticket, now=now)
 
 
+@transaction.atomic
+def count_due_ticket(*, ticket_id: int, now: datetime) -> None:
+    """The same when a level has come due; what people did before that goes first.
+
+    Whoever answers holds the ticket's row until it is committed. An answer that has no place in the log yet may be
+    from before the level: the timer is set again, and finds it told.
+    """
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
+    if ticket is None:
+        return
+    if is_on_its_way(ticket_id):
+        set_timer(kind=TIMER, key=str(ticket_id), due_at=now)
+    else:
+        count_locked(ticket, now=now)
+
+
 def count_locked(ticket: Ticket, *, now: datetime) -> None:
     """The same for a ticket that the caller has locked."""
     rows = {clock.key: clock for clock in Clock.objects.filter(ticket=ticket)}
@@ -67,7 +83,9 @@ def count_locked(ticket: Ticket, *, now: datetime) -> None:
     calendar_ids = {one.version.calendar_id for one in coverages} | {row.calendar_id for row in rows.values()}
     hours = measures(calendar_ids, now=now)
     timed = [*_policy_clocks(ticket, coverages, pauses, hours, now), *_step_clocks(rows, pauses, hours, now)]
-    changes = [_keep(ticket, rows.get(one.key), one, now) for one in timed]
+    begun: list[Clock] = []
+    changes = [_keep(ticket, rows.get(one.key), one, begun, now) for one in timed]
+    Clock.objects.bulk_create(begun)
     _drop(rows, {one.key for one in timed}, now)
     tell(ticket, [change for change in changes if change is not None], now=now)
     _wake_in_time(ticket, [one.spell for one in timed])
@@ -133,8 +151,10 @@ def _steps_history(row: Clock, pauses: list[Pause]) -> list[Moment]:
     return [*(moment for moment in history if moment.at <= end), Moment(end, what)]
 
 
-def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Change | None:
-    """Write down how a clock stands; None where it stands as it did.
+def _keep(
+    ticket: Ticket, row: Clock | None, timed: Timed, begun: list[Clock], now: datetime
+) -> Change | None:
+    """Write down how a clock stands, or add it to those that have `begun`; None where it stands as it did.
 
     What is over stays as it was counted then: neither another policy nor another priority judges it anew.
     """
@@ -153,7 +173,10 @@ def _keep(ticket: Ticket, row: Clock | None, timed: Timed, now: datetime) -> Cha
         return None
     clock.told = sorted({*clock.told, *spell.reached})
     clock.elapsed_seconds, clock.counted_at = spell.elapsed // SECOND, now
-    clock.save()
+    if row is None:
+        begun.append(clock)
+    else:
+        clock.save()
     is_history = timed.since is not None and clock.ended_at is not None and clock.ended_at <= timed.since
     has_ended = was_open and clock.state == Clock.State.FULFILLED
     return None if is_history else Change(clock, new, has_ended, timed.metric)

@@ -21,18 +21,21 @@ def cover(ticket: Ticket, *, now: datetime) -> list[Coverage]:
     is_fresh = now - ticket.created_at < FRESH
     if ticket.merged_into_id is not None or (not ticket.is_active and (known or not is_fresh)):
         return list(known.values())
+    added: list[Coverage] = []
     fitting = fitting_policies(ticket.pk, policies_in_force(), now=now)
     for track, policy in fitting.items():
         coverage = known.get(track)
         if policy.version is None or (coverage and coverage.version.policy_id == policy.pk):
             continue
         if coverage is None:
-            coverage = Coverage(ticket=ticket, track=track, since=ticket.created_at if is_fresh else now)
+            since = ticket.created_at if is_fresh else now
+            coverage = Coverage(ticket=ticket, track=track, version=policy.version, since=since)
+            added.append(coverage)
         else:
-            coverage.since = now
-        coverage.version = policy.version
-        coverage.save()
+            coverage.version, coverage.since = policy.version, now
+            coverage.save(update_fields=["version", "since"])
         known[track] = coverage
+    Coverage.objects.bulk_create(added)
     for track in set(known) - set(fitting):
         known.pop(track).delete()
     return list(known.values())

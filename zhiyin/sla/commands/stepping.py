@@ -68,6 +68,17 @@ def cancel_clock(*, ticket_id: int, key: str, now: datetime) -> Clock:
 
 
 @transaction.atomic
+def move_clocks(*, from_id: int, to_id: int, now: datetime) -> None:
+    """The clocks of steps go with their ticket into the one it was merged into; those of policies stay where they ran."""
+    tickets = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=(from_id, to_id))
+    known = Clock.objects.filter(ticket=to_id).values("key")
+    locked = list(tickets.order_by("pk"))
+    if Clock.objects.filter(ticket=from_id, metric=STEP).exclude(key__in=known).update(ticket=to_id):
+        for ticket in locked:
+            count_locked(ticket, now=now)
+
+
+@transaction.atomic
 def pause_clocks(*, ticket_id: int, cause: str, now: datetime, track: str | None = None) -> None:
     """Pause for a cause until it is taken back: the policies' clocks that pause for it, of one track or of all.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from zhiyin.platform.calendars.timetable import ticks_of
-from zhiyin.platform.event_log.models import Event
+from zhiyin.platform.event_log.models import Event, PendingEvent
 from zhiyin.sla.history import HEARD, Held, Told
 from zhiyin.sla.models import Pause
 
@@ -33,6 +33,11 @@ def is_worth_counting(ticket_id: int, position: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_WORTH, [ticket_id, f"ticket:{ticket_id}", position, list(HEARD)])
         return bool(cursor.fetchone()[0])
+
+
+def is_on_its_way(ticket_id: int) -> bool:
+    """Whether something that clocks hear of has happened on the ticket, but has no place in the log yet."""
+    return PendingEvent.objects.filter(subject=f"ticket:{ticket_id}", type__in=HEARD).exists()
 
 
 def held_in(track: str, pauses: Iterable[Pause], *, only_own: bool = False) -> list[Held]:

@@ -156,3 +156,10 @@ def test_attainment_adds_up_what_was_counted(client: ApiClient, support: Group) 
     told = client.get("/api/v1/sla/attainment?days=7").json()
     assert told["all"] == {"in_time": 0, "breached": 2, "running": 1, "share": 0.0}
     assert [(row["metric"], row["policy_en"]) for row in told["rows"]] == [("first_reply", "Promise")]
+
+
+def test_a_trial_whose_worker_was_killed_has_failed(client: ApiClient) -> None:
+    trial_id = client.post("/api/v1/sla/trials", BODY).json()["id"]
+    for minutes, state in ((14, "waiting"), (16, "failed")):
+        Trial.objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
+        assert client.get(f"/api/v1/sla/trials/{trial_id}").json()["state"] == state

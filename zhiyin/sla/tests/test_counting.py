@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.models import Event
+from zhiyin.platform.event_log.sequencing import sequence_batch
+from zhiyin.platform.event_log.serving import serve_next_lane
 from zhiyin.platform.timers.models import Timer
+from zhiyin.platform.timers.timers import fire_due_timers
 from zhiyin.sla.commands.policies import publish_version
 from zhiyin.sla.models import Clock, Coverage
 from zhiyin.sla.tests.scene import after, clock_of, form, metric, pass_time, policy
-from zhiyin.testing.people import make_staff
+from zhiyin.testing.people import make_group, make_staff
 from zhiyin.testing.tickets import give_to, make_ticket
 from zhiyin.tickets.commands.answering import ReplyText, undo_reply, write_reply
+from zhiyin.tickets.commands.assigning import move_ticket
 from zhiyin.tickets.commands.lifecycle import change_status, edit_ticket
 from zhiyin.tickets.commands.spam import mark_as_spam, unmark_spam
 from zhiyin.tickets.models import Message, Ticket
@@ -88,6 +93,40 @@ def test_an_answer_in_time_fulfils_and_nothing_is_due_any_more(
     ticket.refresh_from_db()
     assert ticket.deadline_at is None
     assert not Timer.objects.filter(kind="sla.clocks").exists()
+
+
+def test_an_answer_just_in_time_tells_no_breach_though_the_timer_was_quicker(
+    promised: None, support: Group, owner: Staff
+) -> None:
+    ticket = make_ticket(group=support, at=after(0))
+    pass_time(after(59))
+    _fire_before_the_log_hears_of(lambda: answer(ticket, owner, 59.99))
+    pass_time(after(61))
+    assert told("clock_breached") == []
+    assert [payload["in_time"] for _, payload in told("clock_fulfilled")] == [True]
+    assert not Timer.objects.filter(kind="sla.clocks").exists()
+
+
+def test_what_keeps_no_promise_only_puts_the_breach_off_for_a_moment(
+    promised: None, support: Group, owner: Staff
+) -> None:
+    ticket = make_ticket(group=support, at=after(0))
+    pass_time(after(59))
+    _fire_before_the_log_hears_of(
+        lambda: move_ticket(ticket_id=ticket.pk, group_id=make_group("Second").pk, by=owner, now=after(59.99))
+    )
+    pass_time(after(61))
+    assert [event.at for event in Event.objects.filter(type="sla.clock_breached")] == [after(60)]
+
+
+def _fire_before_the_log_hears_of(happens: Callable[[], object]) -> None:
+    """The level's timer is in the log; what happens has committed, but waits for its place there."""
+    assert fire_due_timers(now=after(60)) == 1
+    sequence_batch()
+    happens()
+    while serve_next_lane(now=after(60)):
+        pass
+    assert told("clock_breached") == []
 
 
 def test_an_answer_taken_back_was_never_given(promised: None, support: Group, owner: Staff) -> None:

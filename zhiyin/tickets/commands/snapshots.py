@@ -8,7 +8,7 @@ from typing import Any
 from zhiyin.people.models import Staff
 from zhiyin.tickets.commands.editing import TicketChange, change_ticket
 from zhiyin.tickets.commands.lifecycle import restore_status, set_custom_status
-from zhiyin.tickets.commands.spam import unmark_spam
+from zhiyin.tickets.commands.spam import SPAM_TAG, unmark_spam
 from zhiyin.tickets.models import CustomStatus, SpamMark, Ticket
 
 _STATUS = ("status", "custom_status_id", "waiting_since", "solved_at")
@@ -35,11 +35,12 @@ def take_back(
     ticket: Ticket, *, before: dict[str, Any], after: dict[str, Any], by: Staff, now: datetime
 ) -> list[str]:
     """Bring a locked ticket back to `before` where it is still as `after`; returns what is left as it is."""
+    if after.get("is_spam") and SpamMark.objects.filter(ticket=ticket).exists():
+        ticket = unmark_spam(ticket_id=ticket.pk, by=by, now=now)
+        after = _beside_spam(before, after)
+        before = {name: before[name] for name in after}
     current = snapshot(ticket)
     kept = [name for name in after if current.get(name) != after[name]]
-    if after.get("is_spam") and "is_spam" not in kept:
-        unmark_spam(ticket_id=ticket.pk, by=by, now=now)
-        return []
     _take_back_status(ticket, before, [name for name in after if name not in kept], by=by, now=now)
     back = {name: value for name, value in before.items() if name not in kept}
     values = {name: back[name] for name in _PLAIN if name in back}
@@ -49,6 +50,14 @@ def take_back(
     if "custom_status_id" in kept and "status" not in after:
         kept.append("status")  # what people see as the status
     return [name for name in kept if name not in ("waiting_since", "solved_at", "custom_status_id")]
+
+
+def _beside_spam(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What a change did beside marking as spam: the mark brings its status and its tag back itself."""
+    left = {name: value for name, value in after.items() if name not in (*_STATUS, "is_spam")}
+    if "tags" in left:
+        left["tags"] = [tag for tag in left["tags"] if tag != SPAM_TAG]
+    return {name: value for name, value in left.items() if value != before[name]}
 
 
 def _take_back_status(

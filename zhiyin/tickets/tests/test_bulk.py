@@ -210,6 +210,17 @@ def test_spam_goes_and_comes_back_in_bulk(tickets: list[Ticket], owner: Staff) -
     assert rows(tickets) == before
 
 
+def test_what_was_changed_beside_spam_comes_back_too(tickets: list[Ticket], owner: Staff) -> None:
+    before, client = rows(tickets), client_for(owner)
+    told = change(client, tickets, is_spam=True, actions={"priority": 4, "tags_add": ["vip"]}).json()
+    assert {(row["priority"], tuple(row["tags"])) for row in rows(tickets)} == {(4, ("spam", "vip"))}
+    Ticket.objects.filter(pk=tickets[0].pk).update(priority=3)  # by hand, since
+    undone = undo(client, told).json()
+    assert undone["outcomes"] == {"undone": 3, "kept": 1}
+    assert undone["troubles"][0]["kept"] == ["priority"]
+    assert rows(tickets) == [{**before[0], "priority": 3}, *before[1:]]
+
+
 def test_undo_is_ones_own_and_in_time(tickets: list[Ticket], owner: Staff, colleague: Staff) -> None:
     told = change(client_for(owner), tickets, actions={"priority": 4}).json()
     path = f"/api/v1/bulk-changes/{told['id']}"

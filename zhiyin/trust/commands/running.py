@@ -19,7 +19,7 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.forgetting import Gone, anonymise_tickets, delete_tickets, forget_strays
 from zhiyin.tickets.models import Ticket
 from zhiyin.trust.events import RetentionRunEnded, RetentionRunStarted
-from zhiyin.trust.models import Action, LegalHold, RetentionRule, RetentionRun
+from zhiyin.trust.models import Action, KeptTicket, LegalHold, RetentionRule, RetentionRun
 from zhiyin.trust.queries.naming import scope_names
 from zhiyin.trust.queries.taking import channels_of, held_among, over
 
@@ -151,11 +151,13 @@ def _take_together(take: partial[Gone], ids: list[int]) -> tuple[Gone, int]:
 
 
 def _keep(ticket_id: int, needed: Exception, *, before: datetime, now: datetime) -> None:
-    """A ticket that can't be deleted, such as for what was paid on it, stays as nobody's; one on hold stays as it is."""
+    """A ticket that can't be deleted, such as for what was paid on it, stays as nobody's, once and for all; one on
+    hold stays as it is."""
     by = {type(one) for one in getattr(needed, "protected_objects", ())}
     log.warning("ticket_kept_by_others", ticket=ticket_id, needed_by=sorted(one.__name__ for one in by))
     if by and LegalHold not in by:
         anonymise_tickets(ticket_ids=[ticket_id], before=before, now=now)
+        KeptTicket.objects.get_or_create(ticket_id=ticket_id, defaults={"at": now})
 
 
 def _end(run: RetentionRun, state: str, *, by_id: int | None, now: datetime) -> None:

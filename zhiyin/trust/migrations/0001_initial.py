@@ -70,6 +70,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='KeptTicket',
+            fields=[
+                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='tickets.ticket')),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='LegalHold',
             fields=[
                 ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='tickets.ticket')),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhiyin.channels.models import Channel
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.aliases import families_of
-from zhiyin.trust.models import Action, LegalHold, RetentionRule
+from zhiyin.trust.models import Action, KeptTicket, LegalHold, RetentionRule
 
 
 def channels_of(rule: RetentionRule) -> list[Channel]:
@@ -26,9 +26,11 @@ def channels_of(rule: RetentionRule) -> list[Channel]:
 
 
 def over(*, action: str, channel_ids: Collection[int], before: datetime) -> QuerySet[Ticket]:
-    """Tickets of these channels that the action is for, those on hold included."""
+    """Tickets of these channels that the action is for, those on hold included; without what is kept for good."""
     found = Ticket.objects.over(before=before).filter(channel__in=channel_ids)
-    return found.filter(anonymised_at=None) if action == Action.ANONYMISE else found
+    if action == Action.ANONYMISE:
+        return found.filter(anonymised_at=None)
+    return found.filter(~Exists(KeptTicket.objects.filter(ticket=OuterRef("pk"))))
 
 
 def still_open(*, channel_ids: Collection[int], before: datetime) -> QuerySet[Ticket]:

@@ -10,6 +10,7 @@ from zhiyin.channels.models import Channel, Delivery, InboundAttachment, Inbound
 from zhiyin.channels.providers.protocol import Bounce
 from zhiyin.people.models import Staff
 from zhiyin.platform.files.files import store_file
+from zhiyin.procedures.models import CompensationItem, Grant, LedgerEntry
 from zhiyin.testing.people import make_staff
 from zhiyin.testing.tickets import arrive, make_channel, understood
 from zhiyin.tickets.commands.answering import ReplyText, write_note, write_reply
@@ -67,6 +68,29 @@ def full(*, days: int, by: Staff, sender: str = "wang@example.com") -> Ticket:
         now=at,
     )
     return solve(Ticket.objects.get(pk=ticket.pk), by=by, at=at)
+
+
+def pay(ticket: Ticket, by: Staff) -> Grant:
+    """Something that was paid for this ticket."""
+    item = CompensationItem.objects.create(kind="goods", name_zh="赠品", name_en="Gift", worth=20, most=5)
+    at = NOW - timedelta(days=40)
+    given = Grant.objects.create(
+        ticket=ticket,
+        customer=ticket.customer,
+        item=item,
+        units=1,
+        worth=20,
+        cause="late",
+        reason=SECRET,
+        state="fulfilled",
+        by=by,
+        at=at,
+        idempotency_key=f"paid-{ticket.pk}",
+    )
+    LedgerEntry.objects.create(
+        grant=given, customer=ticket.customer, kind=item.kind, cause="late", worth=20, at=at
+    )
+    return given
 
 
 def attach(inbound: InboundMessage) -> None:

@@ -10,7 +10,6 @@ import pytest
 from zhiyin.people.models import Staff
 from zhiyin.procedures.models import (
     CallAttempt,
-    CompensationItem,
     Grant,
     LedgerEntry,
     Promise,
@@ -19,7 +18,7 @@ from zhiyin.procedures.models import (
     Task,
 )
 from zhiyin.tickets.models import Ticket
-from zhiyin.trust.tests.scene import NOW, SECRET, apply, full, keeper, rule
+from zhiyin.trust.tests.scene import NOW, SECRET, apply, full, keeper, pay, rule
 from zhiyin.trust.tests.test_deleting import tables_that_say
 
 pytestmark = pytest.mark.django_db
@@ -62,31 +61,8 @@ def ticket(by: Staff) -> Ticket:
     return ticket
 
 
-def grant(ticket: Ticket, by: Staff) -> Grant:
-    """Something that was paid for this ticket."""
-    item = CompensationItem.objects.order_by("pk").first()
-    assert item is not None
-    given = Grant.objects.create(
-        ticket=ticket,
-        customer=ticket.customer,
-        item=item,
-        units=Decimal(1),
-        worth=Decimal(20),
-        cause="late",
-        reason=SECRET,
-        state="fulfilled",
-        by=by,
-        at=AT,
-        idempotency_key="k",
-    )
-    LedgerEntry.objects.create(
-        grant=given, customer=ticket.customer, kind=item.kind, cause="late", worth=Decimal(20), at=AT
-    )
-    return given
-
-
 def test_anonymising_takes_the_words_and_leaves_what_was_done(by: Staff, ticket: Ticket) -> None:
-    grant(ticket, by)
+    pay(ticket, by)
     apply(rule("anonymise", by=by), by=by)
     assert [name for name in tables_that_say(SECRET) if not name.startswith("files_")] == []
     assert tables_that_say("wang@example.com") == []
@@ -101,7 +77,7 @@ def test_deleting_takes_all_of_it(by: Staff, ticket: Ticket) -> None:
 
 
 def test_a_ticket_on_which_something_was_paid_becomes_nobodys(by: Staff, ticket: Ticket) -> None:
-    grant(ticket, by)
+    pay(ticket, by)
     run = apply(rule(by=by), by=by)
     ticket.refresh_from_db()
     assert (run.tickets, run.failed) == (0, 1)

@@ -33,6 +33,7 @@ export const keys = {
   staff: ['people', 'staff'] as const,
   groups: ['people', 'groups'] as const,
   roles: ['people', 'roles'] as const,
+  skills: ['people', 'skills'] as const,
   channels: ['channels'] as const,
   operations: ['operations'] as const,
   notifications: ['notifications'] as const,

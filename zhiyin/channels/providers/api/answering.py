@@ -43,7 +43,7 @@ def call_back(*, delivery: Delivery, now: datetime) -> Receipt:
 
 def _receipt(answer: Answer) -> Receipt:
     if 200 <= answer.status < 300:
-        return Receipt(provider_id=_id_in(answer.excerpt))
+        return Receipt(provider_id=_id_in(answer.text))
     told = f"{answer.status} {answer.excerpt}".strip()
     if answer.status >= 500 or answer.status in _WORTH_ANOTHER_TRY:
         raise RetryLater(told, _seconds_asked(answer))
@@ -55,11 +55,11 @@ def _seconds_asked(answer: Answer) -> float | None:
     return min(float(asked), LONGEST_WAIT_SECONDS) if asked.isdecimal() else None
 
 
-def _id_in(excerpt: str) -> str:
+def _id_in(text: str) -> str:
     """The receiver's own id of the message, where it answers with one."""
     try:
-        told = json.loads(excerpt)
-    except ValueError:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
         return ""
     return str(told.get("id", ""))[:200] if isinstance(told, dict) else ""
 

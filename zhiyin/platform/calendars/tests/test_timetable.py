@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 from hypothesis import assume, given
@@ -41,6 +44,32 @@ def test_it_reaches_back_before_its_beginning_and_far_ahead() -> None:
     old = ticks_of(at("2021-06-01T08:00"))
     assert known.after(old, HOUR) == ticks_of(at("2021-06-01T10:00"))
     assert known.between(ticks_of(at("2031-06-02T00:00")), ticks_of(at("2031-06-03T00:00"))) == 9 * HOUR
+
+
+def test_what_is_measured_first_may_lie_before_its_beginning() -> None:
+    monday, later = at("2021-05-31T00:00"), at("2025-06-02T12:00")
+    plain = OFFICE.working_time(monday, later) // timedelta(microseconds=1)
+    assert table(OFFICE).between(ticks_of(monday), ticks_of(later)) == plain
+
+
+def test_many_threads_ask_a_fresh_one_and_get_the_same() -> None:
+    asked = [(ticks_of(SINCE) + number * 11 * 24 * HOUR, 30 * 24 * HOUR) for number in range(60)]
+    plain = [table(OFFICE).between(start, start + length) for start, length in asked]
+
+    def ask(known: Timetable, barrier: Barrier) -> list[int]:
+        barrier.wait()
+        return [known.between(start, start + length) for start, length in asked]
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            known, barrier = table(OFFICE), Barrier(4)
+            with ThreadPoolExecutor(4) as pool:
+                told = [pool.submit(ask, known, barrier) for _ in range(4)]
+                assert [one.result() for one in told] == [plain] * 4
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_around_the_clock_every_microsecond_counts() -> None:

@@ -13,7 +13,7 @@ it('a changed ticket makes its page, the lists and the counts stale', () => {
 })
 
 it('a stream that missed something makes everything stale', () => {
-  expect(staleAfter('reset', {})).toEqual([keys.tickets, keys.customers, keys.layout, keys.categories, keys.routing])
+  expect(staleAfter('reset', {})).toEqual([keys.tickets, keys.promises, keys.tasks, keys.customers, keys.layout, keys.categories, keys.routing])
   expect(staleAfter('offer', { id: 1, type: 'routing.work_offered' })).toEqual([keys.routing])
   expect(staleAfter('hello', {})).toEqual([['notifications']]) // fleeting messages may have been missed
 })

@@ -71,6 +71,8 @@ const zh = {
     apply_rules: '执行数据保留规则',
     forget_what_is_over: '清理客户中心的登录',
     clear_sessions: '清理过期登录',
+    run_trial_later: '试算服务承诺',
+    clear_trials: '清理试算结果',
   },
   backup: {
     title: '备份',
@@ -113,6 +115,9 @@ const zh = {
     notifications_mail: '通知邮件',
     notifications_push: '浏览器推送',
     portal_mail: '客户中心登录邮件',
+    procedures_call: '询问外部系统',
+    procedures_approval_mail: '审批邮件',
+    procedures_compensation: '办理补偿',
   },
   subscribers: {
     title: '事件订阅者',
@@ -213,6 +218,8 @@ const en: typeof zh = {
     apply_rules: 'Apply retention rules',
     forget_what_is_over: 'Clear portal sign-ins',
     clear_sessions: 'Clear expired sign-ins',
+    run_trial_later: 'Try a service level',
+    clear_trials: 'Clear tried service levels',
   },
   backup: {
     title: 'Backup',
@@ -255,6 +262,9 @@ const en: typeof zh = {
     notifications_mail: 'Notice by mail',
     notifications_push: 'Browser push',
     portal_mail: 'Sign-in mail of the portal',
+    procedures_call: 'Ask an outside system',
+    procedures_approval_mail: 'Mail about an approval',
+    procedures_compensation: 'Carry out compensation',
   },
   subscribers: {
     title: 'Subscribers',

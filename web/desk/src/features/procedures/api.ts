@@ -207,13 +207,6 @@ export interface Request {
   shows: string[]
 }
 
-export interface Skill {
-  id: number
-  name_zh: string
-  name_en: string
-  holders: Named[]
-}
-
 export type Which = 'mine' | 'all' | 'done'
 
 export const procedureKeys = {
@@ -224,7 +217,6 @@ export const procedureKeys = {
   list: (which: Which) => ['tasks', 'list', which] as const,
   task: (id: number) => ['tasks', 'one', id] as const,
   count: ['tasks', 'count'] as const,
-  skills: ['people', 'skills'] as const,
 }
 
 export const proceduresApi = {
@@ -249,5 +241,4 @@ export const proceduresApi = {
     return api.post<Import>(`/tickets/${ticketId}/child-imports`, { file_id: stored.id, subject, text })
   },
   record: (ticketId: number) => api.get<TicketRecord>(`/tickets/${ticketId}/record`),
-  skills: () => api.get<Skill[]>('/people/skills'),
 }

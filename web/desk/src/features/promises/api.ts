@@ -191,8 +191,17 @@ export interface TicketSurvey {
   words: string
 }
 
+/** All that hangs on a ticket beside its conversation. */
+export interface FollowUps extends TicketPromises {
+  approvals: Approval[]
+  grants: Grant[]
+  limits: Limits
+  incidents: TicketIncident[]
+  survey: TicketSurvey | null
+}
+
 export const KEY = ['promises'] as const
-export const onTicket = (id: number, what: string) => [...keys.ticket(id), what] as const
+export const onTicket = (id: number) => [...keys.ticket(id), 'follow-ups'] as const
 const of = (id: number) => `/tickets/${id}`
 
 /** A list that is read page by page; `params` make it another list. */
@@ -213,19 +222,17 @@ export const useRunningIncidents = () =>
   useQuery({ queryKey: [...KEY, 'incidents', 'running'], queryFn: () => api.get<Paged<Incident>>('/incidents', { query: { running: true, limit: 100 } }) })
 
 export const promisesApi = {
-  approvals: (id: number) => api.get<Approval[]>(`${of(id)}/approvals`),
+  followUps: (id: number) => api.get<FollowUps>(`${of(id)}/follow-ups`),
   answer: (approval: Approval, approved: boolean, words: string) => api.post<Approval>(`/approvals/${approval.id}/answers`, { approved, words, stage: approval.stage }),
   handOn: (id: number, to_id: number) => api.post<Approval>(`/approvals/${id}/hand-overs`, { to_id }),
   withdrawApproval: (id: number) => api.post<Approval>(`/approvals/${id}/withdrawal`, {}),
   delegations: () => api.get<Delegation[]>('/delegations'),
   delegate: (body: { to_id: number; from_at: string; until_at: string }) => api.post<Delegation>('/delegations', body),
   stopDelegating: (id: number) => api.delete<unknown>(`/delegations/${id}`),
-  compensation: (id: number) => api.get<{ grants: Grant[]; limits: Limits }>(`${of(id)}/compensation`),
   give: (id: number, gift: Gift) => api.post<Grant>(`${of(id)}/compensation`, gift),
   fulfil: (id: number, reference: string) => api.post<Grant>(`/compensation/grants/${id}/fulfilment`, { reference }),
   tryAgain: (id: number) => api.post<Grant>(`/compensation/grants/${id}/tries`, {}),
   withdrawGrant: (id: number) => api.post<Grant>(`/compensation/grants/${id}/withdrawal`, {}),
-  promises: (id: number) => api.get<TicketPromises>(`${of(id)}/promises`),
   promise: (id: number, body: { kind: string; text: string; due_at: string; owner_id: number | null }) => api.post<Promised>(`${of(id)}/promises`, body),
   setRhythm: (id: number, minutes: number) => api.put<TicketPromises>(`${of(id)}/rhythm`, { minutes }),
   keep: (id: number, outcome: string) => api.post<Promised>(`/promises/${id}/fulfilment`, { outcome }),
@@ -233,12 +240,10 @@ export const promisesApi = {
   handOver: (id: number, to_id: number) => api.post<Promised>(`/promises/${id}/hand-overs`, { to_id }),
   withdraw: (id: number, reason: string) => api.post<Promised>(`/promises/${id}/withdrawal`, { reason }),
   attempt: (id: number, body: { outcome: string; words: string; next_at: string | null }) => api.post<Promised>(`/promises/${id}/attempts`, body),
-  incidents: (id: number) => api.get<TicketIncident[]>(`${of(id)}/incidents`),
   link: (id: number, incident_id: number) => api.post<TicketIncident[]>(`${of(id)}/incidents`, { incident_id }),
   unlink: (id: number, incidentId: number) => api.delete<TicketIncident[]>(`${of(id)}/incidents/${incidentId}`),
   incident: (id: number) => api.get<Incident>(`/incidents/${id}`),
   openIncident: (name: string, about: string) => api.post<Incident>('/incidents', { name, about }),
   changeIncident: (id: number, name: string, about: string) => api.put<Incident>(`/incidents/${id}`, { name, about }),
   resolve: (id: number, message: string) => api.post<Incident>(`/incidents/${id}/resolution`, { message }),
-  survey: (id: number) => api.get<{ survey: TicketSurvey | null }>(`${of(id)}/survey`),
 }

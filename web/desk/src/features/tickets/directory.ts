@@ -58,6 +58,18 @@ export function useCategories(): ComputedRef<Named[]> {
   return computed(() => inUse(layout.value.categories).map(({ id, path }) => ({ id, name: path })))
 }
 
+/** A skill with who has it, and to which level from 1 to 5. */
+export interface Skill {
+  id: number
+  name_zh: string
+  name_en: string
+  kind: string
+  holders: Array<Named & { level: number }>
+}
+
+export const useSkills = () =>
+  useQuery({ queryKey: keys.skills, queryFn: ({ signal }) => api.get<Skill[]>('/people/skills', { signal }), staleTime: LONG, retry: false })
+
 export function useTags(): ComputedRef<string[]> {
   const query = useQuery({
     queryKey: keys.tags,

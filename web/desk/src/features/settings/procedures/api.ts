@@ -3,8 +3,7 @@ import { computed, inject, provide, type ComputedRef, type InjectionKey, type Re
 import { api } from '@/app/api/client'
 import { keys } from '@/app/queries'
 import { useSession } from '@/app/session'
-import { procedureKeys, proceduresApi } from '@/features/procedures/api'
-import { useColleagues, useGroups } from '@/features/tickets/directory'
+import { useColleagues, useGroups, useSkills } from '@/features/tickets/directory'
 import { useNaming } from '@/features/tickets/forms/useLayout'
 import type { Calendar } from '../calendars/types'
 import type { Role } from '../people/types'
@@ -48,7 +47,7 @@ export function provideParts(content: Ref<Content>, problems: Ref<Problem[]>, ow
   const session = useSession()
   const named = (list: Array<{ id: number; name: string }>) => list.map((one) => ({ value: one.id, label: one.name }))
   const roles = useQuery({ queryKey: keys.roles, queryFn: () => api.get<Role[]>('/people/roles'), retry: false })
-  const skills = useQuery({ queryKey: procedureKeys.skills, queryFn: proceduresApi.skills, retry: false })
+  const skills = useSkills()
   const calendars = useQuery({ queryKey: ['calendars'], queryFn: () => api.get<Calendar[]>('/calendars'), retry: false, enabled: session.can('settings.manage') })
   const systems = useSystems()
   const procedures = useProcedures()

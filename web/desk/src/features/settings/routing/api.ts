@@ -1,19 +1,23 @@
 import { useQuery } from '@tanstack/vue-query'
 import { api } from '@/app/api/client'
 import { keys, queryClient } from '@/app/queries'
+import type { Skill } from '@/features/tickets/directory'
 
 export interface RingBody {
   after_seconds: number
   group_ids: number[]
-  without: string[]
+  without: number[]
   level: number
 }
+
+/** What a ticket must be like, by name; see `routing/conditions`. */
+export type Condition = Record<string, unknown>
 
 export interface QueueBody {
   name: string
   position: number
   is_active: boolean
-  condition: Record<string, unknown>
+  condition: Condition
   dispatch: string
   accepts_by_itself: boolean
   accept_seconds: number
@@ -27,15 +31,11 @@ export interface QueueBody {
 
 export type Queue = QueueBody & { id: number; version: number }
 
-export interface Skill {
-  id: number
-  code: string
-  name_zh: string
-  name_en: string
-  kind: string
-  needed_when: Record<string, unknown>
-  needed_level: number
-  holders: number
+/** Which work asks for a skill by itself, and to which level. */
+export interface Need {
+  skill_id: number
+  condition: Condition
+  level: number
 }
 
 export interface Capacity {
@@ -46,30 +46,29 @@ export interface Capacity {
   quiet_minutes: number
 }
 
-export interface Abilities {
-  skills: Record<string, number>
-  limits: Record<string, number>
-}
-
 const key = [...keys.routing, 'settings']
 export const useQueues = () => useQuery({ queryKey: [...key, 'queues'], queryFn: () => api.get<Queue[]>('/routing/queues') })
-export const useSkills = () => useQuery({ queryKey: [...key, 'skills'], queryFn: () => api.get<Skill[]>('/routing/skills') })
+export const useNeeds = () => useQuery({ queryKey: [...key, 'needs'], queryFn: () => api.get<Need[]>('/routing/needs') })
 export const useKinds = () => useQuery({ queryKey: [...key, 'kinds'], queryFn: () => api.get<Capacity[]>('/routing/kinds') })
 
 /** The same without one name. */
 export const without = <T>(told: Record<string, T>, name: string): Record<string, T> => Object.fromEntries(Object.entries(told).filter(([key]) => key !== name))
 
-/** Waits for the change, then everything of routing is fetched anew. */
+/** Waits for the change, then everything of routing and skills is fetched anew. */
 async function after<T>(change: Promise<T>): Promise<T> {
   const told = await change
-  await queryClient.invalidateQueries({ queryKey: keys.routing })
+  await Promise.all([keys.routing, keys.skills].map((queryKey) => queryClient.invalidateQueries({ queryKey })))
   return told
 }
 
 export const saveQueue = (id: number | null, body: QueueBody) => after(id === null ? api.post<Queue>('/routing/queues', body) : api.put<Queue>(`/routing/queues/${id}`, body))
 export const removeQueue = (id: number) => after(api.delete<null>(`/routing/queues/${id}`))
-export const saveSkill = (id: number | null, body: Omit<Skill, 'id' | 'holders'>) => after(id === null ? api.post<Skill>('/routing/skills', body) : api.put<Skill>(`/routing/skills/${id}`, body))
-export const removeSkill = (id: number) => after(api.delete<null>(`/routing/skills/${id}`))
+export type SkillBody = Omit<Skill, 'id' | 'holders'> & { holders: Array<{ id: number; level: number }> }
+export const saveSkill = (id: number | null, body: SkillBody) => after(id === null ? api.post<Skill>('/people/skills', body) : api.put<Skill>(`/people/skills/${id}`, body))
+export const removeSkill = (id: number) => after(api.delete<null>(`/people/skills/${id}`))
+export const saveNeed = ({ skill_id: id, ...body }: Need) => after(api.put<null>(`/routing/needs/${id}`, body))
 export const saveKind = ({ kind, ...body }: Capacity) => after(api.put<Capacity>(`/routing/kinds/${kind}`, body))
-export const readAbilities = (id: number) => api.get<Abilities>(`/routing/staff/${id}/abilities`)
-export const saveAbilities = (id: number, body: Abilities) => after(api.put<Abilities>(`/routing/staff/${id}/abilities`, body))
+export const readLimits = (id: number) => api.get<{ limits: Record<string, number> }>(`/routing/staff/${id}/limits`)
+export const saveLimits = (id: number, limits: Record<string, number>) => after(api.put<unknown>(`/routing/staff/${id}/limits`, { limits }))
+export const readLevels = (id: number) => api.get<{ levels: Record<string, number> }>(`/people/staff/${id}/skills`)
+export const saveLevels = (id: number, levels: Record<string, number>) => after(api.put<unknown>(`/people/staff/${id}/skills`, { levels }))

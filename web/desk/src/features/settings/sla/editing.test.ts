@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '@/features/sla/types'
-import { freshMetric, startOf, wrongsOf } from './editing'
+import { freshMetric, labelOf, startOf, wrongsOf } from './editing'
 import { sharesOf } from './names'
 
 const policy: Policy = {
@@ -25,7 +25,9 @@ describe('the editor of a policy', () => {
       { metric: 1, field: 'levels.0.do.2', what: 'required' },
       { metric: null, field: 'name_zh', what: 'required' },
     ])
+    expect(wrongsOf({ 'body.metrics.0.targets.1': 'Input should be less' })).toEqual([{ metric: 0, field: 'targets.1', what: 'Input should be less' }])
     expect(wrongsOf(undefined)).toEqual([])
+    expect(['levels.0.do.2', 'targets.1', 'name_zh', 'robots'].map(labelOf)).toEqual(['levels', 'target', 'name', 'robots'])
   })
 })
 

@@ -20,6 +20,11 @@ export function freshAct(act: ActName): Act {
   return { act, whom: act === 'notify' ? 'assignee' : null, staff_ids: [], staff_id: null, group_id: null, title: '' }
 }
 
+const LABELS: Record<string, string> = { name_zh: 'name', name_en: 'name', calendar_id: 'calendar', targets: 'target', pauses_in: 'pausesIn', pauses_for: 'pausesFor', warn_at: 'warnAt' }
+
+/** The word over a field that is complained of: `levels.0.do.2` is in the escalation. */
+export const labelOf = (field: string): string => LABELS[field.split('.')[0] ?? ''] ?? field.split('.')[0] ?? ''
+
 /** The server's complaints: for which metric (null: none of them), at which field, and what. */
 export interface Wrong {
   metric: number | null
@@ -30,7 +35,7 @@ export interface Wrong {
 export function wrongsOf(fields: unknown): Wrong[] {
   if (!fields || typeof fields !== 'object') return []
   return Object.entries(fields as Record<string, unknown>).map(([path, what]) => {
-    const told = /^metrics\.(\d+)\.?(.*)$/.exec(path)
-    return { metric: told ? Number(told[1]) : null, field: told ? (told[2] ?? '') : path, what: String(what) }
+    const told = /^(?:body\.)?metrics\.(\d+)\.?(.*)$/.exec(path)
+    return { metric: told ? Number(told[1]) : null, field: told ? (told[2] ?? '') : path.replace(/^body\./, ''), what: String(what) }
   })
 }

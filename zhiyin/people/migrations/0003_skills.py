@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0003_presence")]
+    dependencies = [("people", "0002_cache_table")]
 
     operations = [
         migrations.CreateModel(
