@@ -14,13 +14,14 @@ from zhiyin.tickets.models import Ticket
 
 TIERS = {Customer.Tier.STANDARD.value: 0, Customer.Tier.VIP.value: 2, Customer.Tier.KEY.value: 3}
 _REMEMBERED = timedelta(days=30)
+_CANTONESE = set("嘅咗唔喺嚟啲冇佢哋嗰咁乜嘢睇俾畀攞")
 
 
 def features_of(ticket: Ticket) -> Features:
     """What conditions ask about; the channel and the customer must be fetched."""
     return Features(
         kind=ticket.channel.kind,
-        language=ticket.customer.language[:2] or language_of(f"{ticket.subject} {ticket.preview}"),
+        language=_language(ticket.customer.language, f"{ticket.subject} {ticket.preview}"),
         priority=ticket.priority,
         tier=TIERS[ticket.customer.tier],
         group_id=ticket.group_id,
@@ -31,12 +32,21 @@ def features_of(ticket: Ticket) -> Features:
 
 
 def language_of(text: str) -> str:
-    """'zh' where a fifth of the letters are Chinese, 'en' where there are others, '' where there are none."""
+    """'zh' where a fifth of the letters are Chinese, 'yue' where two characters that only written Cantonese uses are
+    among them, 'en' where there are other letters, '' where there are none."""
     letters = [letter for letter in text if letter.isalpha()]
     if not letters:
         return ""
     chinese = sum("\u4e00" <= letter <= "\u9fff" for letter in letters)
-    return "zh" if chinese * 5 >= len(letters) else "en"
+    if chinese * 5 < len(letters):
+        return "en"
+    return "yue" if len(_CANTONESE & set(letters)) >= 2 else "zh"
+
+
+def _language(told: str, text: str) -> str:
+    """What the customer's card says, unless they write in a dialect of it."""
+    known, written = told.split("-", maxsplit=1)[0].lower(), language_of(text)
+    return written if written == "yue" and known in ("", "zh") else known or written
 
 
 def queue_for(features: Features) -> Queue | None:

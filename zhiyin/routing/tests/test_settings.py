@@ -56,7 +56,14 @@ def test_what_is_no_condition_is_refused(wrong: dict[str, object]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("退款多久到账", "zh"), ("Where is my refund", "en"), ("订单 LT2026 my refund", "en"), ("123", "")],
+    [
+        ("退款多久到账", "zh"),
+        ("退款點解仲未到㗎，我等咗好耐，唔該", "yue"),
+        ("他俩睇了一眼", "zh"),
+        ("Where is my refund", "en"),
+        ("订单 LT2026 my refund", "en"),
+        ("123", ""),
+    ],
 )
 def test_the_language_is_told_by_the_letters(text: str, language: str) -> None:
     assert language_of(text) == language
