@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
@@ -10,7 +12,7 @@ from zhiyin.customers.events import CustomerChanged, CustomerCreated
 from zhiyin.customers.models import Customer, Identity
 from zhiyin.customers.normalising import normal_identity
 from zhiyin.people.models import Staff
-from zhiyin.platform.event_log.emitting import emit
+from zhiyin.platform.event_log.emitting import emit, emit_all
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.text.lexemes import lexemes
 
@@ -26,36 +28,96 @@ class IdentityTaken(DomainError):
     }
 
 
-@transaction.atomic
-def customer_for_identity(
-    *, kind: str, value: str, name: str, now: datetime, proven: Sequence[tuple[str, str]] = ()
-) -> Customer:
-    """The customer this identity belongs to; makes one on first contact.
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Somebody who writes, as their message names them.
 
     `proven` are further identities of the same person that the channel has proof of: somebody known by one
     of them is the same customer.
     """
-    identities = [(kind, normal_identity(kind, value))]
-    identities += [(one, normal_identity(one, told)) for one, told in proven]
-    customer = _known_by(identities)
-    if customer is None:
-        try:
-            with transaction.atomic():
-                customer = create_customer(name=name, identities=identities[:1], now=now)
-        except (IntegrityError, IdentityTaken):  # somebody else was first
-            return Identity.objects.select_related("customer").get(kind=kind, value=identities[0][1]).customer
-    if proven:
-        _learn(customer, identities, now)
-    return _with_name(customer, name, now)
+
+    kind: str
+    value: str
+    name: str
+    at: datetime
+    proven: Sequence[tuple[str, str]] = ()
+
+    def identities(self) -> list[tuple[str, str]]:
+        """In their normal form, the one they write by first."""
+        told = [(self.kind, self.value), *self.proven]
+        return [(kind, normal_identity(kind, value)) for kind, value in told]
 
 
-def _known_by(identities: Sequence[tuple[str, str]]) -> Customer | None:
-    """Who is known by the first of these that anybody is known by."""
+def customer_for_identity(
+    *, kind: str, value: str, name: str, now: datetime, proven: Sequence[tuple[str, str]] = ()
+) -> Customer:
+    """The customer this identity belongs to; makes one on first contact. See Contact."""
+    return customers_for([Contact(kind=kind, value=value, name=name, at=now, proven=proven)])[0]
+
+
+@transaction.atomic
+def customers_for(contacts: Sequence[Contact]) -> list[Customer]:
+    """The customer of each contact, made on the first; as many queries as for one, unless there are proven identities."""
+    if len(contacts) > 1 and any(contact.proven for contact in contacts):
+        return [customer for contact in contacts for customer in customers_for([contact])]
+    known = _known_by([identity for contact in contacts for identity in contact.identities()])
+    new = {
+        contact.identities()[0]: contact
+        for contact in reversed(contacts)
+        if not any(identity in known for identity in contact.identities())
+    }
+    known |= _make(new) if new else {}
+    found = []
+    for contact in contacts:
+        identities = contact.identities()
+        customer = next(known[identity] for identity in identities if identity in known)
+        if contact.proven:
+            _learn(customer, identities, contact.at)
+        found.append(_with_name(customer, contact.name, contact.at))
+    return found
+
+
+def _known_by(identities: Collection[tuple[str, str]]) -> dict[tuple[str, str], Customer]:
+    """Who is known by which of these; one query."""
+    kinds = {kind for kind, _ in identities}
     any_of = Q()
-    for kind, value in identities:
-        any_of |= Q(kind=kind, value=value)
-    known = {(one.kind, one.value): one for one in Identity.objects.filter(any_of).select_related("customer")}
-    return next((known[identity].customer for identity in identities if identity in known), None)
+    for kind in kinds:
+        any_of |= Q(kind=kind, value__in={value for one, value in identities if one == kind})
+    found = Identity.objects.filter(any_of).select_related("customer") if kinds else ()
+    customers: dict[int, Customer] = {}  # one instance for each, whatever they are known by
+    return {(one.kind, one.value): customers.setdefault(one.customer_id, one.customer) for one in found}
+
+
+def _make(new: Mapping[tuple[str, str], Contact]) -> dict[tuple[str, str], Customer]:
+    """New customers, or those that somebody else has made of the same contacts meanwhile."""
+    try:
+        with transaction.atomic():
+            return _create_many(new)
+    except IntegrityError:
+        found = _known_by(new)
+        if not found:
+            raise
+    left = {identity: contact for identity, contact in new.items() if identity not in found}
+    return found | (_make(left) if left else {})
+
+
+def _create_many(new: Mapping[tuple[str, str], Contact]) -> dict[tuple[str, str], Customer]:
+    in_order = sorted(new.items())  # two who make the same ones wait for each other in turn
+    customers = Customer.objects.bulk_create(
+        Customer(name=contact.name.strip(), created_at=contact.at, updated_at=contact.at)
+        for _, contact in in_order
+    )
+    made = {identity: customer for (identity, _), customer in zip(in_order, customers, strict=True)}
+    Identity.objects.bulk_create(
+        Identity(customer=customer, kind=kind, value=value, created_at=customer.created_at)
+        for (kind, value), customer in made.items()
+    )
+    _index(
+        (customer, [] if kind == Identity.Kind.VISITOR else [value])
+        for (kind, value), customer in made.items()
+    )
+    emit_all(CustomerCreated(customer_id=one.pk, at=one.created_at) for one in customers)
+    return made
 
 
 def _learn(customer: Customer, identities: Sequence[tuple[str, str]], now: datetime) -> None:
@@ -111,13 +173,20 @@ def add_identity(*, customer_id: int, kind: str, value: str, now: datetime) -> I
 def index_customer(customer: Customer) -> None:
     """Bring the customer's search entry up to date."""
     identities = Identity.objects.filter(customer=customer).exclude(kind=Identity.Kind.VISITOR)
-    text = " ".join(
-        [customer.name, customer.company, customer.note, *identities.values_list("value", flat=True)]
-    )
+    _index([(customer, list(identities.values_list("value", flat=True)))])
+
+
+def _index(entries: Iterable[tuple[Customer, list[str]]]) -> None:
+    """Write the search entries of customers with these addresses; one query."""
+    told: list[Any] = []
+    for customer, addresses in entries:
+        told += [customer.pk, lexemes(" ".join([customer.name, customer.company, customer.note, *addresses]))]
+    rows = ", ".join(["(%s::bigint, %s::text[])"] * (len(told) // 2))
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE customers_customer SET search = array_to_tsvector(%s::text[]) WHERE id = %s",
-            [lexemes(text), customer.pk],
+            "UPDATE customers_customer SET search = array_to_tsvector(told.words)"
+            f" FROM (VALUES {rows}) AS told (id, words) WHERE customers_customer.id = told.id",
+            told,
         )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zhiyin.channels.events import (
     DeliveryBounced,
     DeliveryDelivered,
@@ -10,20 +12,20 @@ from zhiyin.channels.events import (
     ThreadContinued,
     ThreadEnded,
 )
-from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.tickets.commands import bulk_changing, reminding, waking
 from zhiyin.tickets.commands.following_up import continue_thread, note_delivery_settled
 from zhiyin.tickets.commands.rating import keep_received_rating, note_customer_ended, tell_channel_of_case
-from zhiyin.tickets.commands.receiving import receive_message
+from zhiyin.tickets.commands.receiving import receive_messages
 from zhiyin.tickets.commands.reminding import fire_reminder
 from zhiyin.tickets.commands.snoozing import wake_in_time
 from zhiyin.tickets.events import TicketClosed, TicketRated, TicketReopened, TicketResolved
 
 
-@on(MessageReceived)
-def receive_what_a_customer_sent(fact: MessageReceived) -> None:
-    receive_message(inbound_id=fact.inbound_id)
+@on_many(MessageReceived, first=True)
+def receive_what_customers_sent(facts: Sequence[MessageReceived]) -> None:
+    receive_messages(inbound_ids=[fact.inbound_id for fact in facts])
 
 
 @on(DeliverySent)

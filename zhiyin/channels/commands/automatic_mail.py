@@ -7,6 +7,8 @@ that bear none. What people write is never held up here.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -53,19 +55,45 @@ def reason_for_silence(*, recipient: str, answering: InboundMessage | None, now:
     return "robot" if recent and quick_answers(sender=recipient, now=now) >= QUICK_ANSWERS else ""
 
 
-def answers_at_once(*, sender: str, thread_keys: list[str], now: datetime) -> bool:
-    """Whether a message answers an automatic one of ours within moments of its leaving."""
-    recent = _automatic_to(sender, now - AT_ONCE).values_list("key", "message_id")
-    return any({f"reply:{key}", f"mid:{message_id}"} & set(thread_keys) for key, message_id in recent)
+@dataclass(frozen=True)
+class Written:
+    """What we wrote to somebody of late."""
+
+    at: datetime
+    key: str
+    message_id: str
+    automatic: bool
+    cancelled: bool
 
 
-def repeats_at_once(*, sender: str, content_key: str, now: datetime) -> bool:
-    """Whether a message comes within moments of one of ours, in words its writer has used before."""
-    if not content_key:
+def written_of_late(senders: Collection[str], *, since: datetime) -> dict[str, list[Written]]:
+    """By address in lower case, what we wrote to these within moments of `since` or later; one query."""
+    addressed = Delivery.objects.alias(address=Lower("recipient")).filter(
+        address__in={sender.lower() for sender in senders}, created_at__gt=since - AT_ONCE
+    )
+    found: dict[str, list[Written]] = {}
+    for recipient, at, key, message_id, automatic, state in addressed.values_list(
+        "recipient", "created_at", "key", "message_id", "automatic", "state"
+    ):
+        told = Written(at, key, message_id, automatic, state == Delivery.State.CANCELLED)
+        found.setdefault(recipient.lower(), []).append(told)
+    return found
+
+
+def answers_at_once(written: Iterable[Written], *, thread_keys: list[str], now: datetime) -> bool:
+    """Whether a message answers an automatic one of ours, of those written to its sender, within moments of its leaving."""
+    recent = [one for one in written if one.automatic and one.at > now - AT_ONCE]
+    return any({f"reply:{one.key}", f"mid:{one.message_id}"} & set(thread_keys) for one in recent)
+
+
+def repeats_at_once(written: Iterable[Written], *, content_key: str, is_used: bool, now: datetime) -> bool:
+    """Whether a message comes within moments of one of ours to its sender, in words that were used before.
+
+    `is_used`: they were, by one that is not stored yet.
+    """
+    if not content_key or not any(not one.cancelled and one.at > now - AT_ONCE for one in written):
         return False
-    written = _deliveries_to(sender, now - AT_ONCE).exclude(state=Delivery.State.CANCELLED).exists()
-    used = InboundMessage.objects.filter(content_key=content_key, received_at__lt=now)
-    return written and used.exists()
+    return is_used or InboundMessage.objects.filter(content_key=content_key, received_at__lt=now).exists()
 
 
 def quick_answers(*, sender: str, now: datetime) -> int:

@@ -1,35 +1,21 @@
-"""Taking in: store the raw message first, durably and once; understand it afterwards."""
+"""Taking in: store the raw message first, durably and once; it is understood afterwards (`understanding`)."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.db import connection, transaction
 
-from zhiyin.channels.commands.delivering import mark_bounced
-from zhiyin.channels.commands.weighing import weigh
-from zhiyin.channels.events import MessageReceived, RawMessageStored
-from zhiyin.channels.models import (
-    Channel,
-    Delivery,
-    ForgottenMessage,
-    InboundAttachment,
-    InboundMessage,
-    RawMessage,
-)
-from zhiyin.channels.providers.protocol import ParsedMessage
-from zhiyin.channels.providers.registry import provider_of
+from zhiyin.channels.events import RawMessageStored
+from zhiyin.channels.models import Channel, ForgottenMessage, RawMessage
 from zhiyin.channels.queries import plain_address
-from zhiyin.platform.event_log.emitting import emit, emit_all
+from zhiyin.platform.event_log.emitting import emit_all
 from zhiyin.platform.files.files import store_file
 from zhiyin.platform.http.errors import DomainError
 
 INLINE_BYTES = 256 * 1024
-SAME_WITHIN = timedelta(days=1)
 FORGOTTEN = 0  # in place of a raw message's id
 GLANCED_AT = 64 * 1024
 _FROM = re.compile(rb"^from:((?:.|\r?\n[ \t]){0,1000})", re.IGNORECASE | re.MULTILINE)
@@ -157,80 +143,3 @@ def _raw(channel: Channel, content: bytes, external_id: str, now: datetime) -> R
     else:
         raw.file = store_file(content=content, name="original", media_type="application/octet-stream")
     return raw
-
-
-@transaction.atomic
-def understand_raw_message(*, raw_id: int, now: datetime) -> InboundMessage:
-    """Read a stored message by its channel's provider and tell that it was received."""
-    raw = RawMessage.objects.select_related("channel", "file").get(pk=raw_id)
-    parsed = weigh(provider_of(raw.channel.kind).parse(raw), now=raw.received_at)
-    bounced = mark_bounced(bounce=parsed.bounce, now=now) if parsed.bounce is not None else None
-    inbound = _inbound(raw, parsed, bounced)
-    InboundAttachment.objects.bulk_create(
-        InboundAttachment(
-            message=inbound,
-            file=store_file(content=part.content, name=part.name, media_type=part.media_type),
-            cid=part.cid,
-            inline=part.inline,
-        )
-        for part in parsed.attachments
-    )
-    sender = hashlib.sha256(f"{inbound.sender_kind}:{inbound.sender_value}".encode()).hexdigest()[:16]
-    emit(
-        MessageReceived(
-            inbound_id=inbound.pk, channel_id=raw.channel_id, sender_hash=sender, at=raw.received_at
-        )
-    )
-    return inbound
-
-
-def _inbound(raw: RawMessage, parsed: ParsedMessage, bounced: Delivery | None) -> InboundMessage:
-    return InboundMessage.objects.create(
-        channel=raw.channel,
-        raw=raw,
-        sender_kind=parsed.sender_kind,
-        sender_value=_storable(parsed.sender_value),
-        sender_name=_storable(parsed.sender_name),
-        subject=_storable(parsed.subject),
-        text=_storable(parsed.text),
-        quoted_text=_storable(parsed.quoted_text),
-        html=_storable(parsed.html),
-        thread_keys=[_storable(key) for key in parsed.thread_keys],
-        own_keys=[_storable(key) for key in parsed.own_keys],
-        ticket_number=parsed.ticket_number,
-        automatic=parsed.automatic,
-        bounced=bounced,
-        unreadable=parsed.unreadable,
-        parties=[
-            {name: _storable(value) for name, value in asdict(party).items()} for party in parsed.parties
-        ],
-        headers=parsed.headers,
-        marks=_storable_json(parsed.marks),
-        content_key=parsed.content_key,
-        copy_of=_said_before(parsed, now=raw.received_at),
-        sent_at=parsed.sent_at,
-        received_at=raw.received_at,
-    )
-
-
-def _said_before(parsed: ParsedMessage, *, now: datetime) -> InboundMessage | None:
-    """The first message of the last day that says the same; None where there is none, or a machine repeats itself."""
-    if not parsed.content_key or parsed.automatic:
-        return None
-    before = InboundMessage.objects.filter(
-        content_key=parsed.content_key, received_at__gt=now - SAME_WITHIN, received_at__lte=now, copy_of=None
-    )
-    return before.order_by("received_at", "pk").first()
-
-
-def _storable_json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _storable_json(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_storable_json(one) for one in value]
-    return _storable(value) if isinstance(value, str) else value
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL keeps neither NUL nor lone surrogates."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()

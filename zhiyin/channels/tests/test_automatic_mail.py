@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from zhiyin.channels.commands.delivering import Outgoing, StaysSilent, queue_automatic, queue_delivery
-from zhiyin.channels.commands.receiving import receive_raw_message, understand_raw_message
+from zhiyin.channels.commands.receiving import receive_raw_message
+from zhiyin.channels.commands.understanding import understand_raw_message
 from zhiyin.channels.models import Channel, Delivery, InboundMessage
 from zhiyin.platform.ledger.models import Effect
 

@@ -6,15 +6,16 @@ import logging
 import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
-from zhiyin.platform.event_log.facts import fact_class
+from zhiyin.platform.event_log.facts import Fact, fact_class
 from zhiyin.platform.event_log.lanes import NEXT_POSITION
 from zhiyin.platform.event_log.models import LANES, Cursor, Event, ParkedEvent
-from zhiyin.platform.event_log.subscribing import reactions_of, subscribers
+from zhiyin.platform.event_log.subscribing import first_subscribers, reactions_of, subscribers
 
 BATCH = 200
 FIRST_RETRY = timedelta(seconds=2)
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 NEXT_LANE = f"""
 SELECT c.id FROM event_log_cursor c
 WHERE c.subscriber = ANY (%s) AND {NEXT_POSITION} IS NOT NULL
-ORDER BY c.served_at
+ORDER BY c.subscriber = ANY (%s) DESC, c.served_at
 LIMIT 1
 FOR UPDATE OF c SKIP LOCKED
 """
@@ -43,9 +44,12 @@ FOR UPDATE OF p SKIP LOCKED
 
 
 @transaction.atomic
-def serve_next_lane(*, now: datetime) -> int:
-    """Serve the lane that has waited longest; returns the number of events handled, 0 when none is due."""
-    cursor_id = _first_id(NEXT_LANE, [subscribers()])
+def serve_next_lane(*, now: datetime, first: bool = False) -> int:
+    """Serve the lane that has waited longest; returns the number of events handled, 0 when none is due.
+
+    With `first`, one of those that must not wait goes before others, however long these have waited.
+    """
+    cursor_id = _first_id(NEXT_LANE, [subscribers(), first_subscribers() if first else []])
     if cursor_id is None:
         return 0
     lane = Cursor.objects.get(pk=cursor_id)  # locked above
@@ -66,15 +70,17 @@ def _react_to_batch(subscriber: str, events: Sequence[Event], now: datetime) -> 
             subscriber=subscriber, subject__in={event.subject for event in events}
         ).values_list("subject", flat=True)
     )
-    if not parked:
-        try:
-            with transaction.atomic():  # the usual case: all go well, one savepoint for all
-                for event in events:
-                    _react(subscriber, event)
-            return
-        except Exception:  # found again, with its own savepoint, below
-            log.info("batch of %s goes on event by event", subscriber)
     for event in events:
+        if event.subject in parked:
+            _park(subscriber, event, error="", attempts=0, next_try_at=now)
+    free = [event for event in events if event.subject not in parked]
+    try:
+        with transaction.atomic():  # the usual case: all go well, one savepoint for all
+            _react(subscriber, free)
+        return
+    except Exception:  # found again, with its own savepoint, below
+        log.info("batch of %s goes on event by event", subscriber)
+    for event in free:
         if event.subject in parked:
             _park(subscriber, event, error="", attempts=0, next_try_at=now)
         elif (error := _try_to_react(subscriber, event)) is not None:
@@ -87,7 +93,7 @@ def _try_to_react(subscriber: str, event: Event) -> str | None:
     for tries_left in reversed(range(CONFLICT_TRIES)):
         try:
             with transaction.atomic():
-                _react(subscriber, event)
+                _react(subscriber, [event])
             return None
         except OperationalError:
             if not tries_left or not connection.is_usable():
@@ -98,13 +104,24 @@ def _try_to_react(subscriber: str, event: Event) -> str | None:
     return None
 
 
-def _react(subscriber: str, event: Event) -> None:
+def _react(subscriber: str, events: Sequence[Event]) -> None:
+    """React to events in their order; those for which the same functions are registered go together."""
+    for reactions, together in groupby(events, lambda event: reactions_of(subscriber, event.type)):
+        facts = [_fact_of(event) for event in together]
+        if all(reaction.takes_many for reaction in reactions):
+            for reaction in reactions:
+                reaction(facts)
+        else:
+            for fact in facts:
+                for reaction in reactions:
+                    reaction([fact])
+
+
+def _fact_of(event: Event) -> Fact:
     cls = fact_class(event.type)
     if cls is None:
         raise LookupError(f"no fact is called {event.type} any more")
-    fact = cls.from_payload(event.payload, at=event.at, position=event.position)
-    for reaction in reactions_of(subscriber, event.type):
-        reaction(fact)
+    return cls.from_payload(event.payload, at=event.at, position=event.position)
 
 
 def _park(subscriber: str, event: Event, *, error: str, attempts: int, next_try_at: datetime) -> None:

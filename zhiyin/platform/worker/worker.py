@@ -43,7 +43,9 @@ def run_worker(stop: threading.Event, *, lane_threads: int = LANE_THREADS) -> No
         "sequencer": sequence_while_leader,
         "listener": partial(listen, bell),
         "parked": retry_parked,
-        **{f"lanes-{number}": partial(serve_lanes, bell) for number in range(lane_threads)},
+        **{
+            f"lanes-{number}": partial(serve_lanes, bell, first=number == 0) for number in range(lane_threads)
+        },
         **{f"effects-{kind}": partial(carry_out_effects, kind, bell) for kind in effect_kinds()},
         **background_loops(),
     }
@@ -84,10 +86,11 @@ def _sequence(stop: threading.Event) -> None:
         stop.wait(BUSY_POLL if now - busy_at < CALM_AFTER else CALM_POLL)
 
 
-def serve_lanes(bell: Bell, stop: threading.Event) -> None:
+def serve_lanes(bell: Bell, stop: threading.Event, *, first: bool = False) -> None:
+    """Serve lanes as long as there is something to do. With `first`, customers' messages go before what follows them."""
     while not stop.is_set():
         heard = bell.rung
-        while serve_next_lane(now=timezone.now()) and not stop.is_set():
+        while serve_next_lane(now=timezone.now(), first=first) and not stop.is_set():
             pass
         bell.wait(heard, LANE_POLL)
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from zhiyin.channels.commands.receiving import understand_raw_message
+from zhiyin.channels.commands.understanding import understand_raw_message
 from zhiyin.channels.models import Channel, Delivery, RawMessage
 from zhiyin.customers.forgetting import forget_customers
 from zhiyin.customers.models import Customer, Identity

@@ -24,5 +24,10 @@ def wake_if_snoozed(ticket: Ticket, *, reason: str, by: Staff | None, now: datet
 
 def tell_woken(ticket: Ticket, *, reason: str, by: Staff | None, now: datetime) -> None:
     """Tell of a ticket that its own change has woken."""
+    emit(woken(ticket, reason=reason, by=by, now=now))
+
+
+def woken(ticket: Ticket, *, reason: str, by: Staff | None, now: datetime) -> TicketWoken:
+    """The fact of it, for who tells it with others; nothing wakes the ticket any more."""
     cancel_timer(kind=TIMER, key=str(ticket.pk))
-    emit(TicketWoken(ticket_id=ticket.pk, reason=reason, by_id=by.pk if by else None, at=now))
+    return TicketWoken(ticket_id=ticket.pk, reason=reason, by_id=by.pk if by else None, at=now)

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from zhiyin.channels.commands.receiving import mail_external_id, receive_raw_message, understand_raw_message
+from zhiyin.channels.commands.receiving import mail_external_id, receive_raw_message
+from zhiyin.channels.commands.understanding import understand_raw_message
 from zhiyin.channels.models import Channel, InboundMessage, RawMessage
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.models import PendingEvent

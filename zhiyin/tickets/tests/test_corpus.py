@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from zhiyin.channels.commands.receiving import mail_external_id, receive_raw_message, understand_raw_message
+from zhiyin.channels.commands.receiving import mail_external_id, receive_raw_message
+from zhiyin.channels.commands.understanding import understand_raw_message
 from zhiyin.channels.models import InboundMessage, RawMessage
 from zhiyin.channels.providers.email.tests.mutating import CORPUS, all_mails, broken_mail, corpus
 from zhiyin.testing.tickets import make_channel

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhiyin.channels.models import Delivery
@@ -10,8 +13,8 @@ from zhiyin.customers.models import Customer
 from zhiyin.people.models import Group
 from zhiyin.platform.event_log.models import PendingEvent
 from zhiyin.testing.tickets import arrive, make_channel, make_ticket, understood
-from zhiyin.tickets.commands.receiving import receive_message
-from zhiyin.tickets.models import Message, Participant, Ticket
+from zhiyin.tickets.commands.receiving import receive_message, receive_messages
+from zhiyin.tickets.models import Message, Participant, Ticket, TicketSearch
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +162,79 @@ def test_a_conversation_whose_ticket_is_closed_goes_on_in_one_new_ticket() -> No
     second, third = arrive(**chat).ticket, arrive(**chat).ticket
     assert second != closed
     assert third == second
+
+
+def test_many_messages_take_as_many_queries_as_a_few() -> None:
+    known = make_ticket(own_keys=["mid:<known@x>"])
+
+    def batch(size: int) -> list[int]:
+        new = [understood(sender=f"{size}.{number}@example.com") for number in range(size)]
+        answers = [
+            understood(sender=one.sender_value, thread_keys=one.own_keys, parties=[_COPIED])
+            for one in new[::2]
+        ]
+        return [one.pk for one in (*new, *answers, understood(thread_keys=["mid:<known@x>"]))]
+
+    taken = {}
+    for size in (2, 50):
+        asked = batch(size)
+        with CaptureQueriesContext(connection) as queries:
+            received = receive_messages(inbound_ids=asked)
+        taken[size] = len(queries)
+        tickets = [message.ticket_id for message in received if message is not None]
+        assert len(set(tickets[:size])) == size
+        assert tickets[size:-1] == tickets[:size:2]
+        assert tickets[-1] == known.pk
+    assert taken[50] == taken[2] <= 26
+
+
+def test_messages_taken_in_together_come_to_the_same_as_one_by_one() -> None:
+    """A chain, a known ticket that is solved, one that is closed, the number in a subject, a machine, a copy."""
+
+    def scene(run: str) -> list[int]:
+        solved = arrive(sender=f"{run}@example.com", own_keys=[f"mid:solved{run}"]).ticket
+        closed = arrive(sender=f"{run}@example.com", own_keys=[f"chat:{run}"]).ticket
+        Ticket.objects.filter(pk=solved.pk).update(status="solved", waiting_since=None)
+        Ticket.objects.filter(pk=closed.pk).update(status="closed", waiting_since=None)
+        chat: dict[str, Any] = {"thread_keys": [f"chat:{run}"], "own_keys": [f"chat:{run}"]}
+        first = understood(sender=f"{run}@example.com", text="first", own_keys=[f"mid:{run}"])
+        return [
+            one.pk
+            for one in (
+                first,
+                understood(sender=f"other{run}@example.com", thread_keys=[f"mid:{run}"], parties=[_COPIED]),
+                understood(sender=f"{run}@example.com", thread_keys=[f"mid:solved{run}"]),
+                understood(sender=f"{run}@example.com", ticket_number=solved.pk, subject="by number"),
+                understood(sender=f"stranger{run}@example.com", ticket_number=solved.pk, subject="no part"),
+                understood(
+                    sender=f"robot{run}@example.com", thread_keys=[f"mid:{run}"], automatic="auto_reply"
+                ),
+                understood(sender=f"{run}@example.com", copy_of=first, own_keys=[f"mid:{run}"]),
+                understood(sender=f"{run}@example.com", **chat),
+                understood(sender=f"{run}@example.com", **chat),
+            )
+        ]
+
+    def outcome(inbound_ids: list[int], run: str) -> list[object]:
+        said = Message.objects.filter(inbound__in=inbound_ids).order_by("inbound")
+        tickets = list(dict.fromkeys(message.ticket for message in said))
+        told: list[object] = [tickets.index(message.ticket) for message in said]
+        for ticket in tickets:
+            facts = PendingEvent.objects.filter(subject=f"ticket:{ticket.pk}").order_by("pk")
+            parts = ticket.participants.order_by("kind", "value").values_list("value", "role")
+            words = str(TicketSearch.objects.get(pk=ticket.pk).document).replace(f"'#{ticket.pk}'", "")
+            told.append([ticket.status, ticket.message_count, ticket.version, ticket.subject, ticket.tags])
+            told.append([ticket.waiting_since is None, list(facts.values_list("type", flat=True))])
+            told.append([(value.replace(run, ""), role) for value, role in parts])
+            told.append(len(words.split()))
+        return told
+
+    together, apart = scene("aa"), scene("bb")
+    received = receive_messages(inbound_ids=together)
+    alone = [receive_message(inbound_id=one) for one in apart]
+    assert [one is None for one in received] == [one is None for one in alone]
+    assert outcome(together, "aa") == outcome(apart, "bb")
+    assert outcome(together, "aa")[:8] == [0, 0, 1, 1, 2, 0, 3, 3]
+
+
+_COPIED = {"role": "cc", "value": "a@b.c", "name": ""}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 from django.utils import timezone
 
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.event_log.facts import Fact, fact
-from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.ledger.models import Effect
 
 
@@ -55,3 +56,37 @@ def noted(walker: int | None = None) -> list[tuple[int, int]]:
     rows = Effect.objects.filter(kind="test.step").order_by("pk").values_list("payload", flat=True)
     seen = [(row["walker"], row["number"]) for row in rows]
     return [pair for pair in seen if walker in (None, pair[0])]
+
+
+@fact("test.counted", subject="counter:{counter}")
+class Counted(Fact):
+    """A counter was read; reactions take many of them together."""
+
+    counter: int
+    number: int
+
+
+taken_together: list[list[tuple[int, int]]] = []  # what each call was given, whether it failed or not
+
+
+@on_many(Counted, subscriber="test_counts", first=True)
+def note_counts(counts: Sequence[Counted]) -> None:
+    taken_together.append([(one.counter, one.number) for one in counts])
+    for one in counts:
+        if (one.counter, one.number) in stumbling:
+            raise Stumbled(f"counter {one.counter} at {one.number}")
+    Effect.objects.bulk_create(
+        Effect(
+            kind="test.step",
+            key=f"counter:{one.counter}:{one.number}:{uuid4()}",
+            payload={"walker": one.counter, "number": one.number},
+            next_try_at=timezone.now(),
+            state=Effect.State.DONE,
+        )
+        for one in counts
+    )
+
+
+def count(counter: int, *numbers: int) -> None:
+    """Emit counts; call inside a transaction."""
+    emit(*(Counted(counter=counter, number=number, at=timezone.now()) for number in numbers))

@@ -8,12 +8,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from zhiyin.platform.event_log.emitting import NotInTransaction, emit
-from zhiyin.platform.event_log.models import Cursor, Event, ParkedEvent, PendingEvent
+from zhiyin.platform.event_log.models import BUCKETS, LANES, Cursor, Event, ParkedEvent, PendingEvent
 from zhiyin.platform.event_log.sequencing import advance_idle_lanes, sequence_batch
 from zhiyin.platform.event_log.serving import NEXT_LANE, retry_next_parked, retry_parked_now, serve_next_lane
 from zhiyin.platform.event_log.subscribing import NotReplayable, install_subscribers, on, replay, subscribers
 from zhiyin.platform.event_log.tests import facts
-from zhiyin.platform.event_log.tests.facts import Stepped, noted, step
+from zhiyin.platform.event_log.tests.facts import Stepped, count, noted, step, taken_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _subscribers() -> Iterator[None]:
     install_subscribers()
     facts.stumbling.clear()
+    taken_together.clear()
     yield
     facts.stumbling.clear()
 
@@ -171,7 +172,7 @@ def test_learning_that_nothing_is_new_never_reads_the_log() -> None:
     Cursor.objects.update(position=5000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE event_log_event, event_log_cursor")
-        cursor.execute(f"EXPLAIN {NEXT_LANE}", [subscribers()])
+        cursor.execute(f"EXPLAIN {NEXT_LANE}", [subscribers(), []])
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "event_log_event_pkey" in plan
     assert "Seq Scan on event_log_event" not in plan
@@ -180,3 +181,55 @@ def test_learning_that_nothing_is_new_never_reads_the_log() -> None:
 def test_emit_takes_many_facts_with_one_insert(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     with transaction.atomic(), django_assert_num_queries(1):
         emit(*(Stepped(walker=1, number=number, at=timezone.now()) for number in range(50)))
+
+
+def test_a_reaction_that_takes_many_gets_a_lane_s_facts_together_in_their_order() -> None:
+    with transaction.atomic():
+        count(1, 1, 2, 3)
+    run_all()
+    assert taken_together == [[(1, 1), (1, 2), (1, 3)]]
+    assert noted(1) == [(1, 1), (1, 2), (1, 3)]
+
+
+def test_a_poison_event_among_many_holds_only_its_subject() -> None:
+    facts.stumbling.add((1, 2))
+    same_lane = [number for number in range(2, 40) if _lane(f"counter:{number}") == _lane("counter:1")][:2]
+    with transaction.atomic():
+        count(1, 1, 2, 3)
+        for counter in same_lane:
+            count(counter, 1, 2)
+    run_all()
+    assert noted(1) == [(1, 1)]
+    assert all(noted(counter) == [(counter, 1), (counter, 2)] for counter in same_lane)
+    assert [one.attempts for one in ParkedEvent.objects.order_by("event_id")] == [1, 0]
+    taken_together.clear()
+    with transaction.atomic():
+        count(1, 4)
+        count(same_lane[0], 3, 4)
+    run_all()
+    assert taken_together == [
+        [(same_lane[0], 3), (same_lane[0], 4)]
+    ]  # what is parked costs the others nothing
+    facts.stumbling.clear()
+    later = timezone.now() + timedelta(minutes=1)
+    while retry_next_parked(now=later):
+        pass
+    assert noted(1) == [(1, 1), (1, 2), (1, 3), (1, 4)]
+
+
+def test_what_must_not_wait_goes_before_what_waits_longer() -> None:
+    Cursor.objects.filter(subscriber="test_steps").update(served_at=timezone.now() - timedelta(hours=1))
+    with transaction.atomic():
+        step(1, 1)
+        count(2, 1)
+    sequence_batch()
+    assert serve_next_lane(now=timezone.now(), first=True) == 1
+    assert noted() == [(2, 1)]
+    assert serve_next_lane(now=timezone.now(), first=True) == 1
+    assert noted() == [(2, 1), (1, 1)]
+
+
+def _lane(subject: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (hashtext(%s) & 2147483647) %% %s %% %s", [subject, BUCKETS, LANES])
+        return int(cursor.fetchone()[0])

@@ -25,7 +25,8 @@ from django.utils import timezone
 from pysequoia import Cert, Tsk, encrypt
 
 from zhiyin.channels.commands.delivering import Outgoing, queue_delivery
-from zhiyin.channels.commands.receiving import receive_raw_message, understand_raw_message
+from zhiyin.channels.commands.receiving import receive_raw_message
+from zhiyin.channels.commands.understanding import understand_raw_message
 from zhiyin.channels.models import Channel, Delivery, InboundMessage
 from zhiyin.channels.providers.email.models import CorrespondentKey
 from zhiyin.channels.providers.email.parsing.parse import parse_mail

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from zhiyin.channels.commands.receiving import receive_raw_message, understand_raw_message
+from zhiyin.channels.commands.receiving import receive_raw_message
+from zhiyin.channels.commands.understanding import understand_raw_message
 from zhiyin.channels.models import Channel, InboundMessage
 from zhiyin.channels.providers.email.parsing.authentication import NO_ID, organisation
 from zhiyin.channels.providers.email.parsing.parse import parse_mail

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from zhiyin.channels.commands.delivering import Outgoing, queue_delivery
-from zhiyin.channels.commands.receiving import receive_raw_message, understand_raw_message
+from zhiyin.channels.commands.receiving import receive_raw_message
+from zhiyin.channels.commands.understanding import understand_raw_message
 from zhiyin.channels.models import Channel, Delivery, InboundMessage
 from zhiyin.channels.providers.email.composing import compose
 from zhiyin.channels.providers.email.identity import instance_id
