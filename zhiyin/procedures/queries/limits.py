@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Max, Sum
 
 from zhiyin.people.models import Staff
 from zhiyin.people.queries.company import company_or_blank
@@ -19,6 +19,8 @@ NOTHING = Decimal(0)
 @dataclass(frozen=True)
 class Limits:
     """What holds now for one person and one customer, in the company's currency."""
+
+    currency: str
 
     a_grant: Decimal
     a_day: Decimal
@@ -55,22 +57,22 @@ def limits_for(*, customer_id: int, by: Staff, at: datetime) -> Limits:
     """What holds for this person and customer at this moment; without a limit for one's roles nothing is free."""
     own = RoleLimit.objects.filter(role__staff=by).aggregate(grant=Max("a_grant"), day=Max("a_day"))
     customer = customer_limit()
+    currency = company_or_blank().currency
+    counting = Grant.objects.counting().filter(currency=currency)  # others were given under other limits
     today = start_of_day(at)
-    given = Grant.objects.counting().filter(by=by, at__gte=today).aggregate(worth=Sum("worth"))
+    given = counting.filter(by=by, at__gte=today).aggregate(worth=Sum("worth"))
     since = at - timedelta(days=customer.days)
-    got = (
-        Grant.objects.counting()
-        .filter(customer_id=customer_id, at__gt=since, worth__gt=0)
-        .aggregate(worth=Sum("worth"), times=Count("pk"))
-    )
+    got = counting.filter(customer_id=customer_id, at__gt=since, worth__gt=0).aggregate(worth=Sum("worth"))
+    times = Grant.objects.counting().filter(customer_id=customer_id, at__gt=since, worth__gt=0).count()
     return Limits(
+        currency=currency,
         a_grant=own["grant"] or NOTHING,
         a_day=own["day"] or NOTHING,
         given_today=given["worth"] or NOTHING,
         customer_amount=customer.amount,
         customer_got=got["worth"] or NOTHING,
         customer_count=customer.count,
-        customer_times=got["times"],
+        customer_times=times,
         customer_days=customer.days,
     )
 
