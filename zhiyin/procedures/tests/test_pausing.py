@@ -25,7 +25,12 @@ from zhiyin.tickets.commands.unmerging import unmerge_ticket
 from zhiyin.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-REQUEST: dict[str, Any] = {"order_no": "A-1", "amount": 680, "refund_cause": "faulty", "reason": "页面报错"}
+REQUEST: dict[str, Any] = {
+    "order_no": "A-1",
+    "amount": 680,
+    "refund_cause": "system_error",
+    "refund_words": "页面报错",
+}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ import { api } from '@/app/api/client'
 import type { Named } from '@/app/api/types'
 import { uploadFile } from '@/app/api/upload'
 import type { FieldRules, Values } from '@/features/tickets/forms/types'
+import type { Attachment } from '@/features/tickets/types'
 
 export interface Words {
   zh: string
