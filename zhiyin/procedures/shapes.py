@@ -13,7 +13,8 @@ from zhiyin.procedures.models import Definition, HandOver, Task, Version, Visit
 from zhiyin.procedures.queries.cases import CaseInFull, StepOnTheWay
 from zhiyin.procedures.queries.tasks import Shown, TaskInFull
 from zhiyin.tickets.models import Message
-from zhiyin.tickets.shapes import AttachmentShape, Named
+from zhiyin.tickets.queries.timeline import AttachedFile
+from zhiyin.tickets.shapes import AttachmentShape, Named, attachment_shape
 
 
 class Words(Shape):
@@ -270,7 +271,7 @@ def task_shape(full: TaskInFull) -> TaskShape:
         shown=_shown(full.shown),
         hand_overs=[_hand_over(one) for one in full.hand_overs],
         customers=[Named(id=one.pk, name=one.name) for one in full.customers],
-        files=[AttachmentShape.from_orm(one) for one in full.files],
+        files=[attachment_shape(AttachedFile(one)) for one in full.files],
         may_settle=full.may_settle,
         may_see_ticket=full.may_see_ticket,
         may_go_up=full.may_go_up,

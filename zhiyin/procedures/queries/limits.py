@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Sum
+from django.db.models import Count, Max, Q, Sum
 
-from zhiyin.people.models import Staff
+from zhiyin.people.models import Company, Staff
 from zhiyin.people.queries.company import company_or_blank
 from zhiyin.procedures.models import CustomerLimit, Grant, RoleLimit
 
@@ -57,22 +57,25 @@ def limits_for(*, customer_id: int, by: Staff, at: datetime) -> Limits:
     """What holds for this person and customer at this moment; without a limit for one's roles nothing is free."""
     own = RoleLimit.objects.filter(role__staff=by).aggregate(grant=Max("a_grant"), day=Max("a_day"))
     customer = customer_limit()
-    currency = company_or_blank().currency
-    counting = Grant.objects.counting().filter(currency=currency)  # others were given under other limits
-    today = start_of_day(at)
-    given = counting.filter(by=by, at__gte=today).aggregate(worth=Sum("worth"))
+    company = company_or_blank()
+    in_it = Q(currency=company.currency)  # what was given in another one was given under other limits
+    today = start_of_day(at, company)
+    given = Grant.objects.counting().filter(in_it, by=by, at__gte=today).aggregate(worth=Sum("worth"))
     since = at - timedelta(days=customer.days)
-    got = counting.filter(customer_id=customer_id, at__gt=since, worth__gt=0).aggregate(worth=Sum("worth"))
-    times = Grant.objects.counting().filter(customer_id=customer_id, at__gt=since, worth__gt=0).count()
+    got = (
+        Grant.objects.counting()
+        .filter(customer_id=customer_id, at__gt=since, worth__gt=0)
+        .aggregate(worth=Sum("worth", filter=in_it), times=Count("pk"))
+    )
     return Limits(
-        currency=currency,
+        currency=company.currency,
         a_grant=own["grant"] or NOTHING,
         a_day=own["day"] or NOTHING,
         given_today=given["worth"] or NOTHING,
         customer_amount=customer.amount,
         customer_got=got["worth"] or NOTHING,
         customer_count=customer.count,
-        customer_times=times,
+        customer_times=got["times"],
         customer_days=customer.days,
     )
 
@@ -82,7 +85,7 @@ def customer_limit() -> CustomerLimit:
     return CustomerLimit.objects.first() or CustomerLimit()
 
 
-def start_of_day(at: datetime) -> datetime:
+def start_of_day(at: datetime, company: Company) -> datetime:
     """Midnight of the company's day."""
-    zone = ZoneInfo(company_or_blank().timezone)
+    zone = ZoneInfo(company.timezone)
     return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
