@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from zhiyin.people.models import Skill, Staff
 from zhiyin.platform.event_log.models import PendingEvent
 from zhiyin.platform.ledger.models import Effect
-from zhiyin.procedures.commands.handing import hand_up
+from zhiyin.procedures.commands.handing import Request, ask_for, hand_on, hand_up
 from zhiyin.procedures.commands.starting import start_case
 from zhiyin.procedures.commands.working import Settlement, settle_task, tick_check
 from zhiyin.procedures.models import Case, Definition, Task
@@ -51,6 +52,16 @@ STORIES: list[tuple[str, list[Told], bool]] = [  # procedure, steps that are beh
 ]
 
 
+ASKED = [  # of the collaborator: title, what it is about, hours until it is due
+    (
+        "核对这台设备的固件版本",
+        "客户反复报错 E42，请确认该批次固件是否已知有问题，并写一句可以转告客户的话。",
+        6,
+    ),
+    ("确认退换件库存", "客户接受换新，请确认同型号库存和最早发出时间。", 24),
+]
+
+
 def lead_on(*, by: Staff, now: datetime) -> None:
     """Give people their skills and start the stories on open tickets; what would have been told stays untold."""
     told_before = set(PendingEvent.objects.values_list("pk", flat=True))
@@ -70,8 +81,28 @@ def lead_on(*, by: Staff, now: datetime) -> None:
             hand_up(
                 task_id=task.pk, note="已重启两次，E42 依旧，请看日志。", by=by, now=now - timedelta(hours=1)
             )
+    _ask_other_departments(open_ones[: len(STORIES)], by, now)
     PendingEvent.objects.exclude(pk__in=told_before).delete()
     Effect.objects.filter(kind="procedures.call").delete()
+
+
+def _ask_other_departments(tickets: Iterable[Ticket], by: Staff, now: datetime) -> None:
+    """Colleagues who see tasks only have some: one that is a team's, and what they were asked for by name."""
+    helper = Staff.objects.active().filter(roles__code="collaborator").order_by("pk").first()
+    if helper is None:
+        return
+    task = Task.objects.open().filter(kind=Task.Kind.BESIDE, key="engineering").first()
+    if task is not None:
+        hand_on(task_id=task.pk, to_staff_id=helper.pk, to_group_id=None, note="请先看日志。", by=by, now=now)
+    for ticket, (title, about, hours) in zip(tickets, ASKED, strict=False):
+        asked = Request(
+            title=title,
+            about=about,
+            assignee_id=helper.pk,
+            due_at=now + timedelta(hours=hours),
+            shows=["customer", "conversation"],
+        )
+        ask_for(ticket_id=ticket.pk, request=asked, by=by, now=now)
 
 
 def _settle(case: Case, told: Told, by: Staff, at: datetime) -> None:

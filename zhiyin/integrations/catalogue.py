@@ -70,6 +70,7 @@ CATALOGUE = [
     Followable("tickets.deadline_moved", "下一时限变化", "The next deadline moved"),
     Followable("sla.clock_warned", "时限将到", "A deadline draws near"),
     Followable("sla.clock_breached", "超过时限", "A deadline was missed"),
+    Followable("sla.clock_breach_withdrawn", "超时撤回", "A missed deadline was withdrawn: it was in time"),
     Followable("sla.clock_fulfilled", "承诺已完成", "A promise was kept, in time or late"),
     Followable("sla.escalation_reached", "时限升级", "A clock reached a level of escalation"),
     Followable(
@@ -82,6 +83,13 @@ CATALOGUE = [
     Followable("procedures.step_left", "流程走完一步", "A step of a procedure came to its outcome"),
     Followable("procedures.ended", "流程结束", "A procedure came to its end"),
     Followable("procedures.cancelled", "流程中止", "A procedure was broken off"),
+    Followable("procedures.paused", "流程暂停", "A procedure stands still: spam, or merged with another"),
+    Followable("procedures.resumed", "流程继续", "A paused procedure goes on"),
+    Followable("procedures.drawn_for_review", "抽检个案", "A finished case was drawn for quality review"),
+    Followable("procedures.reviewed", "个案已评审", "A finished case was reviewed"),
+    Followable(
+        "procedures.children_told", "告知子工单客户", "The customers of a ticket's children were told"
+    ),
     Followable("procedures.task_opened", "新任务", "There is a new task"),
     Followable("procedures.task_done", "任务有结果", "A task was settled"),
     Followable("procedures.task_overdue", "任务超时", "A task is overdue"),

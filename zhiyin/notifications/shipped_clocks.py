@@ -8,7 +8,13 @@ from typing import Any
 from zhiyin.notifications.reasons import Reason, Words
 from zhiyin.notifications.registry import declare
 from zhiyin.people.models import Membership
-from zhiyin.sla.events import ClockBreached, ClockFulfilled, ClockWarned, EscalationReached
+from zhiyin.sla.events import (
+    ClockBreached,
+    ClockBreachWithdrawn,
+    ClockFulfilled,
+    ClockWarned,
+    EscalationReached,
+)
 from zhiyin.tickets.events import TicketClosed, TicketResolved
 from zhiyin.tickets.models import Ticket
 
@@ -48,6 +54,21 @@ DEADLINE_MISSED = declare(
         ways=("app", "push"),
         urgency="high",
         covered_by=("escalated",),
+        moot_after=(ClockBreachWithdrawn, TicketResolved, TicketClosed),
+    )
+)
+DEADLINE_KEPT_AFTER_ALL = declare(
+    Reason(
+        code="deadline_kept_after_all",
+        name=Words("误报的超时已撤回", "A missed deadline was withdrawn"),
+        facts=(ClockBreachWithdrawn,),
+        hears=_whose,
+        one=Words("刚才的超时已撤回：没有超过时限", "The missed deadline was withdrawn: it was in time"),
+        more=Words(
+            "{count} 次超时已撤回：没有超过时限", "{count} missed deadlines were withdrawn: they were in time"
+        ),
+        mass=Words("{count} 张工单的超时已撤回", "Missed deadlines of {count} tickets were withdrawn"),
+        ways=("app",),
         moot_after=(TicketResolved, TicketClosed),
     )
 )

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models.functions import Lower, Now
 
+from zhiyin.people.currencies import DEFAULT_CURRENCY
 from zhiyin.people.permissions import Powers, Scope, powers_of
 
 _HELD = """
@@ -328,6 +329,7 @@ class Company(models.Model):
     name = models.TextField()
     locale = models.CharField(max_length=5, choices=LOCALES, default="zh-CN")
     timezone = models.TextField(default="Asia/Shanghai")
+    currency = models.CharField(max_length=3, default=DEFAULT_CURRENCY)  # ISO 4217
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

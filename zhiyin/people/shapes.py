@@ -148,6 +148,7 @@ class CompanyShape(Schema):
     name: str
     locale: str
     timezone: str
+    currency: str
 
 
 class SetupState(Schema):
@@ -162,7 +163,9 @@ def grants_of(role: Role) -> dict[str, Scope]:
 
 
 def company_shape(company: Company) -> CompanyShape:
-    return CompanyShape(name=company.name, locale=company.locale, timezone=company.timezone)
+    return CompanyShape(
+        name=company.name, locale=company.locale, timezone=company.timezone, currency=company.currency
+    )
 
 
 def _manages(context: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from zhiyin.people.currencies import money
 from zhiyin.people.mailing import hand_over
 from zhiyin.people.models import Staff
 from zhiyin.people.queries.company import company_or_blank
@@ -84,7 +85,7 @@ def _mail(approval: Approval, staff: Staff) -> EmailMessage:
         name=staff.name,
         asker=approval.asked_by.name,
         kind=KINDS[staff.locale].get(approval.kind, approval.kind),
-        amount=f" {approval.amount:,.2f}" if approval.amount is not None else "",
+        amount=f" {money(approval.amount, approval.currency)}" if approval.amount is not None else "",
         number=approval.ticket.number,
         reason=approval.reason or "—",
         link=approval_link(approval_id=approval.pk, stage=approval.stage, staff_id=staff.pk),

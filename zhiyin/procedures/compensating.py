@@ -71,6 +71,7 @@ def _body(grant: Grant) -> dict[str, Any]:
             "code": grant.item.code,
             "units": str(grant.units),
             "worth": str(grant.worth),
+            "currency": grant.currency,
             "cause": grant.cause,
         },
     }

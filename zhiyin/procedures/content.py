@@ -63,7 +63,19 @@ class FormField(Part):
     """One question of a form; kinds and rules are those of the tickets' custom fields."""
 
     key: str = Key
-    kind: Literal["text", "long_text", "number", "date", "choice", "choices", "cascade", "person", "checkbox"]
+    kind: Literal[
+        "text",
+        "long_text",
+        "number",
+        "date",
+        "choice",
+        "choices",
+        "cascade",
+        "person",
+        "checkbox",
+        "customer",
+        "file",
+    ]
     zh: str = Name
     en: str = Name
     rules: dict[str, Any] = Field(default_factory=dict)

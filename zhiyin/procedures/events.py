@@ -65,6 +65,47 @@ class ProcedureCancelled(Fact):
     by_id: int
 
 
+@fact("procedures.paused", subject=_SUBJECT)
+class ProcedurePaused(Fact):
+    """A case stands still until what paused it is undone: `cause` is spam, or merge where its procedure ran on both."""
+
+    ticket_id: int
+    case_id: int
+    cause: str
+    by_id: int
+
+
+@fact("procedures.resumed", subject=_SUBJECT)
+class ProcedureResumed(Fact):
+    """What paused a case was undone; it goes on where it was."""
+
+    ticket_id: int
+    case_id: int
+    cause: str
+    by_id: int
+
+
+@fact("procedures.drawn_for_review", subject=_SUBJECT)
+class CaseDrawnForReview(Fact):
+    """A finished case is to be looked at for its quality; `number` counts finished cases from the first."""
+
+    ticket_id: int
+    case_id: int
+    review_id: int
+    number: int
+
+
+@fact("procedures.reviewed", subject=_SUBJECT)
+class CaseReviewed(Fact):
+    """Somebody rated how a finished case was led."""
+
+    ticket_id: int
+    case_id: int
+    review_id: int
+    rating: int
+    by_id: int
+
+
 @fact("procedures.case_moved", subject=_SUBJECT)
 class CaseMoved(Fact):
     """A running case was moved to another version of its procedure, at the step it is in."""
@@ -150,6 +191,17 @@ class OutsideAnswered(Fact):
     case_id: int
     visit_id: int
     outcome: str
+
+
+@fact("procedures.children_told", subject=_SUBJECT)
+class ChildrenTold(Fact):
+    """The customers of a ticket's children were told something; some may not have been reached."""
+
+    ticket_id: int
+    notice_id: int
+    told: int
+    unreached: int
+    by_id: int
 
 
 @fact("procedures.children_imported", subject=_SUBJECT)

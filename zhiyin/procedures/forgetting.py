@@ -10,13 +10,16 @@ from zhiyin.procedures.models import (
     CallAttempt,
     Case,
     ChildImport,
+    ChildNotice,
     Grant,
     HandOver,
     ImportRow,
     Promise,
     PromiseMove,
+    Review,
     Survey,
     Task,
+    TaskFile,
     Visit,
 )
 from zhiyin.tickets.commands.blanking import also_blanks
@@ -28,6 +31,7 @@ def blank_procedures(ticket_ids: list[int]) -> None:
     Case.objects.filter(ticket__in=ticket_ids).update(values={})
     Visit.objects.filter(case__ticket__in=ticket_ids).update(values={}, note="")
     tasks = Task.objects.filter(ticket__in=ticket_ids)
+    TaskFile.objects.filter(task__in=tasks).delete()
     tasks.update(values={}, note="", about_zh="", about_en="")
     tasks.filter(kind=Task.Kind.ASKED).update(title_zh="—", title_en="—")  # typed by somebody
     HandOver.objects.filter(task__ticket__in=ticket_ids).update(note="")
@@ -40,4 +44,6 @@ def blank_procedures(ticket_ids: list[int]) -> None:
     Grant.objects.filter(ticket__in=ticket_ids).update(reason="", problem="")
     lists = ChildImport.objects.filter(ticket__in=ticket_ids)
     lists.update(subject="", text="")
+    ChildNotice.objects.filter(ticket__in=ticket_ids).update(text="")
+    Review.objects.filter(case__ticket__in=ticket_ids).update(words="")
     ImportRow.objects.filter(Q(batch__in=lists) | Q(child__in=ticket_ids)).update(cells={})

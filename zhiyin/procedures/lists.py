@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from zhiyin.procedures.workbook_child import NO_WORKBOOK, SECONDS
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 2000, 50, 2000
+WIDEST_ROWS, WIDEST_COLUMNS = 20_000, 200  # of a sheet, empty lines and columns between its cells counted
+MEMORY = 1 << 30  # bytes
+_CHILD = Path(__file__).with_name("workbook_child.py")
 ENCODINGS = ("utf-8-sig", "gb18030")
 _WORKBOOK = b"PK\x03\x04"
 # what a heading may say for the columns we know
@@ -20,6 +25,7 @@ KNOWN = {
     "email": ("email", "e-mail", "mail", "邮箱", "电子邮箱", "邮件"),
     "phone": ("phone", "mobile", "tel", "电话", "手机", "手机号"),
     "name": ("name", "customer", "姓名", "客户", "客户名称", "收件人", "联系人"),
+    "customer_id": ("customer id", "customer number", "account", "客户编号", "客户号", "账号"),
     "order": ("order", "order no", "order number", "订单", "订单号", "单号"),
 }
 
@@ -93,21 +99,36 @@ def _csv(content: bytes) -> Iterable[Sequence[str]]:
     )
 
 
-def _workbook(content: bytes) -> Iterable[Sequence[Any]]:
+def _workbook(content: bytes) -> Iterable[Sequence[str]]:
+    limits = {"memory": MEMORY, "rows": WIDEST_ROWS, "columns": WIDEST_COLUMNS}
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return book.get_sheet_by_index(0).to_python()
-    except (CalamineError, IndexError, ValueError, OSError) as error:
+        done = subprocess.run(
+            [sys.executable, "-I", str(_CHILD)],
+            input=json.dumps(limits).encode() + b"\n" + content,
+            capture_output=True,
+            timeout=SECONDS * 2,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise _far_off() from late
+    if done.returncode == NO_WORKBOOK:
         raise Unreadable(
-            "工作簿打不开，请另存为 xlsx 或 CSV。", f"The workbook can't be opened: {error}"
-        ) from error
+            "工作簿打不开，请另存为 xlsx 或 CSV。", "The workbook can't be opened; save it as xlsx or CSV."
+        )
+    if done.returncode != 0:  # too large, or the process ran out of memory or time
+        raise _far_off()
+    rows: list[list[str]] = json.loads(done.stdout)
+    return rows
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # an order number in a cell of numbers
-    if isinstance(value, datetime) and value.time() == datetime.min.time():
-        value = value.date()
-    if isinstance(value, date):
-        value = value.isoformat()
-    return str(value).replace("\0", "").strip()[:LONGEST_CELL]  # the database holds no NUL
+def _far_off() -> Unreadable:
+    return Unreadable(
+        f"工作簿的第一张表太大：内容须在前 {WIDEST_ROWS} 行、{WIDEST_COLUMNS} 列之内。"
+        "远处可能有一个多余的单元格，请删除后再导入，或另存为 CSV。",
+        f"The first sheet is too large: it must fit {WIDEST_ROWS} lines and {WIDEST_COLUMNS} columns. "
+        "There may be a stray cell far off; delete it, or save the list as CSV.",
+    )
+
+
+def _cell(value: str) -> str:
+    return value.replace("\0", "").strip()[:LONGEST_CELL]  # the database holds no NUL

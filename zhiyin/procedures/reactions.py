@@ -2,30 +2,75 @@
 
 from __future__ import annotations
 
+from zhiyin.customers.events import CustomerChanged
+from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.timers import TimerFired, on_timer
-from zhiyin.procedures.commands import importing
+from zhiyin.procedures.commands import importing, noticing
 from zhiyin.procedures.commands.answering import take_decision
-from zhiyin.procedures.commands.following import follow_merge
+from zhiyin.procedures.commands.following import follow_merge, follow_unmerge
 from zhiyin.procedures.commands.handing import ask_by_rule, ask_how_to_go_on
-from zhiyin.procedures.commands.overdue import note_overdue
-from zhiyin.procedures.commands.starting import start_what_fits
+from zhiyin.procedures.commands.overdue import note_in_time, note_overdue
+from zhiyin.procedures.commands.pausing import pause_work_on_spam, resume_work_after_spam
+from zhiyin.procedures.commands.starting import start_what_fits, start_what_fits_customer
 from zhiyin.procedures.events_approvals import ApprovalDecided
 from zhiyin.sla.definitions import PROCEDURE
-from zhiyin.sla.events import ClockBreached, TaskWanted
-from zhiyin.tickets.events import TicketEdited, TicketOpened, TicketSolvedByCustomer
-from zhiyin.tickets.events_around import TicketMerged
+from zhiyin.sla.events import ClockBreached, ClockBreachWithdrawn, TaskWanted
+from zhiyin.tickets.events import (
+    CustomerWrote,
+    ReplyWritten,
+    TicketAssigned,
+    TicketEdited,
+    TicketMarkedAsSpam,
+    TicketMoved,
+    TicketOpened,
+    TicketPutOnHold,
+    TicketReopened,
+    TicketSetPending,
+    TicketSolvedByCustomer,
+    TicketStatusRefined,
+    TicketUnmarkedAsSpam,
+)
+from zhiyin.tickets.events_around import (
+    FollowerAdded,
+    TicketMerged,
+    TicketReturned,
+    TicketsLinked,
+    TicketSplit,
+    TicketUnmerged,
+)
+
+# whatever conditions ask about, one of these tells when it changes
+_MAY_FIT: tuple[type[Fact], ...] = (
+    TicketOpened,
+    TicketEdited,
+    TicketAssigned,
+    TicketMoved,
+    TicketReopened,
+    TicketSetPending,
+    TicketPutOnHold,
+    TicketStatusRefined,
+    TicketReturned,
+    CustomerWrote,
+    ReplyWritten,
+    TicketsLinked,
+    TicketSplit,
+    FollowerAdded,
+    ClockBreached,
+)
 
 
-@on(TicketOpened)
-def start_procedures_when_a_ticket_is_opened(fact: TicketOpened) -> None:
-    start_what_fits(ticket_id=fact.ticket_id, now=fact.at)
+def start_procedures_when_a_ticket_fits(fact: Fact) -> None:
+    start_what_fits(ticket_id=fact.payload()["ticket_id"], now=fact.at)
 
 
-@on(TicketEdited)
-def start_procedures_when_a_ticket_becomes_such(fact: TicketEdited) -> None:
-    if {"category_id", "type_id"} & set(fact.fields):
-        start_what_fits(ticket_id=fact.ticket_id, now=fact.at)
+for _fact in _MAY_FIT:
+    on(_fact)(start_procedures_when_a_ticket_fits)
+
+
+@on(CustomerChanged)
+def start_procedures_when_the_customer_is_such(fact: CustomerChanged) -> None:
+    start_what_fits_customer(customer_id=fact.customer_id, now=fact.at)
 
 
 @on(ApprovalDecided)
@@ -37,6 +82,12 @@ def lead_the_case_on_when_decided(fact: ApprovalDecided) -> None:
 def note_when_a_clock_runs_out(fact: ClockBreached) -> None:
     if fact.track == PROCEDURE:
         note_overdue(clock_key=fact.key, now=fact.at)
+
+
+@on(ClockBreachWithdrawn)
+def note_when_it_was_in_time(fact: ClockBreachWithdrawn) -> None:
+    if fact.track == PROCEDURE:
+        note_in_time(clock_key=fact.key)
 
 
 @on(TaskWanted)
@@ -61,6 +112,27 @@ def ask_how_to_go_on_when_solved_by_the_customer(fact: TicketSolvedByCustomer) -
 def bring_cases_along_when_merged(fact: TicketMerged) -> None:
     if fact.ticket_id == fact.into_id:  # told on both
         follow_merge(source_id=fact.merged_id, target_id=fact.into_id, by_id=fact.by_id, now=fact.at)
+
+
+@on(TicketUnmerged)
+def give_cases_back_when_unmerged(fact: TicketUnmerged) -> None:
+    if fact.ticket_id == fact.into_id:  # told on both
+        follow_unmerge(source_id=fact.merged_id, target_id=fact.into_id, by_id=fact.by_id, now=fact.at)
+
+
+@on(TicketMarkedAsSpam)
+def pause_work_when_marked_as_spam(fact: TicketMarkedAsSpam) -> None:
+    pause_work_on_spam(ticket_id=fact.ticket_id, by_id=fact.by_id, now=fact.at)
+
+
+@on(TicketUnmarkedAsSpam)
+def resume_work_when_it_was_no_spam(fact: TicketUnmarkedAsSpam) -> None:
+    resume_work_after_spam(ticket_id=fact.ticket_id, by_id=fact.by_id, now=fact.at)
+
+
+@on_timer(noticing.TIMER, subject="child_notice:{key}")
+def go_on_with_a_notice(fired: TimerFired) -> None:
+    noticing.go_on_telling(notice_id=int(fired.key), now=fired.at)
 
 
 @on_timer(importing.TIMER, subject="import:{key}")

@@ -13,7 +13,8 @@ from zhiyin.procedures.models import Definition, HandOver, Task, Version, Visit
 from zhiyin.procedures.queries.cases import CaseInFull, StepOnTheWay
 from zhiyin.procedures.queries.tasks import Shown, TaskInFull
 from zhiyin.tickets.models import Message
-from zhiyin.tickets.shapes import Named
+from zhiyin.tickets.queries.timeline import AttachedFile
+from zhiyin.tickets.shapes import AttachmentShape, Named, attachment_shape
 
 
 class Words(Shape):
@@ -28,13 +29,16 @@ class ProcedureRow(Shape):
     name_en: str
     about_zh: str
     about_en: str
-    starts: dict[str, list[Any]]
     active: bool
     latest: int = Field(description="the number of its newest version")
+    begins_itself: bool = Field(False, description="its newest version begins on some tickets by itself")
     running: int = Field(0, description="cases that run now")
 
 
 class ProcedureShape(ProcedureRow):
+    starts: dict[str, Any] = Field(
+        description="conditions under which it begins by itself; empty: by hand only"
+    )
     content: dict[str, Any] = Field(description="what its newest version says")
 
 
@@ -146,6 +150,8 @@ class TaskShape(TaskRow):
     outcomes: list[OutcomeShape] = Field(description="of a step; other tasks are done or refused")
     shown: ShownShape
     hand_overs: list[HandOverShape]
+    customers: list[Named] = Field(description="that the answers name")
+    files: list[AttachmentShape] = Field(description="that the answers hold")
     may_settle: bool
     may_see_ticket: bool
     may_go_up: bool
@@ -192,6 +198,7 @@ class CaseShape(Shape):
     version: int
     latest: int
     state: str
+    paused_for: str = Field(description="spam or merge, while it stands still")
     is_inside: bool = Field(description="a sub-procedure of another case")
     started_at: datetime
     started_by: Named | None
@@ -210,7 +217,7 @@ def named(one: Any) -> Named | None:
 
 def procedure_shape(definition: Definition, version: Version) -> ProcedureShape:
     row = ProcedureRow.from_orm(definition)
-    return ProcedureShape(**row.model_dump(), content=version.content)
+    return ProcedureShape(**row.model_dump(), starts=version.starts, content=version.content)
 
 
 def owner_shape(task: Task) -> TaskOwner:
@@ -263,6 +270,8 @@ def task_shape(full: TaskInFull) -> TaskShape:
         outcomes=[_outcome(*one) for one in full.outcomes],
         shown=_shown(full.shown),
         hand_overs=[_hand_over(one) for one in full.hand_overs],
+        customers=[Named(id=one.pk, name=one.name) for one in full.customers],
+        files=[attachment_shape(AttachedFile(one)) for one in full.files],
         may_settle=full.may_settle,
         may_see_ticket=full.may_see_ticket,
         may_go_up=full.may_go_up,
@@ -280,6 +289,7 @@ def case_shape(full: CaseInFull) -> CaseShape:
         version=case.version.number,
         latest=case.definition.latest,
         state=case.state,
+        paused_for=case.paused_for,
         is_inside=case.parent_id is not None,
         started_at=case.started_at,
         started_by=named(case.started_by),

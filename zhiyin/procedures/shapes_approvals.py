@@ -44,6 +44,7 @@ class ApprovalShape(Shape):
     kind: str
     key: str
     amount: Decimal | None
+    currency: str = Field(description="of the amount, ISO 4217")
     reason: str
     state: str = Field(description="waiting, approved, refused, expired or withdrawn")
     stage: int
@@ -71,6 +72,7 @@ def _told(approval: Approval, names: dict[int, str], reader: Staff, own: set[int
         "kind": approval.kind,
         "key": approval.key,
         "amount": approval.amount,
+        "currency": approval.currency,
         "reason": approval.reason,
         "state": approval.state,
         "stage": approval.stage,

@@ -29,6 +29,16 @@ class ClockBreached(Fact):
     track: str
 
 
+@fact("sla.clock_breach_withdrawn", subject=_SUBJECT)
+class ClockBreachWithdrawn(Fact):
+    """A breach was told that is none: what was promised had been done in time, or more time holds now."""
+
+    ticket_id: int
+    clock_id: int
+    key: str
+    track: str
+
+
 @fact("sla.clock_fulfilled", subject=_SUBJECT)
 class ClockFulfilled(Fact):
     """What a clock was running for was done, in time or late."""

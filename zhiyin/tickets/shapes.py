@@ -82,6 +82,7 @@ class TicketRow(Shape):
     last_message_from: str
     waiting_since: datetime | None
     deadline_at: datetime | None = Field(None, description="when the next promise falls due")
+    promises_paused: bool = Field(False, description="there are promises of time, and all stand still")
     message_count: int
     created_at: datetime
     updated_at: datetime

@@ -21,11 +21,12 @@ class CompanyChange(Schema):
     name: Name | None = None
     locale: Locale | None = None
     timezone: str | None = Field(None, max_length=64)
+    currency: str | None = Field(None, max_length=3, description="a code of ISO 4217")
 
 
 @router.get("/company", response=CompanyShape, auth=signed_in)
 def get_company(request: Signed) -> Any:
-    """The company's name, language and time zone."""
+    """The company's name, language, time zone and currency."""
     return company_shape(company_or_blank())
 
 

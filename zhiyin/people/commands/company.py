@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django.db import transaction
 
+from zhiyin.people.currencies import CURRENCIES, DEFAULT_CURRENCY
 from zhiyin.people.events import CompanyChanged
 from zhiyin.people.models import Company, Staff
 from zhiyin.people.telling import tell
@@ -22,11 +23,25 @@ class UnknownTimeZone(DomainError):
     }
 
 
+class UnknownCurrency(DomainError):
+    code = "people.unknown_currency"
+    status = 422
+    messages = {
+        "zh": "没有“{currency}”这个货币代码，请从列表中选择，例如 CNY。",
+        "en": "There is no currency {currency}; choose one from the list, for example CNY.",
+    }
+
+
 @transaction.atomic
 def change_company(*, changes: dict[str, str], by: Staff, now: datetime) -> Company:
-    """Change name, language or time zone. Raises UnknownTimeZone."""
+    """Change name, language, time zone or currency. Raises UnknownTimeZone, UnknownCurrency.
+
+    Amounts that were asked for or given keep the currency they have; nothing is converted.
+    """
     if "timezone" in changes:
         refuse_unknown_time_zone(changes["timezone"])
+    if changes.get("currency", DEFAULT_CURRENCY) not in CURRENCIES:
+        raise UnknownCurrency(currency=changes["currency"])
     Company.objects.get_or_create(pk=Company.ONLY, defaults={"name": ""})
     company = Company.objects.select_for_update().get(pk=Company.ONLY)
     for field, value in changes.items():

@@ -10,6 +10,7 @@ from zhiyin.procedures.api import (  # noqa: F401  (they add their operations)
     incidents,
     promises,
     record,
+    reviews,
     surveys,
     tasks,
 )

@@ -59,6 +59,7 @@ class ApprovalByLink(Shape):
     number: str
     kind: str
     amount: Decimal | None
+    currency: str
     reason: str
     asked_by: str
     asked_at: datetime
@@ -212,6 +213,7 @@ def _by_link(token: str) -> dict[str, Any]:
         "number": approval.ticket.number,
         "kind": approval.kind,
         "amount": approval.amount,
+        "currency": approval.currency,
         "reason": approval.reason,
         "asked_by": approval.asked_by.name,
         "asked_at": approval.asked_at,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from ninja import Schema, Status
+from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
@@ -14,6 +15,7 @@ from zhiyin.procedures.api.router import router
 from zhiyin.procedures.commands.answering import ask_again
 from zhiyin.procedures.commands.starting import cancel_case, move_case, start_case
 from zhiyin.procedures.queries.cases import cases_of, procedures_for
+from zhiyin.procedures.queries.imports import open_children
 from zhiyin.procedures.queries.tasks import tasks_of_ticket
 from zhiyin.procedures.shapes import CaseShape, TaskRow, case_shape, task_row
 from zhiyin.tickets.models import Ticket
@@ -33,6 +35,7 @@ class TicketProcedures(Shape):
     cases: list[CaseShape]
     tasks: list[TaskRow]
     startable: list[Startable]
+    has_children: bool = Field(description="open children, whose customers can be told something")
 
 
 class StartBody(Schema):
@@ -82,5 +85,6 @@ def _panel(ticket_id: int, by: Staff) -> TicketProcedures:
     return TicketProcedures(
         cases=[case_shape(one) for one in cases_of(ticket)],
         tasks=[task_row(one) for one in tasks_of_ticket(ticket)],
+        has_children=open_children(ticket).exists(),
         startable=[Startable.from_orm(one) for one in procedures_for(ticket)] if ticket.is_active else [],
     )

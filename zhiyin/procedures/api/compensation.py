@@ -81,6 +81,7 @@ class GrantShape(Shape):
     item: GrantItem
     units: Decimal
     worth: Decimal
+    currency: str = Field(description="of the worth, ISO 4217")
     cause: str
     incident: Named | None
     reason: str
@@ -97,6 +98,7 @@ class GrantShape(Shape):
 class LimitsShape(Shape):
     """What holds now for oneself and this customer, in the company's currency."""
 
+    currency: str
     a_grant: Decimal
     a_day: Decimal
     given_today: Decimal
@@ -169,13 +171,19 @@ class TotalShape(Shape):
     cause: str
     kind: str
     count: int
+    currency: str
+    worth: Decimal
+
+
+class UnderWayShape(Shape):
+    currency: str
+    count: int
     worth: Decimal
 
 
 class TotalsShape(Shape):
-    totals: list[TotalShape]
-    under_way_count: int
-    under_way_worth: Decimal
+    totals: list[TotalShape] = Field(description="by currency, cause and kind; currencies are never added up")
+    under_way: list[UnderWayShape]
 
 
 @router.get("/tickets/{int:ticket_id}/compensation", response=TicketCompensation, auth=needs("tickets.read"))
@@ -274,7 +282,5 @@ def put_limits(request: Signed, body: LimitsBody) -> Any:
 
 @router.get("/compensation/totals", response=TotalsShape, auth=needs("procedures.manage"))
 def get_totals(request: Signed, since: AwareDatetime, until: AwareDatetime) -> Any:
-    """What stands in the ledger between two moments, by cause and kind."""
-    count, worth = under_way()
-    told = totals(since=since, until=until)
-    return {"totals": told, "under_way_count": count, "under_way_worth": worth}
+    """What stands in the ledger between two moments, by currency, cause and kind."""
+    return {"totals": totals(since=since, until=until), "under_way": under_way()}

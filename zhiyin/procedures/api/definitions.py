@@ -28,21 +28,16 @@ from zhiyin.procedures.shapes import ProblemShape, ProcedureRow, ProcedureShape,
 MANAGE = needs("procedures.manage")
 
 
-class StartsBody(Schema):
-    """What begins the procedure by itself; all that is named must fit the ticket."""
-
-    categories: list[int] = Field(default_factory=list, max_length=100)
-    types: list[int] = Field(default_factory=list, max_length=100)
-    tiers: list[str] = Field(default_factory=list, max_length=10)
-
-
 class ProcedureBody(Schema):
     key: str = Field(pattern=KEY, description="never changes; that of a new version is ignored")
     name_zh: str = Field(min_length=1, max_length=100, pattern=r"\S")
     name_en: str = Field(min_length=1, max_length=100, pattern=r"\S")
     about_zh: str = Field("", max_length=2000)
     about_en: str = Field("", max_length=2000)
-    starts: StartsBody = StartsBody()
+    starts: dict[str, Any] = Field(
+        default_factory=dict,
+        description="on which tickets it begins by itself: conditions as views have them; empty: by hand only",
+    )
     content: dict[str, Any]
 
 

@@ -10,11 +10,15 @@ from pydantic import AwareDatetime, Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
 from zhiyin.procedures.commands.handing import Request, ask_for, hand_on, hand_up, withdraw_task
 from zhiyin.procedures.commands.working import Settlement, fill_task, settle_task, take_task, tick_check
+from zhiyin.procedures.models import Task
+from zhiyin.procedures.queries.receivers import receivers_of
 from zhiyin.procedures.queries.tasks import COUNTED_UP_TO, count_mine, task_in_full, tasks_of
 from zhiyin.procedures.shapes import TaskCount, TaskPage, TaskShape, task_row, task_shape
+from zhiyin.tickets.shapes import Named
 
 WORK = needs("tasks.work")
 LONGEST_NOTE = 10_000
@@ -55,6 +59,11 @@ class TaskHandOverBody(Schema):
     note: str = Field(min_length=1, max_length=LONGEST_NOTE, pattern=r"\S")
 
 
+class ReceiversShape(Shape):
+    people: list[Named]
+    groups: list[Named]
+
+
 @router.get("/tasks", response=TaskPage, auth=WORK)
 def get_tasks(
     request: Signed,
@@ -77,6 +86,12 @@ def get_task_count(request: Signed) -> Any:
 def get_task(request: Signed, task_id: int) -> Any:
     """A task with its form, its outcomes and what it shows of the ticket."""
     return _one(task_id, request.auth)
+
+
+@router.get("/tasks/{int:task_id}/receivers", response=ReceiversShape, auth=WORK)
+def get_receivers(request: Signed, task_id: int) -> Any:
+    """To whom you may give it: any colleague where you see colleagues, else those whose task it is by its owner."""
+    return receivers_of(Task.objects.visible_to(request.auth).get(pk=task_id), by=request.auth)
 
 
 @router.post("/tickets/{int:ticket_id}/tasks", response={201: TaskShape}, auth=needs("tickets.reply"))

@@ -11,9 +11,9 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.timers.timers import cancel_timer, set_timer
 from zhiyin.procedures.chains import Asked, read_chain
 from zhiyin.procedures.events_approvals import ApprovalDecided, ApprovalWaits
-from zhiyin.procedures.models import Approval, ApprovalSeat
+from zhiyin.procedures.models import Approval, ApprovalSeat, Paused
 from zhiyin.procedures.queries.approvers import deputies_of, people_asked
-from zhiyin.sla.commands.stepping import resume_clocks
+from zhiyin.sla.commands.stepping import pause_clocks, resume_clocks
 from zhiyin.tickets.models import Ticket
 
 TIMER = "procedures.approval"
@@ -52,11 +52,10 @@ def settle(
     approval: Approval, state: Approval.State, *, ticket: Ticket, by: Staff | None, now: datetime
 ) -> None:
     """End a locked approval and tell it, once; the ticket's clocks go on."""
-    approval.state, approval.settled_at, approval.due_at = state, now, None
-    approval.save(update_fields=["state", "settled_at", "due_at"])
+    approval.state, approval.settled_at, approval.due_at, approval.paused_for = state, now, None, ""
+    approval.save(update_fields=["state", "settled_at", "due_at", "paused_for"])
     cancel_timer(kind=TIMER, key=str(approval.pk))
-    if not Approval.objects.waiting().filter(ticket=ticket).exists():
-        resume_clocks(ticket_id=ticket.pk, cause=CLOCK_CAUSE, now=now)
+    hold_clocks(ticket, now=now)
     emit(
         ApprovalDecided(
             approval_id=approval.pk,
@@ -72,6 +71,31 @@ def settle(
     )
     if state == Approval.State.EXPIRED:
         audit("procedures.approval_expired", approval, by=None, now=now)
+
+
+def hold_clocks(ticket: Ticket, *, now: datetime) -> None:
+    """The clocks of a locked ticket stand still while anything on it waits for a yes, and go on when nothing does."""
+    if Approval.objects.waiting().filter(ticket=ticket).exists():
+        pause_clocks(ticket_id=ticket.pk, cause=CLOCK_CAUSE, now=now)
+    else:
+        resume_clocks(ticket_id=ticket.pk, cause=CLOCK_CAUSE, now=now)
+
+
+def pause_approval(approval: Approval, cause: Paused) -> None:
+    """Nobody can answer, and no time runs out, until it is resumed. Its ticket is locked by whoever calls."""
+    approval.state, approval.paused_for = Approval.State.PAUSED, cause
+    approval.save(update_fields=["state", "paused_for"])
+    cancel_timer(kind=TIMER, key=str(approval.pk))
+
+
+def resume_approval(approval: Approval, *, now: datetime) -> None:
+    """It waits for its answers again; those who are asked have the stage's whole time from now."""
+    approval.state, approval.paused_for = Approval.State.WAITING, ""
+    stage = read_chain(approval.stages)[approval.stage]
+    if approval.due_at is not None and stage.minutes is not None:
+        approval.due_at = now + timedelta(minutes=stage.minutes)
+    approval.save(update_fields=["state", "paused_for", "due_at"])
+    _set_timer(approval)
 
 
 def audit(action: str, approval: Approval, *, by: int | None, now: datetime, **details: Any) -> None:

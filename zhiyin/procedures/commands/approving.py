@@ -11,15 +11,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from zhiyin.people.models import Staff
+from zhiyin.people.queries.company import company_or_blank
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.chains import BadChain, outcome_of, read_chain
-from zhiyin.procedures.commands.approval_stages import CLOCK_CAUSE, audit, open_stage, settle
+from zhiyin.procedures.commands.approval_stages import audit, hold_clocks, open_stage, settle
 from zhiyin.procedures.events_approvals import ApprovalAnswered, ApprovalAsked, ApprovalWaits
 from zhiyin.procedures.models import Approval, ApprovalSeat
 from zhiyin.procedures.queries.approvers import deputies_of
 from zhiyin.procedures.queries.chains import chain_for
-from zhiyin.sla.commands.stepping import pause_clocks
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.aliases import lock_root
 
@@ -63,6 +63,15 @@ class AlreadyDecided(DomainError):
     }
 
 
+class ApprovalPaused(DomainError):
+    code = "procedures.approval_paused"
+    status = 409
+    messages = {
+        "zh": "这次审批已暂停：工单被标为垃圾信息或已并入其他工单。撤销后会继续。",
+        "en": "This approval is paused: its ticket was marked as spam or merged. It goes on when that is undone.",
+    }
+
+
 @transaction.atomic
 def ask_approval(
     *,
@@ -91,6 +100,7 @@ def ask_approval(
         kind=kind,
         key=key,
         amount=amount,
+        currency=company_or_blank().currency,
         reason=reason.strip()[:LONGEST_WORDS],
         stages=[stage.told() for stage in stages],
         asked_by=by,
@@ -106,7 +116,7 @@ def ask_approval(
     emit(ApprovalAsked(**told, at=now))
     if not open_stage(approval, ticket=ticket, now=now):
         raise NobodyToApprove
-    pause_clocks(ticket_id=ticket.pk, cause=CLOCK_CAUSE, now=now)
+    hold_clocks(ticket, now=now)
     audit("procedures.approval_asked", approval, by=by.pk, now=now, amount=amount, kind=kind)
     return approval
 
@@ -147,8 +157,7 @@ def answer_approval(
 def hand_on_approval(*, approval_id: int, to_id: int, by: Staff, now: datetime) -> Approval:
     """Let a colleague answer instead of oneself. Raises AlreadyDecided, NotYoursToApprove, Staff.DoesNotExist."""
     approval, ticket = _lock(Approval.objects.visible_to(by), approval_id)
-    if approval.state != Approval.State.WAITING:
-        raise AlreadyDecided(state=approval.state)
+    _refuse_unless_waiting(approval)
     to = Staff.objects.visible_to(by).active().exclude(pk=approval.asked_by_id).get(pk=to_id)
     seats = _seats_for(approval, by=by, now=now)
     if not seats:
@@ -171,8 +180,8 @@ def withdraw_approval(*, approval_id: int, by: Staff, now: datetime) -> Approval
         raise Approval.DoesNotExist
     if approval.state == Approval.State.WITHDRAWN:
         return approval
-    if approval.state != Approval.State.WAITING:
-        raise AlreadyDecided(state=approval.state)
+    if approval.state != Approval.State.PAUSED:
+        _refuse_unless_waiting(approval)
     settle(approval, Approval.State.WITHDRAWN, ticket=ticket, by=by, now=now)
     audit("procedures.approval_withdrawn", approval, by=by.pk, now=now)
     return approval
@@ -223,9 +232,15 @@ def _refuse_unless_given(approval: Approval, approved: bool, *, stage: int | Non
     given = approval.seats.filter(answered_by=by, approved=approved)
     if (given if stage is None else given.filter(stage=stage)).exists():
         return
+    _refuse_unless_waiting(approval)
+    raise NotYoursToApprove
+
+
+def _refuse_unless_waiting(approval: Approval) -> None:
+    if approval.state == Approval.State.PAUSED:
+        raise ApprovalPaused
     if approval.state != Approval.State.WAITING:
         raise AlreadyDecided(state=approval.state)
-    raise NotYoursToApprove
 
 
 def _seats_for(approval: Approval, *, by: Staff, now: datetime) -> list[tuple[ApprovalSeat, int | None]]:

@@ -10,7 +10,7 @@ from zhiyin.platform.calendars.models import Calendar
 from zhiyin.procedures.content import Clock, Step, Work
 from zhiyin.procedures.engine import minutes_of
 from zhiyin.procedures.models import Task, Visit
-from zhiyin.sla.commands.stepping import cancel_clock, fulfil_clock, start_clock
+from zhiyin.sla.commands.stepping import cancel_clock, fulfil_clock, revive_clock, start_clock
 from zhiyin.sla.models import Clock as KeptClock
 
 if TYPE_CHECKING:
@@ -54,6 +54,12 @@ def cancel(key: str, *, now: datetime) -> None:
     """What the clock of this key ran for is asked no more; nothing where there is none."""
     for ticket_id in _ticket_of(key):
         cancel_clock(ticket_id=ticket_id, key=key, now=now)
+
+
+def revive(key: str, *, now: datetime) -> None:
+    """What the clock of this key ran for is asked after all; nothing where there is none."""
+    for ticket_id in _ticket_of(key):
+        revive_clock(ticket_id=ticket_id, key=key, now=now)
 
 
 def _start(run: Run, key: str, work: Work, clock: Clock) -> datetime | None:

@@ -19,18 +19,19 @@ from zhiyin.procedures.events import ProcedurePublished
 from zhiyin.procedures.models import Definition, OutsideSystem, Version
 from zhiyin.procedures.queries.known import known_for
 from zhiyin.procedures.tidying import tidy
+from zhiyin.tickets.fields.trees import EVERYTHING, Tree, checked_for_everybody
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProcedureForm:
-    """A procedure as somebody wrote it. `starts` may name categories, types and tiers that begin it by itself."""
+    """A procedure as somebody wrote it. `starts` are conditions under which it begins by itself; empty: by hand only."""
 
     key: str
     name_zh: str
     name_en: str
     about_zh: str = ""
     about_en: str = ""
-    starts: dict[str, list[Any]] = field(default_factory=dict)
+    starts: Tree = field(default_factory=dict)
     content: dict[str, Any]
 
 
@@ -60,7 +61,7 @@ def publish_procedure(
 ) -> Definition:
     """Publish a new procedure (None) or a new version of one; cases that run stay on theirs.
 
-    The same content again makes no new version. Raises ProcedureUnfit, KeyTaken.
+    The same again makes no new version. Raises ProcedureUnfit, KeyTaken, BadCondition, PersonalCondition.
     """
     definition = (
         Definition.objects.select_for_update().get(pk=definition_id)
@@ -73,15 +74,19 @@ def publish_procedure(
         raise ProcedureUnfit(problems=told, count=len(told), zh=problems[0].zh, en=problems[0].en)
     for name in ("name_zh", "name_en", "about_zh", "about_en"):
         setattr(definition, name, getattr(form, name).strip())
-    definition.starts = {name: values for name, values in form.starts.items() if values}
-    kept = tidy(content)
+    kept, starts = tidy(content), checked_starts(form.starts)
     newest = definition.versions.order_by("-number").first() if definition.pk else None
-    is_new = newest is None or newest.content != kept
+    is_new = newest is None or (newest.content, newest.starts) != (kept, starts)
     definition.latest = (newest.number if newest else 0) + is_new
     definition.save()
     if is_new:
-        _add_version(definition, kept, by, now)
+        _add_version(definition, kept, starts, by, now)
     return definition
+
+
+def checked_starts(starts: Tree) -> Tree:
+    """The conditions as they are kept; without any it begins by hand only. Raises BadCondition, PersonalCondition."""
+    return checked_for_everybody(starts) if starts and starts != EVERYTHING else {}
 
 
 @transaction.atomic
@@ -134,9 +139,16 @@ def _new(key: str, now: datetime) -> Definition:
     return Definition(key=key, created_at=now)
 
 
-def _add_version(definition: Definition, content: dict[str, Any], by: Staff | None, now: datetime) -> None:
+def _add_version(
+    definition: Definition, content: dict[str, Any], starts: Tree, by: Staff | None, now: datetime
+) -> None:
     version = Version.objects.create(
-        definition=definition, number=definition.latest, content=content, published_by=by, published_at=now
+        definition=definition,
+        number=definition.latest,
+        content=content,
+        starts=starts,
+        published_by=by,
+        published_at=now,
     )
     by_id = by.pk if by else None
     emit(ProcedurePublished(definition_id=definition.pk, version_id=version.pk, by_id=by_id, at=now))

@@ -64,6 +64,7 @@ def keep_in_ledger(grant: Grant, *, reference: str, by: Staff | None, now: datet
         kind=grant.item.kind,
         cause=grant.cause,
         worth=grant.worth,
+        currency=grant.currency,
         reference=grant.reference,
         at=now,
     )

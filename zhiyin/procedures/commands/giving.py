@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from zhiyin.people.models import Staff
+from zhiyin.people.queries.company import company_or_blank
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.commands.approving import ask_approval, withdraw_approval
@@ -96,6 +97,7 @@ def give_compensation(*, ticket_id: int, gift: Gift, idempotency_key: str, by: S
         item=item,
         units=gift.units,
         worth=worth,
+        currency=company_or_blank().currency,
         cause=gift.cause,
         incident=Incident.objects.filter(pk=gift.incident_id).first() if gift.incident_id else None,
         reason=gift.reason.strip(),

@@ -17,6 +17,7 @@ from zhiyin.procedures.commands.working import lock_task
 from zhiyin.procedures.engine import rung_at
 from zhiyin.procedures.events import TaskHandedOver
 from zhiyin.procedures.models import Case, HandOver, Task
+from zhiyin.procedures.queries.receivers import receivers_of
 from zhiyin.tickets.commands.assigning import NoSuchColleague, assign_ticket, move_ticket
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.queries.aliases import lock_root
@@ -60,12 +61,18 @@ class TopOfThePath(DomainError):
 def hand_on(
     *, task_id: int, to_staff_id: int | None, to_group_id: int | None, note: str, by: Staff, now: datetime
 ) -> Task:
-    """Give a task to a colleague or a group, with what they must know. Raises NobodyNamed, NoSuchColleague."""
+    """Give a task to a colleague or a group, with what they must know: one of those whom `receivers_of` names.
+
+    Raises NobodyNamed, NoSuchColleague, Group.DoesNotExist.
+    """
     task, _ = lock_task(task_id=task_id, by=by)
-    to = Staff.objects.active().filter(pk=to_staff_id).first() if to_staff_id else None
+    receivers = receivers_of(task, by=by)
+    to = next((one for one in receivers.people if one.pk == to_staff_id), None)
     if to_staff_id and to is None:
         raise NoSuchColleague(assignee_id=to_staff_id)
-    group = Group.objects.get(pk=to_group_id) if to_group_id else None
+    group = next((one for one in receivers.groups if one.pk == to_group_id), None)
+    if to_group_id and group is None:
+        raise Group.DoesNotExist
     if to is None and group is None:
         raise NobodyNamed
     was = task.assignee

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from zhiyin.customers.models import Customer, Identity
 from zhiyin.customers.normalising import normal_identity
@@ -27,7 +28,8 @@ from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.commands.linking import link_tickets
 from zhiyin.tickets.commands.opening import NewTicket, open_ticket
-from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.commands.telling import tell_customer
+from zhiyin.tickets.models import Message, Ticket
 
 TIMER = "procedures.import"
 BATCH = 20
@@ -54,8 +56,8 @@ class NobodyToTell(DomainError):
     code = "procedures.nobody_to_tell"
     status = 422
     messages = {
-        "zh": "这一行没有邮箱，电话也对不上有邮箱的已知客户。",
-        "en": "The line has no e-mail address, nor the phone of a customer whose address we know.",
+        "zh": "这一行没有邮箱；电话或客户编号也对不上我们能联系到的客户。",
+        "en": "The line has no e-mail address, nor the phone or number of a customer we have a way to.",
     }
 
 
@@ -129,6 +131,8 @@ def _settle(batch: ChildImport, row: ImportRow, now: datetime) -> None:
 def _child(batch: ChildImport, row: ImportRow, now: datetime) -> Ticket:
     parent, cells = batch.ticket, row.cells
     email, customer = _whom(cells)
+    if customer is not None and not email:
+        return _told_where_they_are(batch, row, customer, now)
     new = NewTicket(
         customer_id=customer.pk if customer else None,
         customer_name=cells.get("name", ""),
@@ -147,20 +151,43 @@ def _child(batch: ChildImport, row: ImportRow, now: datetime) -> Ticket:
     return child
 
 
+def _told_where_they_are(batch: ChildImport, row: ImportRow, customer: Customer, now: datetime) -> Ticket:
+    """A customer without an address is told in the conversation they have with us: its ticket becomes the child."""
+    ticket = _conversation_of(customer, batch.by)
+    link_tickets(ticket_id=ticket.pk, other_id=batch.ticket_id, relation="parent", by=batch.by, now=now)
+    key = f"import:{batch.pk}:{row.number}"
+    text = _filled(batch.text, row.cells)
+    if tell_customer(ticket_id=ticket.pk, text=text, key=key, by=batch.by, now=now) is None:
+        raise NobodyToTell
+    return ticket
+
+
+def _conversation_of(customer: Customer, by: Staff) -> Ticket:
+    """The customer's latest ticket that came by anything but mail: a chat, the API. Raises NobodyToTell."""
+    came = Message.objects.filter(
+        kind=Message.Kind.INBOUND, inbound__automatic="", inbound__channel__active=True
+    )
+    other_ways = came.exclude(inbound__channel__kind="email").filter(ticket=OuterRef("pk"))
+    theirs = Ticket.objects.visible_to(by, "tickets.edit").filter(customer=customer, merged_into=None)
+    found = theirs.filter(Exists(other_ways)).order_by("-last_message_at", "-pk").first()
+    if found is None:
+        raise NobodyToTell
+    return found
+
+
 def _whom(cells: Mapping[str, str]) -> tuple[str, Customer | None]:
-    """Where to write, and the customer where the phone says who it is. Raises NobodyToTell."""
+    """Where to write, and the customer where the line says who it is; no address: they are told where they write to us.
+
+    Raises NobodyToTell.
+    """
     if "@" in cells.get("email", ""):
         return cells["email"], None
-    phone = normal_identity("phone", cells.get("phone", ""))
-    known = (
-        Identity.objects.filter(kind="phone", value=phone).select_related("customer").first()
-        if phone
-        else None
-    )
-    if known is not None:
-        address = Identity.objects.filter(customer=known.customer, kind="email").order_by("pk").first()
-        if address is not None:
-            return address.value, known.customer
+    for column, kind in (("phone", "phone"), ("customer_id", "external")):
+        value = normal_identity(kind, cells.get(column, ""))
+        known = Identity.objects.filter(kind=kind, value=value).select_related("customer") if value else None
+        if known is not None and (identity := known.first()) is not None:
+            address = Identity.objects.filter(customer=identity.customer, kind="email").order_by("pk").first()
+            return address.value if address is not None else "", identity.customer
     raise NobodyToTell
 
 

@@ -23,6 +23,7 @@ from zhiyin.procedures.models import Incident, IncidentLink
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.commands.returning import return_to_front
 from zhiyin.tickets.commands.telling import tell_customer
+from zhiyin.tickets.queries.aliases import lock_root, root_of
 
 TIMER = "procedures.incident"
 BATCH = 50  # tickets that come back in one transaction
@@ -113,10 +114,16 @@ def resolve_incident(*, incident_id: int, message: str, by: Staff, now: datetime
 
 @transaction.atomic
 def bring_back_linked(*, incident_id: int, now: datetime) -> int:
-    """Bring back some of the tickets that waited and tell their customers; the rest follows by a timer at once."""
+    """Bring back some of the tickets that waited and tell their customers; the rest follows by a timer at once.
+
+    Tickets are locked before links, as everywhere else, and in the order of their numbers.
+    """
     incident = Incident.objects.select_related("resolved_by").get(pk=incident_id)
     waiting = incident.links.filter(returned_at=None).order_by("pk")
-    links = list(waiting.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    chosen = dict(waiting.values_list("pk", "ticket_id")[:BATCH])
+    for root in sorted({root_of(ticket_id) for ticket_id in chosen.values()}):
+        lock_root(root)
+    links = list(waiting.select_for_update(of=("self",)).filter(pk__in=chosen))
     for link in links:
         _bring_back(link, incident, now)
     if waiting.exists():

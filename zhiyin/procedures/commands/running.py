@@ -12,6 +12,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.checking import DONE
 from zhiyin.procedures.commands import approval_steps, calling, clocking, opening
+from zhiyin.procedures.commands.reviewing import note_finished
 from zhiyin.procedures.commands.updating import follow_rules, hear_at_least_every
 from zhiyin.procedures.conditions import Facts
 from zhiyin.procedures.content import Content, Outcome, Step, read_content
@@ -166,6 +167,7 @@ def _end(run: Run, step: Step, visit: Visit) -> None:
             ticket_id=run.ticket.pk, case_id=run.case.pk, result=step.key, by_id=run.by_id, at=run.now
         )
     )
+    note_finished(run.case, now=run.now)
     if step.solves:
         _solve(run)
     if run.case.parent is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -16,6 +15,7 @@ from zhiyin.procedures.content import read_content
 from zhiyin.procedures.engine import is_same_place
 from zhiyin.procedures.events import CaseMoved
 from zhiyin.procedures.models import Case, Definition, Version, Visit
+from zhiyin.procedures.queries.starting import fitting_procedures
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.models import Ticket
 
@@ -70,25 +70,24 @@ def start_case(*, ticket_id: int, definition_id: int, by: Staff, now: datetime) 
 
 @transaction.atomic
 def start_what_fits(*, ticket_id: int, now: datetime) -> list[Case]:
-    """Start the procedures that begin by themselves on such a ticket and have not run on it yet."""
+    """Start the procedures whose conditions the ticket fits and that have not run on it yet.
+
+    Asked without a lock first: most of what happens on a ticket starts nothing.
+    """
+    if not fitting_procedures(ticket_id, now=now):
+        return []
     ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id, merged_into=None).first()
     if ticket is None or not ticket.is_active:
         return []
-    ran = Case.objects.filter(ticket=ticket).values("definition")
-    waiting = Definition.objects.filter(active=True).exclude(starts={}).exclude(pk__in=ran).order_by("pk")
-    return [begin(ticket, one, by=None, now=now) for one in waiting if starts_on(one.starts, ticket)]
+    return [begin(ticket, one, by=None, now=now) for one in fitting_procedures(ticket_id, now=now)]
 
 
-def starts_on(starts: dict[str, list[Any]], ticket: Ticket) -> bool:
-    """Whether all that is named fits the ticket; what names nothing begins by hand only."""
-    lineage = ticket.category.lineage if ticket.category else []
-    fits = {
-        "categories": lambda wanted: any(one in wanted for one in lineage),
-        "types": lambda wanted: ticket.type_id in wanted,
-        "tiers": lambda wanted: ticket.customer.tier in wanted,
-    }
-    named = {name: wanted for name, wanted in starts.items() if wanted}
-    return bool(named) and all(name in fits and fits[name](wanted) for name, wanted in named.items())
+@transaction.atomic
+def start_what_fits_customer(*, customer_id: int, now: datetime) -> None:
+    """The same on the open tickets of a customer of whom something else is known now."""
+    open_ = Ticket.objects.filter(customer_id=customer_id, status__in=Ticket.ACTIVE, merged_into=None)
+    for ticket_id in open_.order_by("pk").values_list("pk", flat=True):
+        start_what_fits(ticket_id=ticket_id, now=now)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from zhiyin.customers.models import Customer
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
@@ -17,9 +18,10 @@ from zhiyin.procedures.commands.running import Run, leave
 from zhiyin.procedures.content import FormField
 from zhiyin.procedures.engine import Filled, fill, outcome_of
 from zhiyin.procedures.events import TaskDone, TaskTaken
-from zhiyin.procedures.models import Case, Task
+from zhiyin.procedures.models import Case, Task, TaskFile
 from zhiyin.procedures.policies import may_settle
 from zhiyin.procedures.queries.situation import facts_of
+from zhiyin.tickets.commands.attaching import attachable_among
 from zhiyin.tickets.commands.filling import FieldsDoNotFit, FieldsMissing
 from zhiyin.tickets.forms.misfits import Misfit
 from zhiyin.tickets.models import Ticket
@@ -42,6 +44,15 @@ class TaskSettled(DomainError):
     messages = {
         "zh": "这项任务已经处理完了，请刷新后查看结果。",
         "en": "This task is settled already; look at it again to see how.",
+    }
+
+
+class TaskPaused(DomainError):
+    code = "procedures.task_paused"
+    status = 409
+    messages = {
+        "zh": "这项任务已暂停：工单被标为垃圾信息或已并入其他工单。撤销后会继续。",
+        "en": "This task is paused: its ticket was marked as spam or merged. It goes on when that is undone.",
     }
 
 
@@ -90,11 +101,13 @@ class NotComplete(DomainError):
 def lock_task(*, task_id: int, by: Staff) -> tuple[Task, Ticket]:
     """An open task the person may settle, with its ticket; both locked.
 
-    Raises Task.DoesNotExist, TaskSettled, NotYourTask.
+    Raises Task.DoesNotExist, TaskSettled, TaskPaused, NotYourTask.
     """
     seen = Task.objects.visible_to(by).get(pk=task_id)
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=seen.ticket_id)
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id)
+    if task.state == Task.State.PAUSED:
+        raise TaskPaused
     if not task.is_open:
         raise TaskSettled
     roles = set(by.roles.values_list("pk", flat=True))
@@ -121,7 +134,7 @@ def take_task(*, task_id: int, by: Staff, now: datetime) -> Task:
 def fill_task(*, task_id: int, values: Mapping[str, Any], by: Staff, now: datetime) -> Task:
     """Keep what is filled in so far. Raises FieldsDoNotFit, and what lock_task raises."""
     task, ticket = lock_task(task_id=task_id, by=by)
-    _keep(task, ticket, _fitted(task, ticket, values))
+    _keep(task, ticket, _fitted(task, ticket, values, by))
     return task
 
 
@@ -145,7 +158,7 @@ def settle_task(*, task_id: int, how: Settlement, by: Staff, now: datetime) -> T
     the procedure solves the ticket, what move_to_status raises.
     """
     task, ticket = lock_task(task_id=task_id, by=by)
-    filled = _fitted(task, ticket, how.values)
+    filled = _fitted(task, ticket, how.values, by)
     _keep(task, ticket, filled)
     task.note, task.outcome = how.note.strip(), how.outcome
     if task.kind == Task.Kind.STEP:
@@ -207,11 +220,11 @@ def _require(task: Task, filled: Filled) -> None:
         raise NotComplete(zh="、".join(zh for zh, _ in left), en=", ".join(en for _, en in left))
 
 
-def _fitted(task: Task, ticket: Ticket, values: Mapping[str, Any]) -> Filled:
+def _fitted(task: Task, ticket: Ticket, values: Mapping[str, Any], by: Staff) -> Filled:
     fields = [FormField.model_validate(one) for one in task.fields]
     held = {**(task.case.values if task.case else {}), **task.values}
     filled = fill(fields, values, facts_of(ticket, held))
-    misfits = dict(filled.misfits) | _nobody(fields, filled.values)
+    misfits = dict(filled.misfits) | _not_there(fields, filled.values, held, by)
     if misfits:
         names = {one.key: one for one in fields}
         raise FieldsDoNotFit(
@@ -226,16 +239,40 @@ def _fitted(task: Task, ticket: Ticket, values: Mapping[str, Any]) -> Filled:
     return filled
 
 
-def _nobody(fields: list[FormField], values: Mapping[str, Any]) -> dict[str, Misfit]:
-    """Fields that name a colleague who is not there."""
-    named = {one.key: values[one.key] for one in fields if one.kind == "person" and values.get(one.key)}
-    there = (
-        set(Staff.objects.active().filter(pk__in=named.values()).values_list("pk", flat=True))
-        if named
-        else set()
-    )
-    gone = Misfit("没有这位同事或已停用，请重新选择。", "That colleague is gone; choose another.")
-    return {key: gone for key, pk in named.items() if pk not in there}
+def _not_there(
+    fields: list[FormField], values: Mapping[str, Any], held: Mapping[str, Any], by: Staff
+) -> dict[str, Misfit]:
+    """Answers that name a colleague, a customer or a file that is gone or not this person's to name."""
+    told = [(one, values[one.key]) for one in fields if values.get(one.key) is not None]
+    people = {value for one, value in told if one.kind == "person"}
+    customers = {value for one, value in told if one.kind == "customer"}
+    files = {pk for one, value in told if one.kind == "file" for pk in value}
+    there = {
+        "person": set(Staff.objects.active().filter(pk__in=people).values_list("pk", flat=True))
+        if people
+        else set(),
+        "customer": set(Customer.objects.visible_to(by).filter(pk__in=customers).values_list("pk", flat=True))
+        if customers
+        else set(),
+        "file": attachable_among(files, ticket=None, by=by),
+    }
+    wrong: dict[str, Misfit] = {}
+    for field_, value in told:
+        if field_.kind in there and value != held.get(field_.key):
+            named = set(value) if isinstance(value, list) else {value}
+            kept = held.get(field_.key) if isinstance(value, list) else None
+            if named - there[field_.kind] - set(kept or []):
+                wrong[field_.key] = _GONE[field_.kind]
+    return wrong
+
+
+_GONE = {
+    "person": Misfit("没有这位同事或已停用，请重新选择。", "That colleague is gone; choose another."),
+    "customer": Misfit("没有这位客户，请重新选择。", "There is no such customer; choose another."),
+    "file": Misfit(
+        "文件不存在，或不是你上传的，请重新添加。", "A file is gone or was not put up by you; add it again."
+    ),
+}
 
 
 def _keep(task: Task, ticket: Ticket, filled: Filled) -> None:
@@ -244,11 +281,21 @@ def _keep(task: Task, ticket: Ticket, filled: Filled) -> None:
         return
     task.values = _merged(task.values, filled.values)
     task.save(update_fields=["values"])
+    _keep_files(task, filled.values)
     if task.case is not None:
         case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
         case.values = _merged(case.values, filled.values)
         case.save(update_fields=["values"])
         task.case = case
+
+
+def _keep_files(task: Task, told: Mapping[str, Any]) -> None:
+    """Point to the files that the answers hold now, and let go of those they held."""
+    for key in [one["key"] for one in task.fields if one["kind"] == "file" and one["key"] in told]:
+        held = told[key] or []
+        task.files.filter(key=key).exclude(file__in=held).delete()
+        rows = (TaskFile(task=task, key=key, file_id=file_id) for file_id in held)
+        TaskFile.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _merged(held: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from zhiyin.procedures.models.approvals import (
     Delegation,
     DelegationQuerySet,
 )
-from zhiyin.procedures.models.cases import Case, CaseQuerySet, Visit
+from zhiyin.procedures.models.cases import Case, CaseQuerySet, Paused, Visit
 from zhiyin.procedures.models.compensation import (
     CAUSES,
     CompensationItem,
@@ -19,7 +19,7 @@ from zhiyin.procedures.models.compensation import (
     RoleLimit,
 )
 from zhiyin.procedures.models.definitions import Definition, OutsideSystem, Version
-from zhiyin.procedures.models.imports import ChildImport, ImportRow
+from zhiyin.procedures.models.imports import ChildImport, ChildNotice, ImportRow
 from zhiyin.procedures.models.incidents import Incident, IncidentLink, IncidentQuerySet
 from zhiyin.procedures.models.promises import (
     CallAttempt,
@@ -28,8 +28,9 @@ from zhiyin.procedures.models.promises import (
     PromisePolicy,
     PromiseQuerySet,
 )
+from zhiyin.procedures.models.reviews import Review, ReviewPolicy, ReviewQuerySet
 from zhiyin.procedures.models.surveys import Survey, SurveyPolicy
-from zhiyin.procedures.models.tasks import HandOver, Task, TaskQuerySet
+from zhiyin.procedures.models.tasks import HandOver, Task, TaskFile, TaskQuerySet
 from zhiyin.procedures.models.updates import Rhythm, RhythmPolicy
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "ChildImport",
+    "ChildNotice",
     "CompensationItem",
     "CustomerLimit",
     "Definition",
@@ -56,16 +58,21 @@ __all__ = [
     "IncidentQuerySet",
     "LedgerEntry",
     "OutsideSystem",
+    "Paused",
     "Promise",
     "PromiseMove",
     "PromisePolicy",
     "PromiseQuerySet",
+    "Review",
+    "ReviewPolicy",
+    "ReviewQuerySet",
     "Rhythm",
     "RhythmPolicy",
     "RoleLimit",
     "Survey",
     "SurveyPolicy",
     "Task",
+    "TaskFile",
     "TaskQuerySet",
     "Version",
     "Visit",

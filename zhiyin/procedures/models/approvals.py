@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from zhiyin.people.currencies import DEFAULT_CURRENCY
 from zhiyin.tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -73,19 +74,25 @@ class Approval(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting"
+        PAUSED = "paused"  # until what paused it is undone
         APPROVED = "approved"
         REFUSED = "refused"
         EXPIRED = "expired"  # nobody answered in time: a no
         WITHDRAWN = "withdrawn"
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    origin = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, null=True, related_name="+"
+    )  # on which it was asked for, where that was merged
     kind = models.TextField()
     key = models.TextField()
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    currency = models.TextField(default=DEFAULT_CURRENCY)  # of the amount: the company's when it was asked
     reason = models.TextField()
     stages = models.JSONField()  # the chain as it was when asked; a change of the rules does not reach it
     stage = models.PositiveSmallIntegerField(default=0)
     state = models.TextField(choices=State.choices, default=State.WAITING)
+    paused_for = models.TextField(blank=True)  # see Paused
     asked_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # of the present stage
@@ -97,9 +104,13 @@ class Approval(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="approval_asked_once"),
             models.CheckConstraint(
-                condition=Q(state="waiting", settled_at=None)
-                | ~Q(state="waiting") & Q(settled_at__isnull=False),
+                condition=Q(state__in=["waiting", "paused"], settled_at=None)
+                | ~Q(state__in=["waiting", "paused"]) & Q(settled_at__isnull=False),
                 name="approval_waits_or_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused") & ~Q(paused_for="") | ~Q(state="paused") & Q(paused_for=""),
+                name="approval_paused_for_a_cause",
             ),
         ]
         indexes = [

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from zhiyin.people.models import Staff
 
 
+class Paused(models.TextChoices):
+    """Why work stands still until that is undone."""
+
+    SPAM = "spam"  # its ticket was marked as such
+    MERGE = "merge"  # the same procedure runs on the ticket that its own was merged into
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Staff, permission: str = "tickets.read") -> CaseQuerySet:
         """Those on tickets the person may see (or, with another permission, act on)."""
@@ -30,16 +37,21 @@ class Case(models.Model):
 
     class State(models.TextChoices):
         RUNNING = "running"
+        PAUSED = "paused"  # until what paused it is undone
         ENDED = "ended"
         CANCELLED = "cancelled"
 
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
+    origin = models.ForeignKey(
+        "tickets.Ticket", on_delete=models.CASCADE, null=True, related_name="+"
+    )  # on which it began, where that was merged
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey(
         "Visit", on_delete=models.CASCADE, null=True, related_name="+"
     )  # that waits for it
     state = models.TextField(choices=State.choices, default=State.RUNNING)
+    paused_for = models.TextField(blank=True)  # Paused.SPAM or Paused.MERGE
     values = models.JSONField(default=dict)  # what was filled in at its steps, by key
     level = models.PositiveSmallIntegerField(default=0)  # of the escalation path
     result = models.TextField(blank=True)  # the key of the end it came to
@@ -58,9 +70,13 @@ class Case(models.Model):
                 name="a_procedure_runs_once_on_a_ticket",
             ),
             models.CheckConstraint(
-                condition=Q(state="running", ended_at=None)
+                condition=Q(state__in=["running", "paused"], ended_at=None)
                 | Q(state__in=["ended", "cancelled"], ended_at__isnull=False),
                 name="case_ends_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused") & ~Q(paused_for="") | ~Q(state="paused") & Q(paused_for=""),
+                name="case_paused_for_a_cause",
             ),
         ]
 

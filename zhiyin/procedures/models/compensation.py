@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from zhiyin.people.currencies import DEFAULT_CURRENCY
 from zhiyin.procedures.models.approvals import Approval
 from zhiyin.procedures.models.definitions import OutsideSystem
 from zhiyin.procedures.models.incidents import Incident
@@ -121,6 +122,7 @@ class Grant(models.Model):
     item = models.ForeignKey(CompensationItem, on_delete=models.PROTECT, related_name="+")
     units = models.DecimalField(max_digits=12, decimal_places=2)
     worth = models.DecimalField(max_digits=14, decimal_places=2)  # all of it, in the company's currency
+    currency = models.TextField(default=DEFAULT_CURRENCY)  # of the worth: the company's when it was given
     cause = models.TextField()
     incident = models.ForeignKey(Incident, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.TextField(blank=True)
@@ -168,6 +170,7 @@ class LedgerEntry(models.Model):
     kind = models.TextField()
     cause = models.TextField()
     worth = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.TextField(default=DEFAULT_CURRENCY)
     reference = models.TextField(blank=True)
     at = models.DateTimeField()
 

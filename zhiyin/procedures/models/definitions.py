@@ -16,9 +16,6 @@ class Definition(models.Model):
     name_en = models.TextField()
     about_zh = models.TextField(blank=True)
     about_en = models.TextField(blank=True)
-    starts = models.JSONField(
-        default=dict
-    )  # by itself: {categories, types, tiers}; what is named must all hold
     active = models.BooleanField(default=True)
     latest = models.PositiveIntegerField(default=1)  # number of the newest version
     created_at = models.DateTimeField()
@@ -39,7 +36,10 @@ class Version(models.Model):
 
     definition = models.ForeignKey(Definition, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    content = models.JSONField()  # see zhiyin.procedures.defining
+    content = models.JSONField()  # see zhiyin.procedures.content
+    starts = models.JSONField(
+        default=dict
+    )  # on which tickets it begins by itself: a tree, see zhiyin.tickets.fields; empty: by hand only
     published_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField()
 

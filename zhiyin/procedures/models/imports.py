@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -40,3 +41,21 @@ class ImportRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="a_line_is_imported_once")]
+
+
+class ChildNotice(models.Model):
+    """One thing told to the customers of all open children of a ticket, each in their own channel."""
+
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    up_to = models.BigIntegerField(default=0)  # the last child that was looked at
+    told = models.PositiveIntegerField(default=0)
+    unreached = ArrayField(
+        models.BigIntegerField(), default=list
+    )  # children whose customer has no way to be told
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "-id"], name="child_notice_of_ticket")]

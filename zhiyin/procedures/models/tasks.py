@@ -58,10 +58,14 @@ class Task(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open"
+        PAUSED = "paused"  # until what paused it is undone
         DONE = "done"
         CANCELLED = "cancelled"
 
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
+    origin = models.ForeignKey(
+        "tickets.Ticket", on_delete=models.CASCADE, null=True, related_name="+"
+    )  # on which it was asked for, where that was merged
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="tasks")
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, null=True, related_name="tasks")
     kind = models.TextField(choices=Kind.choices)
@@ -87,6 +91,7 @@ class Task(models.Model):
     due_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True)  # when its clock ran out
     state = models.TextField(choices=State.choices, default=State.OPEN)
+    paused_for = models.TextField(blank=True)  # see Paused
     outcome = models.TextField(blank=True)
     note = models.TextField(blank=True)
     created_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
@@ -110,9 +115,13 @@ class Task(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="open", settled_at=None)
+                condition=Q(state__in=["open", "paused"], settled_at=None)
                 | Q(state__in=["done", "cancelled"], settled_at__isnull=False),
                 name="task_settled_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused") & ~Q(paused_for="") | ~Q(state="paused") & Q(paused_for=""),
+                name="task_paused_for_a_cause",
             ),
             models.UniqueConstraint(
                 fields=["visit"], condition=Q(kind="step"), name="one_task_for_a_stay_in_a_step"
@@ -130,6 +139,17 @@ class Task(models.Model):
     def clock_key(self) -> str:
         """The name under which service levels keep the clock of work beside a step."""
         return f"task:{self.pk}"
+
+
+class TaskFile(models.Model):
+    """A file that a question of a task's form holds: what is pointed to is not cleared away."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="files")
+    key = models.TextField()  # of the question
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "key", "file"], name="file_once_in_an_answer")]
 
 
 class HandOver(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhiyin.people.models import Staff
 from zhiyin.procedures.models import CompensationItem, Grant, LedgerEntry, RoleLimit
@@ -21,6 +21,7 @@ class Total:
     cause: str
     kind: str
     count: int
+    currency: str
     worth: Decimal
 
 
@@ -53,20 +54,29 @@ def grants_to_do(*, by: Staff) -> QuerySet[Grant]:
 
 
 def totals(*, since: datetime, until: datetime) -> list[Total]:
-    """What stands in the ledger between two moments, by cause and kind, the dearest first."""
+    """What stands in the ledger between two moments, by currency, cause and kind, the dearest first."""
     entries = LedgerEntry.objects.filter(at__gte=since, at__lt=until)
-    rows = entries.values("cause", "kind").annotate(count=Count("pk"), sum=Sum("worth"))
-    found = [Total(row["cause"], row["kind"], row["count"], row["sum"]) for row in rows]
-    return sorted(found, key=lambda one: (-one.worth, one.cause, one.kind))
+    rows = entries.values("currency", "cause", "kind").annotate(count=Count("pk"), sum=Sum("worth"))
+    found = [Total(row["cause"], row["kind"], row["count"], row["currency"], row["sum"]) for row in rows]
+    return sorted(found, key=lambda one: (one.currency, -one.worth, one.cause, one.kind))
 
 
-def under_way() -> tuple[int, Decimal]:
-    """How many were given but are not fulfilled, and what they are worth together."""
+@dataclass(frozen=True)
+class UnderWay:
+    """What was given in one currency but is not fulfilled."""
+
+    currency: str
+    count: int
+    worth: Decimal
+
+
+def under_way() -> list[UnderWay]:
+    """How many were given but are not fulfilled, and what they are worth together; of each currency by itself."""
     open_ = Grant.objects.filter(
         Q(state=Grant.State.WAITING) | Q(state=Grant.State.OWED) | Q(state=Grant.State.BY_HAND)
     )
-    told = open_.aggregate(count=Count("pk"), worth=Sum(F("worth")))
-    return told["count"], told["worth"] or Decimal(0)
+    rows = open_.values("currency").annotate(count=Count("pk"), sum=Sum("worth")).order_by("currency")
+    return [UnderWay(row["currency"], row["count"], row["sum"]) for row in rows]
 
 
 def _with_details(grants: QuerySet[Grant]) -> QuerySet[Grant]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhiyin.procedures.models import Case, Definition, Version
 
 
 def procedures() -> QuerySet[Definition]:
-    """All by name, each with how many cases `running`; one query."""
-    return Definition.objects.annotate(running=_running("definition")).order_by("-active", "name_zh", "pk")
+    """All by name, each with how many cases `running` and whether it `begins_itself`; one query."""
+    newest = Version.objects.filter(definition=OuterRef("pk"), number=OuterRef("latest"))
+    told = {"running": _running("definition"), "begins_itself": Exists(newest.exclude(starts={}))}
+    return Definition.objects.annotate(**told).order_by("-active", "name_zh", "pk")
 
 
 def procedure_with_version(definition_id: int, *, number: int | None = None) -> tuple[Definition, Version]:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 
-from zhiyin.people.models import Staff
+from zhiyin.people.models import Company, Staff
 from zhiyin.people.queries.company import company_or_blank
 from zhiyin.procedures.models import CustomerLimit, Grant, RoleLimit
 
@@ -19,6 +19,8 @@ NOTHING = Decimal(0)
 @dataclass(frozen=True)
 class Limits:
     """What holds now for one person and one customer, in the company's currency."""
+
+    currency: str
 
     a_grant: Decimal
     a_day: Decimal
@@ -55,15 +57,18 @@ def limits_for(*, customer_id: int, by: Staff, at: datetime) -> Limits:
     """What holds for this person and customer at this moment; without a limit for one's roles nothing is free."""
     own = RoleLimit.objects.filter(role__staff=by).aggregate(grant=Max("a_grant"), day=Max("a_day"))
     customer = customer_limit()
-    today = start_of_day(at)
-    given = Grant.objects.counting().filter(by=by, at__gte=today).aggregate(worth=Sum("worth"))
+    company = company_or_blank()
+    in_it = Q(currency=company.currency)  # what was given in another one was given under other limits
+    today = start_of_day(at, company)
+    given = Grant.objects.counting().filter(in_it, by=by, at__gte=today).aggregate(worth=Sum("worth"))
     since = at - timedelta(days=customer.days)
     got = (
         Grant.objects.counting()
         .filter(customer_id=customer_id, at__gt=since, worth__gt=0)
-        .aggregate(worth=Sum("worth"), times=Count("pk"))
+        .aggregate(worth=Sum("worth", filter=in_it), times=Count("pk"))
     )
     return Limits(
+        currency=company.currency,
         a_grant=own["grant"] or NOTHING,
         a_day=own["day"] or NOTHING,
         given_today=given["worth"] or NOTHING,
@@ -80,7 +85,7 @@ def customer_limit() -> CustomerLimit:
     return CustomerLimit.objects.first() or CustomerLimit()
 
 
-def start_of_day(at: datetime) -> datetime:
+def start_of_day(at: datetime, company: Company) -> datetime:
     """Midnight of the company's day."""
-    zone = ZoneInfo(company_or_blank().timezone)
+    zone = ZoneInfo(company.timezone)
     return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

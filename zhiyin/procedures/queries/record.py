@@ -37,6 +37,10 @@ DEEDS = (
     "procedures.ended",
     "procedures.cancelled",
     "procedures.case_moved",
+    "procedures.paused",
+    "procedures.resumed",
+    "procedures.drawn_for_review",
+    "procedures.reviewed",
 )
 
 

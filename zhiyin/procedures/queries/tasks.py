@@ -10,7 +10,9 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
+from zhiyin.customers.models import Customer
 from zhiyin.people.models import Staff
+from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.paging import Page, keyset_page
 from zhiyin.procedures.content import FormField, Outcome, read_content
 from zhiyin.procedures.engine import open_outcomes
@@ -59,6 +61,8 @@ class TaskInFull:
     ]  # with whether it may be chosen now, and the next step's names
     shown: Shown
     hand_overs: list[HandOver]
+    customers: list[Customer]  # that answers name
+    files: list[StoredFile]
 
 
 def tasks_of(*, which: Which, cursor: str | None, limit: int, by: Staff) -> Page[Task]:
@@ -102,7 +106,21 @@ def task_in_full(*, task_id: int, by: Staff) -> TaskInFull:
         outcomes=_outcomes(task),
         shown=_shown(task, sees=sees),
         hand_overs=list(hand_overs),
+        **_named(task, sees=sees),
     )
+
+
+def _named(task: Task, *, sees: bool) -> dict[str, Any]:
+    """The customers and files that the answers name which this person sees: of the form, and of what is shown beside it."""
+    own = {one["key"]: one["kind"] for one in task.fields}
+    asked = {one.key: one.kind for one, _ in _values(task, None if sees else set(task.shows))} | own
+    held = {**(task.case.values if task.case else {}), **task.values}
+    customers = [held[key] for key, kind in asked.items() if kind == "customer" and key in held]
+    files = [pk for key, kind in asked.items() if kind == "file" for pk in held.get(key, [])]
+    return {
+        "customers": list(Customer.objects.filter(pk__in=customers)) if customers else [],
+        "files": list(StoredFile.objects.filter(pk__in=files).order_by("pk")) if files else [],
+    }
 
 
 def _may_go_up(task: Task) -> bool:

@@ -111,6 +111,7 @@ def test_within_the_limits_it_is_given_at_once_signed_and_stands_in_the_ledger(
         "code": "C10",
         "units": "50.00",
         "worth": "50.00",
+        "currency": "CNY",
         "cause": "outage",
     }
     assert arrived.headers["idempotency-key"] == arrived.headers["webhook-id"] == f"compensation:{grant.pk}"
@@ -390,3 +391,25 @@ def test_limits_are_replaced_and_told(administrator: Staff) -> None:
     told = client.get("/api/v1/compensation/limits").json()
     assert told["roles"] == [{"role_id": agent, "a_grant": "80.00", "a_day": "200.00"}]
     assert (told["customer"]["count"], json.dumps(told["customer"]["amount"])) == (4, '"300.00"')
+
+
+def test_currencies_are_never_mixed(
+    ticket: Ticket, coupon: CompensationItem, owner: Staff, administrator: Staff, lead: Staff
+) -> None:
+    give(ticket, coupon, 50, owner)
+    settle()
+    client = client_for(administrator)
+    assert client.patch("/api/v1/company", {"currency": "USD"}).status_code == 200
+    path = f"/api/v1/tickets/{ticket.pk}/compensation"
+    limits = client_for(owner).get(path).json()["limits"]
+    assert (limits["currency"], limits["given_today"], limits["customer_got"]) == ("USD", "0", "0")
+    assert limits["customer_times"] == 1  # how often counts in any currency
+    asked = give(ticket, coupon, 60, owner)
+    assert (asked.currency, asked.over) == ("USD", ["a_grant"])
+    approval = Approval.objects.get()
+    assert (approval.amount, approval.currency) == (Decimal(60), "USD")
+    span = {"since": "2000-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+    told = client.get("/api/v1/compensation/totals", span).json()
+    assert [(one["currency"], one["worth"]) for one in told["totals"]] == [("CNY", "50.00")]
+    assert told["under_way"] == [{"currency": "USD", "count": 1, "worth": "60.00"}]
+    assert LedgerEntry.objects.get().currency == "CNY"

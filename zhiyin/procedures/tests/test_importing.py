@@ -22,8 +22,10 @@ from zhiyin.procedures.models import ImportRow
 from zhiyin.procedures.tests.play import Desk
 from zhiyin.testing.people import client_for
 from zhiyin.testing.spine import let_events_happen
-from zhiyin.testing.tickets import give_to, make_ticket
+from zhiyin.testing.tickets import give_to, make_channel, make_ticket
 from zhiyin.tickets.commands.assigning import assign_ticket
+from zhiyin.tickets.commands.lifecycle import change_status
+from zhiyin.tickets.commands.linking import link_tickets
 from zhiyin.tickets.models import Ticket, TicketLink
 
 LINES = "订单号,姓名,邮箱,电话\nA-1,李雷,li@example.com,\nA-2,韩梅,,13800138000\nA-3,无名,,\n"
@@ -105,6 +107,77 @@ class TestChildren:
         desk = Desk(owner, make_ticket(group=support))
         refused = self.post(desk, LINES.encode(), "您的 {{product}} 延误").json()
         assert (refused["code"], Ticket.objects.count()) == ("procedures.no_such_column", 1)
+
+    def test_a_customer_without_an_address_is_told_where_they_write_to_us(
+        self, owner: Staff, support: Group
+    ) -> None:
+        chat = chat_ticket(support, "account-7")
+        desk = Desk(owner, make_ticket(group=support))
+        told = self.post(desk, "订单号,客户编号\nB-1,account-7\nB-2,nobody\n".encode()).json()
+        assert (told["done"], [one["cells"]["order"] for one in told["refused"]]) == (1, ["B-2"])
+        assert TicketLink.objects.get(other=desk.ticket, kind="child_of").ticket == chat
+        sent = Delivery.objects.get()
+        assert (sent.channel.kind, sent.recipient, sent.text) == ("api", "account-7", "订单 B-1 延误")
+
+    def test_all_customers_affected_are_told_in_their_own_channels(
+        self, owner: Staff, support: Group
+    ) -> None:
+        desk = Desk(owner, make_ticket(group=support))
+        refused = desk.client.post(f"{desk.path}/child-notices", {"text": "今日进展"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "procedures.no_children_to_tell")
+        children = [
+            make_ticket(group=support, sender="li@example.com"),
+            chat_ticket(support, "account-7"),
+            make_ticket(group=support, sender="done@example.com"),
+        ]
+        for child in children:
+            link_tickets(
+                ticket_id=child.pk, other_id=desk.ticket.pk, relation="parent", by=owner, now=timezone.now()
+            )
+        change_status(ticket_id=children[2].pk, status="solved", by=owner, now=timezone.now())
+        assert desk.panel()["has_children"] is True
+        told = desk.client.post(f"{desk.path}/child-notices", {"text": " 今日进展 "}).json()
+        assert (told["told"], told["unreached"], bool(told["finished_at"])) == (2, [], True)
+        sent = Delivery.objects.order_by("pk").values_list("channel__kind", "recipient", "text")
+        assert list(sent) == [
+            ("email", "li@example.com", "今日进展"),
+            ("api", "account-7", "今日进展"),
+        ]
+        let_events_happen()
+        assert Event.objects.get(type="procedures.children_told").payload["told"] == 2
+        assert [one["text"] for one in desk.client.get(f"{desk.path}/child-notices").json()] == ["今日进展"]
+
+    def test_many_are_told_in_portions_and_nobody_twice(self, owner: Staff, support: Group) -> None:
+        desk = Desk(owner, make_ticket(group=support))
+        for number in range(22):
+            child = make_ticket(group=support, sender=f"n{number}@example.com")
+            link_tickets(
+                ticket_id=child.pk, other_id=desk.ticket.pk, relation="parent", by=owner, now=timezone.now()
+            )
+        told = desk.client.post(f"{desk.path}/child-notices", {"text": "今日进展"}).json()
+        assert (told["told"], told["finished_at"]) == (20, None)
+        fire_due_timers(now=timezone.now() + timedelta(seconds=1))
+        let_events_happen()
+        assert desk.client.get(f"{desk.path}/child-notices").json()[0]["told"] == 22
+        assert Delivery.objects.values("recipient").distinct().count() == Delivery.objects.count() == 22
+
+
+def chat_ticket(group: Group, account: str) -> Ticket:
+    """A ticket that came through the API, from somebody whose address nobody knows."""
+    channel = make_channel("api", settings={"callback_url": "https://crm.example/hook"})
+    return make_ticket(group=group, channel=channel, sender=account, sender_kind="external")
+
+
+def test_a_stray_cell_far_off_is_refused_with_what_to_do() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["order", "email"])
+        sheet.write_row(1, 0, ["A-1", "a@example.com"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(Unreadable) as refused:
+        read_list(book.getvalue())
+    assert "stray cell" in str(refused.value)
 
 
 @pytest.mark.django_db

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from zhiyin.channels.models import Delivery
@@ -228,3 +231,34 @@ def test_incidents_over_http(
     over = client_for(lead).post(f"/api/v1/incidents/{made['id']}/resolution", {"message": MESSAGE}).json()
     assert (over["resolved_by"]["name"], over["message"]) == ("Lead", MESSAGE)
     assert client.get("/api/v1/incidents?running=true").json()["items"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bringing_back_and_unlinking_at_once_wait_for_each_other_and_never_for_ever(
+    lead: Staff, owner: Staff, support: Group
+) -> None:
+    incident = open_incident(name="故障", about="", by=lead, now=timezone.now())
+    ticket = give_to(make_ticket(group=support), owner.pk)
+    link(ticket, incident, owner)
+    resolve_incident(incident_id=incident.pk, message="", by=lead, now=timezone.now())
+    has_ticket, done = threading.Event(), threading.Event()
+
+    def bring_back() -> int:
+        has_ticket.wait(10)
+        try:
+            return incidents.bring_back_linked(incident_id=incident.pk, now=timezone.now())
+        finally:
+            done.set()
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        coming_back = pool.submit(bring_back)
+        with transaction.atomic():
+            Ticket.objects.select_for_update().get(
+                pk=ticket.pk
+            )  # as everything that works on a ticket does first
+            has_ticket.set()
+            assert not done.wait(1)  # it waits for the ticket, and holds no link meanwhile
+            unlink_from_incident(ticket_id=ticket.pk, incident_id=incident.pk, by=owner, now=timezone.now())
+        assert coming_back.result(10) == 0
+    assert not IncidentLink.objects.exists()

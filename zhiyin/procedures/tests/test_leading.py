@@ -76,7 +76,7 @@ def test_the_rhythm_of_a_procedure_that_began_by_itself_stays_while_it_runs(
 ) -> None:
     ticket = make_ticket(group=support)
     told = content(work("one", ("on", "end"))) | {"updates_minutes": 120}
-    publish(None, told, administrator, tiers=["standard"])
+    publish(None, told, administrator, _is("customer_tier", "standard"))
     start_what_fits(ticket_id=ticket.pk, now=timezone.now())
     desk = Desk(administrator, ticket)
     assert desk.client.patch(desk.path, {"priority": 4}).status_code == 200
@@ -284,8 +284,14 @@ def work(key: str, *outcomes: tuple[str, str], **more: Any) -> dict[str, Any]:
     return {"key": key, "zh": key, "en": key, "outcomes": told, **more}
 
 
-def publish(definition: Definition | None, told: dict[str, Any], by: Staff, **starts: Any) -> Definition:
-    form = ProcedureForm(key="own", name_zh="自有", name_en="Own", starts=starts, content=told)
+def _is(field: str, *values: Any) -> dict[str, Any]:
+    return {"field": field, "is": "any_of", "value": list(values)}
+
+
+def publish(
+    definition: Definition | None, told: dict[str, Any], by: Staff, *starts: dict[str, Any]
+) -> Definition:
+    form = ProcedureForm(key="own", name_zh="自有", name_en="Own", starts={"all": list(starts)}, content=told)
     return publish_procedure(
         definition_id=definition.pk if definition else None, form=form, by=by, now=timezone.now()
     )
@@ -327,7 +333,7 @@ def test_a_procedure_begins_by_itself_on_tickets_of_its_category_and_what_is_ben
 ) -> None:
     above = Category.objects.create(name="投诉")
     below = Category.objects.create(name="质量", parent=above)
-    publish(None, content(work("one", ("on", "end"))), administrator, categories=[above.pk])
+    publish(None, content(work("one", ("on", "end"))), administrator, _is("category", above.pk))
     let_events_happen()
     assert Case.objects.count() == 0
     desk.client.patch(desk.path, {"category_id": below.pk})

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import MULTIPART_CONTENT
 from django.utils import timezone
 
 from zhiyin.people.models import Group, Staff
-from zhiyin.procedures.models import Task
+from zhiyin.procedures.models import Task, TaskFile
 from zhiyin.procedures.tests.play import Desk, skilled
 from zhiyin.sla.models import Clock
 from zhiyin.testing.people import client_for, make_staff
@@ -226,3 +228,70 @@ def test_the_list_takes_a_fixed_number_of_queries(
     client.get("/api/v1/tasks")
     with django_assert_max_num_queries(5):
         assert len(client.get("/api/v1/tasks").json()["items"]) == 5
+
+
+def test_a_collaborator_hands_a_task_to_those_whose_it_is_without_seeing_more(
+    desk: Desk, engineer: Staff, stranger: Staff
+) -> None:
+    second = make_staff(name="Second engineer", email="second@example.com", roles=["collaborator"])
+    skilled("研发", second)
+    desk.start("vip_task_force")
+    (task,) = mine(engineer)
+    client = client_for(engineer)
+    path = f"/api/v1/tasks/{task['id']}"
+    receivers = client.get(f"{path}/receivers").json()
+    assert [one["name"] for one in receivers["people"]] == ["Engineer", "Second engineer"]
+    assert receivers["groups"] == []
+    refused = client.post(f"{path}/hand-overs", {"staff_id": stranger.pk, "note": "你来"})
+    assert refused.status_code == 422
+    assert Task.objects.get(pk=task["id"]).assignee is None
+    handed = client.post(f"{path}/hand-overs", {"staff_id": second.pk, "note": "你来"})
+    assert handed.status_code == 204
+    assert [one["id"] for one in mine(second)] == [task["id"]]
+    assert client.get(desk.path).status_code == 403
+    everybody = desk.client.get(f"/api/v1/tasks/{desk.task_id()}/receivers").json()["people"]
+    assert stranger.name in [one["name"] for one in everybody]
+
+
+def test_forms_ask_for_customers_and_files(desk: Desk, administrator: Staff, engineer: Staff) -> None:
+    asked = [
+        {"key": "payer", "kind": "customer", "zh": "付款人", "en": "Payer"},
+        {"key": "proof", "kind": "file", "zh": "凭证", "en": "Proof", "required": True},
+    ]
+    beside = {
+        "key": "check",
+        "zh": "核对",
+        "en": "Check",
+        "owner": {"to": "person", "id": engineer.pk},
+        "shows": ["proof"],
+        "required": False,
+    }
+    done = [{"key": "on", "zh": "走", "en": "On", "to": "end"}]
+    steps = [
+        {"key": "one", "zh": "一", "en": "One", "fields": asked, "outcomes": done, "tasks": [beside]},
+        {"key": "end", "kind": "end", "zh": "完", "en": "End"},
+    ]
+    body = {"key": "own", "name_zh": "自有", "name_en": "Own", "content": {"start": "one", "steps": steps}}
+    assert client_for(administrator).post("/api/v1/procedures", body).status_code == 201
+    desk.start("own")
+    path = f"/api/v1/tasks/{desk.task_id()}"
+    proof, foreign = (
+        client.post(
+            "/api/v1/files", {"file": SimpleUploadedFile("a.txt", b"paid")}, content_type=MULTIPART_CONTENT
+        ).json()["id"]
+        for client in (desk.client, client_for(engineer))
+    )
+    wrong = desk.client.patch(f"{path}/values", {"values": {"payer": 10**9, "proof": [foreign]}})
+    assert (wrong.status_code, sorted(wrong.json()["params"]["fields"])) == (422, ["payer", "proof"])
+    assert not TaskFile.objects.exists()
+    values = {"payer": desk.ticket.customer_id, "proof": [proof]}
+    told = desk.client.patch(f"{path}/values", {"values": values}).json()
+    assert [one["id"] for one in told["customers"]] == [desk.ticket.customer_id]
+    assert [one["name"] for one in told["files"]] == ["a.txt"]
+    assert TaskFile.objects.get().file_id == proof
+    (theirs,) = mine(engineer)
+    seen = client_for(engineer).get(f"/api/v1/tasks/{theirs['id']}").json()
+    assert (seen["customers"], [one["name"] for one in seen["files"]]) == ([], ["a.txt"])
+    emptied = desk.client.patch(f"{path}/values", {"values": {"proof": None}})
+    assert (emptied.status_code, TaskFile.objects.exists()) == (200, False)
+    assert desk.settle("on").json()["code"] == "tickets.fields_missing"

@@ -92,7 +92,8 @@ def count_locked(ticket: Ticket, *, now: datetime) -> None:
     due = [
         moment_of(one.spell.due_at) for one in timed if one.spell.due_at is not None and not one.spell.outcome
     ]
-    move_deadline(ticket, min(due, default=None), now=now)
+    states = {one.spell.state for one in timed} & set(OPEN_STATES)
+    move_deadline(ticket, min(due, default=None), now=now, are_paused=states == {"paused"})
 
 
 def _policy_clocks(
@@ -167,6 +168,9 @@ def _keep(
     values = timed.values | _standing(spell)
     for name, value in values.items():
         setattr(clock, name, value)
+    is_withdrawn = before["breached_at"] is not None and clock.breached_at is None and BREACH in clock.told
+    if is_withdrawn:  # it may be reached after all, and is told again then
+        clock.told = [level for level in clock.told if level < BREACH]
     new = sorted(set(spell.reached) - set(clock.told))
     is_as_before = clock.pk is not None and all(before[name] == getattr(clock, name) for name in _COUNTED)
     if is_as_before and not new and (not spell.outcome or clock.elapsed_seconds == spell.elapsed // SECOND):
@@ -179,7 +183,7 @@ def _keep(
         clock.save()
     is_history = timed.since is not None and clock.ended_at is not None and clock.ended_at <= timed.since
     has_ended = was_open and clock.state == Clock.State.FULFILLED
-    return None if is_history else Change(clock, new, has_ended, timed.metric)
+    return None if is_history else Change(clock, new, has_ended, timed.metric, is_withdrawn)
 
 
 def _is_over_as_before(row: Clock, spell: Spell) -> bool:

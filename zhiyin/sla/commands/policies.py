@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,8 @@ from zhiyin.sla.commands.recounting import recount_tickets
 from zhiyin.sla.definitions import MetricForm, Wrong, faults_of
 from zhiyin.sla.events import PoliciesArranged, PolicyPublished
 from zhiyin.sla.models import Clock, Coverage, Policy, PolicyVersion
-from zhiyin.tickets.fields.registry import all_fields
-from zhiyin.tickets.fields.trees import Tree, checked_tree, conditions_in
+from zhiyin.tickets.fields.trees import Tree, checked_for_everybody
 from zhiyin.tickets.models import Ticket
-
-_PERSONAL = {"me", "my_groups", "mine"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +34,6 @@ class PolicyForm:
     calendar_id: int | None = None
     metrics: list[MetricForm] = field(default_factory=list)
     robots: list[int] = field(default_factory=list)
-
-
-class PersonalCondition(DomainError):
-    code = "sla.personal_condition"
-    status = 422
-    messages = {
-        "zh": "条件“{field}”对每个人含义不同，承诺对所有人都一样，请换用具体的同事、小组或字段。",
-        "en": "The condition {field} means something else to each person, but a promise is the same for all. "
-        "Name colleagues, groups or another field.",
-    }
 
 
 class PolicyInUse(DomainError):
@@ -128,13 +115,7 @@ def checked_form(form: PolicyForm) -> tuple[Tree, list[dict[str, Any]]]:
     wrong = {fault.place: fault.what for fault in _faults(form)}
     if wrong:
         raise Invalid(fields=wrong)
-    tree = checked_tree(form.conditions)
-    fields = all_fields()
-    for condition in conditions_in(tree):
-        asked = fields[condition["field"]]
-        if asked.is_personal or _is_personal(condition):
-            raise PersonalCondition(field=asked.en)
-    return tree, [metric.model_dump() for metric in form.metrics]
+    return checked_for_everybody(form.conditions), [metric.model_dump() for metric in form.metrics]
 
 
 def _faults(form: PolicyForm) -> Iterator[Wrong]:
@@ -154,11 +135,6 @@ def _faults(form: PolicyForm) -> Iterator[Wrong]:
         yield Wrong("calendar_id", "unknown")
     if not set(form.robots) <= known_staff:
         yield Wrong("robots", "unknown")
-
-
-def _is_personal(condition: Mapping[str, Any]) -> bool:
-    value = condition.get("value")
-    return isinstance(value, list) and not _PERSONAL.isdisjoint(str(one) for one in value)
 
 
 def _publish(policy: Policy, form: PolicyForm, *, by: Staff, now: datetime, includes_open: bool) -> Policy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -68,12 +69,32 @@ def cancel_clock(*, ticket_id: int, key: str, now: datetime) -> Clock:
 
 
 @transaction.atomic
-def move_clocks(*, from_id: int, to_id: int, now: datetime) -> None:
-    """The clocks of steps go with their ticket into the one it was merged into; those of policies stay where they ran."""
+def revive_clock(*, ticket_id: int, key: str, now: datetime) -> Clock:
+    """What was asked no more is asked after all: a cancelled clock counts on as if it had never been cancelled.
+
+    One that was fulfilled stays so. Raises Clock.DoesNotExist.
+    """
+    ticket = _locked(ticket_id)
+    clock = Clock.objects.get(ticket=ticket, key=key, metric=STEP)
+    if clock.state == Clock.State.CANCELLED:
+        clock.state, clock.ended_at = Clock.State.RUNNING, None
+        clock.save(update_fields=["state", "ended_at"])
+        count_locked(ticket, now=now)
+        clock.refresh_from_db()
+    return clock
+
+
+@transaction.atomic
+def move_clocks(*, from_id: int, to_id: int, now: datetime, keys: Collection[str] | None = None) -> None:
+    """The clocks of steps, or those of them with these keys, go from a ticket to the one it was merged into, or back;
+    those of policies stay where they ran."""
     tickets = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=(from_id, to_id))
     known = Clock.objects.filter(ticket=to_id).values("key")
     locked = list(tickets.order_by("pk"))
-    if Clock.objects.filter(ticket=from_id, metric=STEP).exclude(key__in=known).update(ticket=to_id):
+    moving = Clock.objects.filter(ticket=from_id, metric=STEP).exclude(key__in=known)
+    if keys is not None:
+        moving = moving.filter(key__in=keys)
+    if moving.update(ticket=to_id):
         for ticket in locked:
             count_locked(ticket, now=now)
 

@@ -11,7 +11,13 @@ from zhiyin.platform.event_log.emitting import emit_all
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.sla.clocks import BREACH
 from zhiyin.sla.definitions import acts_at
-from zhiyin.sla.events import ClockBreached, ClockFulfilled, ClockWarned, EscalationReached
+from zhiyin.sla.events import (
+    ClockBreached,
+    ClockBreachWithdrawn,
+    ClockFulfilled,
+    ClockWarned,
+    EscalationReached,
+)
 from zhiyin.sla.models import Clock
 from zhiyin.sla.queries.recipients import recipients_of
 from zhiyin.tickets.models import Ticket
@@ -25,10 +31,11 @@ class Change:
     reached: Sequence[int]  # levels whose facts are not told yet
     is_fulfilled: bool
     metric: Mapping[str, Any] | None
+    is_withdrawn: bool = False  # its breach was told, and is none
 
 
 def tell(ticket: Ticket, changes: Sequence[Change], *, now: datetime) -> None:
-    """Tell each level once, then what was fulfilled; one insert."""
+    """Tell what is withdrawn, each level once, then what was fulfilled; one insert."""
     emit_all([fact for change in changes for fact in _facts(ticket, change, now)])
 
 
@@ -41,6 +48,8 @@ def _facts(ticket: Ticket, change: Change, now: datetime) -> Iterator[Fact]:
         "track": clock.track,
         "at": now,
     }
+    if change.is_withdrawn:
+        yield ClockBreachWithdrawn(**named)
     for level in change.reached:
         if level == BREACH:
             yield ClockBreached(**named)

@@ -107,6 +107,42 @@ def test_an_answer_just_in_time_tells_no_breach_though_the_timer_was_quicker(
     assert not Timer.objects.filter(kind="sla.clocks").exists()
 
 
+def test_an_answer_of_before_that_gets_its_turn_after_the_count_withdraws_the_breach(
+    promised: None, support: Group, owner: Staff
+) -> None:
+    ticket = make_ticket(group=support, at=after(0))
+    pass_time(after(60.01))
+    assert len(told("clock_breached")) == 1
+    assert clock_of(ticket).breached_at == after(60)
+    answer(ticket, owner, 59.99)
+    pass_time(after(61))
+    clock = clock_of(ticket)
+    assert (clock.state, clock.breached_at, clock.told) == ("fulfilled", None, [75])
+    types = [kind for kind, _ in told("clock_breached", "clock_breach_withdrawn", "clock_fulfilled")]
+    assert types == ["clock_breached", "clock_breach_withdrawn", "clock_fulfilled"]
+    assert told("clock_fulfilled")[0][1]["in_time"] is True
+    pass_time(after(200))
+    assert len(told("clock_breached", "clock_breach_withdrawn")) == 2
+
+
+def test_when_all_promises_stand_still_the_ticket_says_so(
+    administrator: Staff, support: Group, owner: Staff
+) -> None:
+    policy(metric("requester_wait", pauses_in=["pending"]), by=administrator)
+    ticket = give_to(make_ticket(group=support, at=after(0)), owner.pk)
+    pass_time(after(1))
+    ticket.refresh_from_db()
+    assert (ticket.deadline_at, ticket.promises_paused) == (after(60), False)
+    change_status(ticket_id=ticket.pk, status="pending", by=owner, now=after(20))
+    pass_time(after(21))
+    ticket.refresh_from_db()
+    assert (ticket.deadline_at, ticket.promises_paused) == (None, True)
+    change_status(ticket_id=ticket.pk, status="solved", by=owner, now=after(30))
+    pass_time(after(31))
+    ticket.refresh_from_db()
+    assert (ticket.deadline_at, ticket.promises_paused) == (None, False)
+
+
 def test_what_keeps_no_promise_only_puts_the_breach_off_for_a_moment(
     promised: None, support: Group, owner: Staff
 ) -> None:

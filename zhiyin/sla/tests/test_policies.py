@@ -8,7 +8,6 @@ from zhiyin.people.models import Group, Staff
 from zhiyin.platform.audit.models import AuditEntry
 from zhiyin.platform.http.errors import Invalid
 from zhiyin.sla.commands.policies import (
-    PersonalCondition,
     PolicyInUse,
     add_policy,
     arrange_policies,
@@ -20,7 +19,7 @@ from zhiyin.sla.models import Clock, Coverage, Policy, PolicyVersion
 from zhiyin.sla.shipped import packs
 from zhiyin.sla.tests.scene import after, clock_of, form, metric, pass_time, policy
 from zhiyin.testing.tickets import make_ticket
-from zhiyin.tickets.fields.trees import BadCondition
+from zhiyin.tickets.fields.trees import BadCondition, PersonalCondition
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,13 @@ from zhiyin.tickets.events_around import TicketDeadlineMoved
 from zhiyin.tickets.models import Ticket
 
 
-def move_deadline(ticket: Ticket, deadline_at: datetime | None, *, now: datetime) -> None:
-    """Give a locked ticket another next deadline, or none; nobody who writes is warned of that."""
-    if ticket.deadline_at == deadline_at:
+def move_deadline(
+    ticket: Ticket, deadline_at: datetime | None, *, now: datetime, are_paused: bool = False
+) -> None:
+    """Give a locked ticket another next deadline, or none, with whether that is because all its promises stand still;
+    nobody who writes is warned of that."""
+    if (ticket.deadline_at, ticket.promises_paused) == (deadline_at, are_paused):
         return
-    ticket.deadline_at = deadline_at
-    ticket.save(update_fields=["deadline_at"])
+    ticket.deadline_at, ticket.promises_paused = deadline_at, are_paused
+    ticket.save(update_fields=["deadline_at", "promises_paused"])
     emit(TicketDeadlineMoved(ticket_id=ticket.pk, at=now))

@@ -22,6 +22,7 @@ JOINS = ("all", "any", "none")
 MAX_DEPTH = 4
 MAX_CONDITIONS = 40
 EVERYTHING: Tree = {"all": []}
+_ONESELF = {"me", "my_groups", "mine"}
 
 
 class BadCondition(DomainError):
@@ -35,9 +36,32 @@ class BadCondition(DomainError):
     }
 
 
+class PersonalCondition(DomainError):
+    code = "tickets.personal_condition"
+    status = 422
+    messages = {
+        "zh": "条件“{field_zh}”对每个人含义不同，而这里对所有人都一样，请换用具体的同事、小组或字段。",
+        "en": "The condition {field_en} means something else to each person, but here it is the same for all. "
+        "Name colleagues, groups or another field.",
+    }
+
+
 def checked_tree(tree: Any) -> Tree:
     """The tree as it is kept. Raises BadCondition with the place and what is wrong there."""
     return _Checking(all_fields()).group(tree, place=[], depth=1)
+
+
+def checked_for_everybody(tree: Any) -> Tree:
+    """The tree as it is kept where it must mean the same whoever asks. Raises BadCondition, PersonalCondition."""
+    checked = checked_tree(tree)
+    fields = all_fields()
+    for condition in conditions_in(checked):
+        field = fields[condition["field"]]
+        value = condition.get("value")
+        names_oneself = isinstance(value, list) and not _ONESELF.isdisjoint(str(one) for one in value)
+        if field.is_personal or names_oneself:
+            raise PersonalCondition(field_zh=field.zh, field_en=field.en)
+    return checked
 
 
 def condition_of(tree: Tree, viewpoint: Viewpoint, fields: dict[str, Field] | None = None) -> Q:

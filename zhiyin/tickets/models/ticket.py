@@ -170,6 +170,9 @@ class Ticket(models.Model):
     )  # out of the working lists until then, or until the customer writes
     woken_at = models.DateTimeField(null=True)  # back from a snooze, and nobody has done anything since
     deadline_at = models.DateTimeField(null=True)  # when the next promise falls due; counted above
+    promises_paused = models.BooleanField(
+        default=False, db_default=False
+    )  # there are promises, and all stand still
     merged_into = models.ForeignKey(  # this ticket is an alias: what it was goes on there
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -2,6 +2,7 @@ import { api } from '@/app/api/client'
 import type { Named } from '@/app/api/types'
 import { uploadFile } from '@/app/api/upload'
 import type { FieldRules, Values } from '@/features/tickets/forms/types'
+import type { Attachment } from '@/features/tickets/types'
 
 export interface Words {
   zh: string
@@ -97,6 +98,8 @@ export interface Task extends TaskRow {
   outcomes: Outcome[]
   shown: Shown
   hand_overs: HandOver[]
+  customers: Named[]
+  files: Attachment[]
   may_settle: boolean
   may_see_ticket: boolean
   may_go_up: boolean
@@ -127,6 +130,7 @@ export interface Case {
   version: number
   latest: number
   state: string
+  paused_for: string
   is_inside: boolean
   started_at: string
   started_by: Named | null
@@ -137,6 +141,16 @@ export interface Case {
   way: WayStep[]
   task_id: number | null
   waits_for: { kind: string; approval_id: number | null; approval_state: string | null; note: string } | null
+}
+
+export interface ChildNotice {
+  id: number
+  text: string
+  by: Named
+  at: string
+  told: number
+  unreached: number[]
+  finished_at: string | null
 }
 
 export interface Startable {
@@ -151,6 +165,7 @@ export interface TicketProcedures {
   cases: Case[]
   tasks: TaskRow[]
   startable: Startable[]
+  has_children: boolean
 }
 
 export interface Import {
@@ -212,6 +227,7 @@ export type Which = 'mine' | 'all' | 'done'
 export const procedureKeys = {
   ticket: (id: number) => ['tickets', 'page', id, 'procedures'] as const,
   imports: (id: number) => ['tickets', 'page', id, 'imports'] as const,
+  notices: (id: number) => ['tickets', 'page', id, 'notices'] as const,
   record: (id: number) => ['tickets', 'page', id, 'record'] as const,
   tasks: ['tasks'] as const,
   list: (which: Which) => ['tasks', 'list', which] as const,
@@ -233,6 +249,9 @@ export const proceduresApi = {
   fill: (id: number, values: Values) => api.patch<Task>(`/tasks/${id}/values`, { values }),
   tick: (id: number, number: number, done: boolean) => api.put<Task>(`/tasks/${id}/checks/${number}`, { done }),
   settle: (id: number, outcome: string, values: Values, note: string) => api.post<Task>(`/tasks/${id}/outcome`, { outcome, values, note }),
+  receivers: (id: number) => api.get<{ people: Named[]; groups: Named[] }>(`/tasks/${id}/receivers`),
+  notices: (ticketId: number) => api.get<ChildNotice[]>(`/tickets/${ticketId}/child-notices`),
+  tellChildren: (ticketId: number, text: string) => api.post<ChildNotice>(`/tickets/${ticketId}/child-notices`, { text }),
   handOn: (id: number, body: { staff_id?: number | null; group_id?: number | null; up?: boolean; note: string }) => api.post<unknown>(`/tasks/${id}/hand-overs`, body),
   withdraw: (id: number) => api.delete<unknown>(`/tasks/${id}`),
   imports: (ticketId: number) => api.get<Import[]>(`/tickets/${ticketId}/child-imports`),

@@ -29,6 +29,7 @@ export interface Approval {
   kind: string
   key: string
   amount: string | null
+  currency: string
   reason: string
   state: string
   stage: number
@@ -47,6 +48,7 @@ export interface ApprovalByLink {
   number: string
   kind: string
   amount: string | null
+  currency: string
   reason: string
   asked_by: string
   asked_at: string
@@ -87,6 +89,7 @@ export interface Grant {
   item: { id: number; name_zh: string; name_en: string; kind: string }
   units: string
   worth: string
+  currency: string
   cause: string
   incident: Named | null
   reason: string
@@ -100,7 +103,22 @@ export interface Grant {
   settled_at: string | null
 }
 
+export interface Review {
+  id: number
+  number: number
+  ticket: TicketNamed
+  procedure: { zh: string; en: string }
+  result: { zh: string; en: string } | null
+  assignee: Named | null
+  drawn_at: string
+  rating: number | null
+  words: string
+  reviewed_by: Named | null
+  reviewed_at: string | null
+}
+
 export interface Limits {
+  currency: string
   a_grant: string
   a_day: string
   given_today: string

@@ -36,7 +36,7 @@ const zh = {
     lead: '等你点头的事。同意或拒绝只生效一次，并留有记录。',
     show: { for_me: '等我审批', asked: '我申请的', answered: '我审批过的' },
     none: { for_me: '没有等你审批的事', asked: '你还没有申请过审批', answered: '你还没有审批过' },
-    state: { waiting: '待审批', approved: '已同意', refused: '已拒绝', expired: '超时未批', withdrawn: '已撤回' },
+    state: { waiting: '待审批', paused: '已暂停', approved: '已同意', refused: '已拒绝', expired: '超时未批', withdrawn: '已撤回' },
     asked: '{name} 申请',
     words: '附言（选填）',
     approve: '同意',
@@ -130,6 +130,7 @@ const zh = {
     noTickets: '还没有关联工单',
     noTicketsBody: '在工单右侧“关联事件”中选择此事件。',
   },
+  reviews: { title: '质检', lead: '每 {every} 个走完的流程抽一个评审，由没有参与的同事打分。至今走完 {finished} 个。', leadNone: '目前不抽检。至今走完 {finished} 个流程。', open: '待评审', done: '已评审', none: { open: '没有待评审的个案', done: '还没有评审' }, every: '每几个抽一个（0 为不抽）', average: '平均 {n} 分', number: '第 {n} 个', record: '责任记录', stars: '{n} 分', rating: '评分', words: '评语（可不填）', confirm: '提交评审', saved: '已评审' },
   answers: { title: '满意度调查', lead: '工单解决后客户的回答。1–5 分记为工单评价，0–10 分计算 NPS。', none: '还没有回答', sent: '发出', answered: '回答', late: '迟到的回答', stars: '平均分', nps: 'NPS', starsGiven: '已评分（见工单评价）', wasLate: '迟到', asked: '已于 {at} 询问 {to}，尚未回答。' },
 }
 
@@ -170,7 +171,7 @@ const en: typeof zh = {
     lead: 'What waits for your yes. An answer takes effect once and is on record.',
     show: { for_me: 'Waiting for me', asked: 'Asked by me', answered: 'Answered by me' },
     none: { for_me: 'Nothing waits for your approval', asked: 'You have not asked for approval yet', answered: 'You have not answered any yet' },
-    state: { waiting: 'Waiting', approved: 'Approved', refused: 'Refused', expired: 'Nobody answered', withdrawn: 'Withdrawn' },
+    state: { waiting: 'Waiting', paused: 'Paused', approved: 'Approved', refused: 'Refused', expired: 'Nobody answered', withdrawn: 'Withdrawn' },
     asked: 'asked by {name}',
     words: 'A word with it (optional)',
     approve: 'Approve',
@@ -264,6 +265,7 @@ const en: typeof zh = {
     noTickets: 'No ticket is linked yet',
     noTicketsBody: 'Choose this incident beside a ticket, under “Incidents”.',
   },
+  reviews: { title: 'Quality review', lead: 'One of every {every} finished procedures is drawn and rated by a colleague who did not work on it. {finished} finished so far.', leadNone: 'None are drawn now. {finished} procedures finished so far.', open: 'To review', done: 'Reviewed', none: { open: 'Nothing to review', done: 'Nothing was reviewed yet' }, every: 'One of every (0: none)', average: '{n} on average', number: 'No. {n}', record: 'Record of duty', stars: '{n} of 5', rating: 'Rating', words: 'A word on it (optional)', confirm: 'Submit', saved: 'Reviewed' },
   answers: { title: 'Surveys', lead: 'What customers said after their ticket was solved. 1 to 5 is the ticket’s rating; 0 to 10 makes the NPS.', none: 'No answers yet', sent: 'Sent', answered: 'Answered', late: 'Late answers', stars: 'Mean rating', nps: 'NPS', starsGiven: 'Rated (see the ticket’s rating)', wasLate: 'late', asked: '{to} was asked {at} and has not answered.' },
 }
 

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { amountText, exceeded, worthOf } from './money'
+import { amountText, exceeded, moneyText, worthOf } from './money'
 
 const limits = { a_grant: '50.00', a_day: '120.00', given_today: '80.00', customer_amount: '100.00', customer_got: '60.00', customer_count: 3, customer_times: 1 }
 
 describe('amounts', () => {
+  it('are written with their currency as the reader writes them', () => {
+    expect(moneyText('1200.00', 'CNY', 'zh-CN')).toBe('¥1,200')
+    expect(moneyText('0.50', 'CNY', 'en')).toBe('CN¥0.50')
+    expect(moneyText('1200', 'USD', 'en')).toBe('$1,200')
+    expect(moneyText('1200.00', 'JPY', 'zh-CN')).toBe('JP¥1,200')
+    expect(moneyText(null, 'CNY', 'en')).toBe('')
+  })
+
   it('are written as people write them', () => {
     expect(amountText('1200.00', 'en')).toBe('1,200')
     expect(amountText('0.50', 'zh-CN')).toBe('0.50')

@@ -5,6 +5,13 @@ export function amountText(amount: string | null, locale: string): string {
   return new Intl.NumberFormat(locale, { minimumFractionDigits: Number.isInteger(value) ? 0 : 2, maximumFractionDigits: 2 }).format(value)
 }
 
+/** An amount of money as it is written in the reader's language: ¥1,200, US$0.50. */
+export function moneyText(amount: string | number | null, currency: string, locale: string): string {
+  if (amount === null) return ''
+  const isWhole = Number.isInteger(Number(amount))
+  return new Intl.NumberFormat(locale, { style: 'currency', currency, ...(isWhole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}) }).format(Number(amount))
+}
+
 /** What a gift of so many units is worth, to the cent. */
 export function worthOf(units: number, worth: string): number {
   return Math.round(units * Number(worth) * 100) / 100

@@ -13,6 +13,7 @@ export default [
       { path: 'compensation', component: () => import('./GrantsPage.vue'), meta: meta('grants', 'compensation.give') },
       { path: 'incidents', component: () => import('./IncidentsPage.vue'), meta: meta('incidents', 'tickets.read') },
       { path: 'incidents/:id(\\d+)', component: () => import('./IncidentPage.vue'), meta: meta('incidents', 'tickets.read') },
+      { path: 'reviews', component: () => import('./ReviewsPage.vue'), meta: meta('reviews', 'tickets.read') },
       { path: 'surveys', component: () => import('./AnswersPage.vue'), meta: meta('answers', 'tickets.read') },
     ],
   },

@@ -34,6 +34,7 @@ export interface TicketRow {
   last_message_from: string
   waiting_since: string | null
   deadline_at: string | null
+  promises_paused: boolean
   message_count: number
   created_at: string
   updated_at: string

@@ -95,7 +95,7 @@ export function joinOf(tree: Tree): Join {
 }
 
 export function partsOf(tree: Tree): Node[] {
-  return 'all' in tree ? tree.all : 'any' in tree ? tree.any : tree.none
+  return 'all' in tree ? tree.all : 'any' in tree ? tree.any : (tree.none ?? [])
 }
 
 export function joined(join: Join, parts: Node[]): Tree {

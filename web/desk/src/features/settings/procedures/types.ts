@@ -1,4 +1,5 @@
 import type { Condition, FormField, Words } from '@/features/procedures/api'
+import type { Tree } from '@/features/tickets/views/api'
 
 export type { Condition, FormField, Words } from '@/features/procedures/api'
 
@@ -66,12 +67,6 @@ export interface Content {
   updates_minutes: number | null
 }
 
-export interface Starts {
-  categories?: number[]
-  types?: number[]
-  tiers?: string[]
-}
-
 export interface Procedure {
   id: number
   key: string
@@ -79,14 +74,14 @@ export interface Procedure {
   name_en: string
   about_zh: string
   about_en: string
-  starts: Starts
+  starts: Tree | Record<string, never>
   active: boolean
   latest: number
   running: number
   content: Content
 }
 
-export type ProcedureRow = Omit<Procedure, 'content'>
+export type ProcedureRow = Omit<Procedure, 'content' | 'starts'> & { begins_itself: boolean }
 
 export interface Problem extends Words {
   place: string

@@ -31,7 +31,7 @@ export const zh = {
   priority: { label: '优先级', of: '优先级：{level}', low: '低', normal: '普通', high: '高', urgent: '紧急' },
   tier: { standard: '普通', vip: 'VIP', key: '大客户' },
   wait: { now: '刚刚', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天', since: '客户从 {moment} 起等待', waiting: '客户已等待 ' },
-  deadline: { left: '剩 {time}', over: '超时 {time}', at: '下一时限：{moment}', minutes: '{n} 分钟', hours: '{n} 小时', hoursMinutes: '{h} 小时 {m} 分', days: '{n} 天' },
+  deadline: { left: '剩 {time}', over: '超时 {time}', at: '下一时限：{moment}', paused: '计时暂停', minutes: '{n} 分钟', hours: '{n} 小时', hoursMinutes: '{h} 小时 {m} 分', days: '{n} 天' },
   noSubject: '（无主题）',
   nameless: '未留姓名',
 }
@@ -68,7 +68,7 @@ export const en: typeof zh = {
   priority: { label: 'Priority', of: 'Priority: {level}', low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },
   tier: { standard: 'Standard', vip: 'VIP', key: 'Key account' },
   wait: { now: 'now', minutes: '{n}m', hours: '{n}h', days: '{n}d', since: 'Waiting since {moment}', waiting: 'waiting for ' },
-  deadline: { left: '{time} left', over: '{time} late', at: 'Next deadline: {moment}', minutes: '{n} min', hours: '{n} h', hoursMinutes: '{h} h {m} min', days: '{n} d' },
+  deadline: { left: '{time} left', over: '{time} late', at: 'Next deadline: {moment}', paused: 'Clocks paused', minutes: '{n} min', hours: '{n} h', hoursMinutes: '{h} h {m} min', days: '{n} d' },
   noSubject: '(no subject)',
   nameless: 'No name given',
 }

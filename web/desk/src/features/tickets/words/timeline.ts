@@ -122,7 +122,7 @@ export const zh = {
     time_logged: '记录了 {minutes} 分钟工时',
     procedures: {
       ...promises.zh,
-      started: '启动了流程', step_entered: '流程进入下一步', step_left: '完成了流程中的一步', ended: '流程结束', cancelled: '中止了流程', case_moved: '把流程换到另一版本',
+      started: '启动了流程', step_entered: '流程进入下一步', step_left: '完成了流程中的一步', ended: '流程结束', cancelled: '中止了流程', case_moved: '把流程换到另一版本', paused: '流程暂停', resumed: '流程继续', drawn_for_review: '抽中质检', reviewed: '评审了已完成的流程', children_told: '告知了子工单的客户',
       task_opened: '有新任务', task_taken: '领取了任务', task_handed_over: '转交了任务', task_done: '处理了任务', task_cancelled: '任务取消', task_overdue: '任务超时',
       called_outside: '询问了外部系统', outside_answered: '外部系统已答复', children_imported: '导入了受影响订单',
     },
@@ -257,7 +257,7 @@ export const en: typeof zh = {
     time_logged: 'logged {minutes} minutes',
     procedures: {
       ...promises.en,
-      started: 'started a procedure', step_entered: 'the procedure came to its next step', step_left: 'led the procedure on', ended: 'the procedure ended', cancelled: 'broke the procedure off', case_moved: 'brought the procedure to another version',
+      started: 'started a procedure', step_entered: 'the procedure came to its next step', step_left: 'led the procedure on', ended: 'the procedure ended', cancelled: 'broke the procedure off', case_moved: 'brought the procedure to another version', paused: 'the procedure was paused', resumed: 'the procedure goes on', drawn_for_review: 'drawn for quality review', reviewed: 'reviewed the finished procedure', children_told: 'told the customers of the child tickets',
       task_opened: 'there is a new task', task_taken: 'took a task', task_handed_over: 'handed a task over', task_done: 'settled a task', task_cancelled: 'a task is no longer needed', task_overdue: 'a task is overdue',
       called_outside: 'an outside system was asked', outside_answered: 'an outside system answered', children_imported: 'imported affected orders',
     },
