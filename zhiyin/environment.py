@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -62,6 +63,21 @@ class Environment:
             self._problems.append(f"{name}={value!r}: must be / 应为 unix:/path, tcp:host:port.")
             return default
         return value
+
+    def servers(self, name: str, *, default_port: int, doc: str) -> list[tuple[str, int]]:
+        """IP addresses with or without a port, by comma: `10.0.0.1, 10.0.0.2:5353, [fd00::1]:53`."""
+        found = []
+        for word in self.words(name, default="", doc=doc):
+            told = re.fullmatch(
+                r"\[([0-9a-fA-F:.]+)\](?::(\d{1,5}))?|([0-9.]+)(?::(\d{1,5}))?|([0-9a-fA-F:]+)", word
+            )
+            address = (told[1] or told[3] or told[5]) if told else ""
+            try:
+                port = int((told[2] or told[4]) if told and (told[2] or told[4]) else default_port)
+                found.append((str(ip_address(address)), port))
+            except ValueError:
+                self._problems.append(f"{name}={word!r}: must be an address / 应为 IP 地址，如 10.0.0.1:53.")
+        return found
 
     def raise_problems(self) -> None:
         if self._problems:

@@ -101,6 +101,11 @@ CLAMAV = env.socket_address(
     default="",
     doc="Where clamd listens (unix:/run/clamav/clamd.ctl or tcp:host:3310); with it, files are checked for viruses.",
 )
+DNS_SERVERS = env.servers(
+    "ZHIYIN_DNS_SERVERS",
+    default_port=53,
+    doc="DNS servers asked by mailboxes that check senders themselves (10.0.0.1,10.0.0.2:5353); empty: the system's.",
+)
 TOKEN_REQUESTS_PER_MINUTE = env.number(
     "ZHIYIN_TOKEN_REQUESTS_PER_MINUTE",
     default=30_000,

@@ -129,6 +129,9 @@ def _change_the_rest_at_once(page: Page, program: Person) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("已更改 2 张")).to_be_visible(timeout=10_000)
     eventually(lambda: rows(program, "unassigned") == [], "the spam to be closed")
+    page.keyboard.press("z")  # also while the reply before it could be taken back
+    expect(page.get_by_text("已撤销 2 张")).to_be_visible(timeout=10_000)
+    eventually(lambda: len(rows(program, "unassigned")) == 2, "the two to be back")
 
 
 def _tab_to(page: Page, there: str) -> None:

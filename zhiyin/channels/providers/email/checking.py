@@ -16,6 +16,7 @@ from zhiyin.channels.providers.email.composing import BadAddress, clean_address
 from zhiyin.channels.providers.email.hints import sign_in_hint
 from zhiyin.channels.providers.email.imap import NoSuchFolder, ServerRefused, imap_line
 from zhiyin.channels.providers.email.oauth import SignInRefused, SignInUnreachable, access_token
+from zhiyin.channels.providers.email.proving.checking import check_lookups
 from zhiyin.channels.providers.email.sealing.checking import check_keys
 from zhiyin.channels.providers.email.settings import MailboxSettings, Server
 from zhiyin.channels.providers.email.smtp import smtp_line
@@ -34,7 +35,12 @@ def check_mailbox(channel: Channel) -> list[Finding]:
         return [_bad_address(mailbox.address)]
     if mailbox.sign_in != "password" and (refusal := _check_token(channel)):
         return [refusal]
-    return [*_check_reading(channel, mailbox), *_check_sending(channel, mailbox), *check_keys(channel)]
+    return [
+        *_check_reading(channel, mailbox),
+        *_check_sending(channel, mailbox),
+        *check_keys(channel),
+        *check_lookups(mailbox),
+    ]
 
 
 def _check_token(channel: Channel) -> Finding | None:

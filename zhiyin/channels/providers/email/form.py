@@ -120,6 +120,15 @@ def _trust_fields() -> list[dict[str, Any]]:
             hint_zh="收信服务器在 Authentication-Results 中署的名字；留空则信任本邮箱自己的服务器。",
             hint_en="The name your server signs Authentication-Results with; empty: the mailbox's own servers.",
         ),
+        _field(
+            "checks_senders",
+            "bool",
+            "服务器没有验证时自行验证发件人",
+            "Check senders ourselves where no server did",
+            default=False,
+            hint_zh="需要查询 DNS（SPF、DKIM、DMARC）；不能联网时保持关闭，来信会标为“发件人未检查”。",
+            hint_en="Asks DNS (SPF, DKIM, DMARC). Leave it off without a network: mail then says “Sender not checked”.",
+        ),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,14 @@ class EmailProvider:
         mail = parse_mail(
             raw.bytes(), ours=mailbox.ours(instance_id()), open_seals=partial(_open_seals, raw.channel)
         )
+        if mailbox.checks_senders and not mail.authentication.verdict:
+            from zhiyin.channels.providers.email.proving.lookups import our_names
+            from zhiyin.channels.providers.email.proving.senders import prove_sender
+
+            proof = prove_sender(
+                raw.bytes(), sender=mail.sender.address, verifiers=mailbox.verifiers, names=our_names()
+            )
+            mail = replace(mail, authentication=proof)
         if mail.certificates:
             from zhiyin.channels.providers.email.sealing.remembering import remember_keys
 

@@ -56,6 +56,7 @@ class MailboxSettings:
     smtp: Server
     oauth: OAuth
     authserv_ids: tuple[str, ...]
+    checks_senders: bool
 
     @classmethod
     def of(cls, channel: Channel) -> MailboxSettings:
@@ -72,6 +73,7 @@ class MailboxSettings:
             smtp=_server("smtp", told, secrets, address),
             oauth=_oauth(told, secrets),
             authserv_ids=tuple(str(told.get("authserv_id") or "").lower().replace(",", " ").split()),
+            checks_senders=bool(told.get("checks_senders")),
         )
 
     @property

@@ -140,6 +140,8 @@ def _headers(mail: ParsedMail) -> dict[str, Any]:
 
 def _marks(mail: ParsedMail, mailbox: MailboxSettings) -> dict[str, Any]:
     sender = {name: value for name, value in asdict(mail.authentication).items() if value}
+    if sender.get("verdict") == "verified" and writer_of(mail, mailbox) != mail.sender:
+        sender["verdict"] = "unproven"  # of the form or robot that named another, not of that other
     invitation = read_invitation(mail.calendar, ours=mailbox.own_addresses) if mail.calendar else None
     told = {name: mark for name, mark in (("sender", sender), ("invitation", invitation)) if mark}
     return {**told, **mail.seals}

@@ -84,6 +84,8 @@ export interface SenderMark {
   dkim?: string
   dmarc?: string
   server?: string
+  /** no server looked, so we did */
+  by_us?: boolean
   /** whose address it claims to be: a colleague's or our own */
   claims?: 'staff' | 'us'
   suspicious?: boolean

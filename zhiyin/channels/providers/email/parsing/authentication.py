@@ -1,4 +1,4 @@
-"""What the receiving server found out about the sender: RFC 8601, and Received-SPF where there is no more.
+"""What the receiving server found out about the sender: RFC 8601.
 
 Anybody can write such a field. Believed are those whose authserv-id is one the mailbox names, or belongs to the
 mailbox's own servers; servers take out fields that come under their own name.
@@ -24,7 +24,9 @@ _DENIED = {"fail", "permerror", "reject", "quarantine"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
+    """One result: the method, what came of it, and of which domain."""
+
     method: str
     result: str
     domain: str
@@ -32,19 +34,32 @@ class _Found:
 
 def read_authentication(headers: Headers, *, sender_domain: str, verifiers: frozenset[str]) -> Authentication:
     """The verdicts of the believed servers; empty where none of them said anything."""
-    server, found = "", list[_Found]()
+    server, found = "", list[Found]()
     for value in headers.all("authentication-results")[:_FIELDS_LIMIT]:
         wrote, results = _read(value[:_LENGTH_LIMIT])
-        if results and _is_believed(wrote, verifiers) and (not found or wrote == server):
+        if results and is_believed(wrote, verifiers) and (not found or wrote == server):
             server, found = wrote, [*found, *results]
+    return authentication_of(found, sender_domain=sender_domain, server="" if server == NO_ID else server)
+
+
+def authentication_of(
+    found: list[Found], *, sender_domain: str, server: str = "", by_us: bool = False
+) -> Authentication:
+    """The best result of each method, and what all of them say of the address in From."""
     best = {
         method: _best([one for one in found if one.method == method]) for method in ("spf", "dkim", "dmarc")
     }
     return Authentication(
         **best,
-        server="" if server == NO_ID else server,
+        server=server,
+        by_us=by_us and bool(found),
         verdict=_verdict(found, best, sender_domain) if found else "",
     )
+
+
+def is_believed(wrote: str, verifiers: frozenset[str]) -> bool:
+    """Whether this is one of the servers, or one of their names."""
+    return any(wrote == one or (wrote != NO_ID and wrote.endswith(f".{one}")) for one in verifiers)
 
 
 def organisation(domain: str) -> str:
@@ -54,7 +69,7 @@ def organisation(domain: str) -> str:
     return ".".join(labels[-size:])
 
 
-def _read(value: str) -> tuple[str, list[_Found]]:
+def _read(value: str) -> tuple[str, list[Found]]:
     first, *pieces = _COMMENT.sub(" ", value).split(";")
     if _RESULT.match(first):  # no authserv-id
         wrote, pieces = NO_ID, [first, *pieces]
@@ -63,7 +78,7 @@ def _read(value: str) -> tuple[str, list[_Found]]:
     return wrote, [found for piece in pieces if (found := _read_result(piece))]
 
 
-def _read_result(piece: str) -> _Found | None:
+def _read_result(piece: str) -> Found | None:
     said = _RESULT.match(piece)
     if said is None:
         return None
@@ -75,19 +90,15 @@ def _read_result(piece: str) -> _Found | None:
     }
     method = said[1].lower()
     named = next((told[name] for name in wanted[method] if name in told), "")
-    return _Found(method, said[2].lower(), named.rpartition("@")[2].lower().strip(".<>"))
+    return Found(method, said[2].lower(), named.rpartition("@")[2].lower().strip(".<>"))
 
 
-def _is_believed(wrote: str, verifiers: frozenset[str]) -> bool:
-    return any(wrote == one or (wrote != NO_ID and wrote.endswith(f".{one}")) for one in verifiers)
-
-
-def _best(found: list[_Found]) -> str:
+def _best(found: list[Found]) -> str:
     """Of several signatures one that holds is enough."""
     return next((one.result for one in found if one.result == "pass"), found[0].result if found else "")
 
 
-def _verdict(found: list[_Found], results: dict[str, str], sender_domain: str) -> str:
+def _verdict(found: list[Found], results: dict[str, str], sender_domain: str) -> str:
     """verified | failed | unproven: whether the mail comes from the domain that its From names."""
     if results["dmarc"] == "pass":
         return "verified"

@@ -49,12 +49,14 @@ class Bounce:
 class Authentication:
     """What the receiving server found: "pass", "fail", "softfail", "none"… or "" where it said nothing.
 
-    `verdict` on the address in From: verified, failed, unproven, or "" where no server we believe looked."""
+    `verdict` on the address in From: verified, failed, unproven, or "" where nobody we believe looked; `by_us` where
+    we looked ourselves."""
 
     spf: str = ""
     dkim: str = ""
     dmarc: str = ""
     server: str = ""
+    by_us: bool = False
     verdict: str = ""
 
 

@@ -52,6 +52,15 @@ export const bulkApi = {
 
 export const isUnderWay = (change: BulkChange | undefined) => change?.state === 'running' || change?.state === 'undoing'
 
+const seen = new Map<number, number>()
+
+/** When this page first heard of a change, by its own clock: the server's may differ. */
+export function firstSeen(id: number): number {
+  const at = seen.get(id) ?? Date.now()
+  seen.set(id, at)
+  return at
+}
+
 /** One's last changes, while they can be undone: also after a reload. */
 export function useRecentChanges() {
   const session = useSession()

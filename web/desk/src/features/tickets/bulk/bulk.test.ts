@@ -1,10 +1,11 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { h } from 'vue'
+import { effectScope, h } from 'vue'
 import { handle } from '@/app/keyboard/shortcuts'
 import { provideDesk } from '../desk'
 import { useSelection } from '../list/selection'
 import { mountAs, serve, type Asked } from '../testingServer'
+import { useUndoKey } from '../undoKey'
 import BulkBar from './BulkBar.vue'
 import type { BulkChange } from './api'
 
@@ -83,5 +84,22 @@ describe('changing many', () => {
   it('says nothing of a change that can no longer be undone', async () => {
     const { wrapper } = await show(() => [aChange({ undo_until: new Date(Date.now() - 60_000).toISOString() })])
     expect(wrapper.text()).toBe('')
+  })
+
+  it('is taken back by Z, and a reply that was sent after it before it', async () => {
+    const { log } = await show(() => [aChange({ id: 61 })], ({ path }) => (path.endsWith('/undo') ? aChange({ id: 61, state: 'undone', outcomes: { undone: 2 } }) : undefined))
+    const undone = () => log.filter(({ path }) => path === '/bulk-changes/61/undo').length
+    const reply = vi.fn()
+    let sentAt = Date.now() + 5_000
+    const scope = effectScope()
+    scope.run(() => useUndoKey({ label: 'x', group: 'y', doneAt: () => sentAt, run: reply }))
+    press('z')
+    await flushPromises()
+    expect([reply.mock.calls.length, undone()]).toEqual([1, 0])
+    sentAt = Date.now() - 5_000
+    press('z')
+    await flushPromises()
+    expect([reply.mock.calls.length, undone()]).toEqual([1, 1])
+    scope.stop()
   })
 })

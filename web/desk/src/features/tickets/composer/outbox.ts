@@ -9,6 +9,7 @@ export interface Held {
   messageId: number
   text: string
   files: Upload[]
+  at: number
   until: number
   isTakingBack: boolean
 }
@@ -25,9 +26,9 @@ export function graceOf(entry: Entry): number {
   return until ? Math.max(0, Date.parse(until) - Date.parse(entry.at)) : 0
 }
 
-export function hold(item: Omit<Held, 'until' | 'isTakingBack'>, grace: number, present = Date.now()): void {
+export function hold(item: Omit<Held, 'at' | 'until' | 'isTakingBack'>, grace: number, present = Date.now()): void {
   if (grace <= 0) return
-  held.push({ ...item, until: present + grace, isTakingBack: false })
+  held.push({ ...item, at: present, until: present + grace, isTakingBack: false })
   now.value = present
   ticking ??= setInterval(tick, TICK)
 }

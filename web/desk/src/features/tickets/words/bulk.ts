@@ -30,6 +30,7 @@ export const zh = {
     keyPick: '选择 / 取消选择',
     keyMore: '连续选择',
     keyAll: '全选此视图的工单',
+    keyUndo: '撤销上一次批量更改',
   },
 }
 
@@ -64,5 +65,6 @@ export const en: typeof zh = {
     keyPick: 'Choose, or not',
     keyMore: 'Choose more',
     keyAll: 'Choose all of the view',
+    keyUndo: 'Undo the last change of many',
   },
 }
