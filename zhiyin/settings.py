@@ -184,6 +184,7 @@ INSTALLED_APPS = [
     "zhiyin.integrations",
     "zhiyin.sla",
     "zhiyin.procedures",
+    "zhiyin.automation",
     "zhiyin.trust",
     "zhiyin.notifications",
     "zhiyin.portal",
