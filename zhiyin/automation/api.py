@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import Router, Status
 
 from zhiyin.automation.commands.keeping import keep_runs
 from zhiyin.automation.commands.rules import (
@@ -114,7 +114,7 @@ def get_rule_runs(
     rule_id: int,
     outcome: Outcome | None = None,
     cursor: str | None = None,
-    limit: int = Query(50, ge=1, le=200),
+    limit: int = 50,
 ) -> Any:
     """The log of a rule, newest first."""
     page = runs_of_rule(rule_id=rule_id, outcome=outcome, cursor=cursor, limit=limit, by=request.auth)

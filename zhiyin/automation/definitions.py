@@ -77,15 +77,17 @@ class Occasion(BaseModel):
         "time",
         "hours",
     ]
-    was: Values = Field([], description="values before, any of these; of tags those taken away; none: any")
-    now: Values = Field(
-        [], description="values after, any of these; of tags those added, of ratings the score"
+    was: Values = Field(
+        default=[], description="values before, any of these; of tags those taken away; none: any"
     )
-    field: str = Field("", max_length=50, description="key of the custom field that changed")
+    now: Values = Field(
+        default=[], description="values after, any of these; of tags those added, of ratings the score"
+    )
+    field: str = Field(default="", max_length=50, description="key of the custom field that changed")
     since: Literal["", "created", "waiting", "last_message", "solved"] = ""
-    minutes: int = Field(0, ge=0, le=LONGEST_MINUTES)
-    calendar_id: int | None = Field(None, description="minutes are counted in these business hours")
-    weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field([], max_length=7)
+    minutes: int = Field(default=0, ge=0, le=LONGEST_MINUTES)
+    calendar_id: int | None = Field(default=None, description="minutes are counted in these business hours")
+    weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(default=[], max_length=7)
     clock: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
 
     @model_validator(mode="after")

@@ -111,7 +111,8 @@ def counted_back(measure: Measure, at: datetime, amount: int) -> datetime | None
     low, high = ticks_of(at - FARTHEST), end
     if measure.between(low, end) < amount:
         return None
-    while high - low > 1000:  # a millisecond
+    # the last that is enough is sought: `low` always is, `high` never
+    while high - low > 1:
         middle = (low + high) // 2
         if measure.between(middle, end) >= amount:
             low = middle

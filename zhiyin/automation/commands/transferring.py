@@ -104,7 +104,7 @@ def export_rules() -> dict[str, Any]:
 
 def _told(rule: Rule, name_of: Callable[[str, int], Any]) -> dict[str, Any]:
     assert rule.version is not None
-    return {"name": rule.name, "is_last": rule.version.is_last} | _mapped(
+    parts: dict[str, Any] = _mapped(
         {
             "occasion": rule.version.occasion,
             "conditions": rule.version.conditions,
@@ -112,6 +112,7 @@ def _told(rule: Rule, name_of: Callable[[str, int], Any]) -> dict[str, Any]:
         },
         lambda kind, value: name_of(kind, value) if _is_number(value) else value,
     )
+    return {"name": rule.name, "is_last": rule.version.is_last} | parts
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db.models import Avg, Count, Max, Q
 
@@ -44,7 +45,7 @@ def figures_of(rule_ids: Sequence[int], *, now: datetime) -> dict[int, Figures]:
             matched=row["matched"],
             average_ms=round(row["average"]),
             last_at=row["last_at"],
-            **{state: row[state] for state in Run.Outcome.values},
+            **{state: cast("dict[str, int]", row)[state] for state in Run.Outcome.values},
         )
         for row in rows
     }

@@ -69,7 +69,8 @@ def try_rule(*, form: RuleForm, by: Staff, now: datetime) -> Tried:
         .order_by("-pk")
     )
     by_action: Counter[str] = Counter()
-    changing, samples = 0, []
+    changing = 0
+    samples: list[Sample] = []
     for ticket in fitting:
         doing = _done_by(actions, ticket)
         by_action.update(doing)

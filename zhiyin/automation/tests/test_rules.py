@@ -120,7 +120,7 @@ def test_status_changes_by_whoever_made_them(administrator: Staff) -> None:
 
 def test_machines_that_answer_are_no_customers_who_write(administrator: Staff) -> None:
     rule("R", by=administrator, on="customer_wrote", actions={"message": "收到"})
-    ticket = happen(make_ticket(automatic="auto-replied"))
+    ticket = happen(make_ticket(automatic="auto_reply"))
     assert (outcomes(ticket), Delivery.objects.count()) == ([], 0)
 
 
@@ -128,7 +128,7 @@ def test_a_message_leaves_by_the_guards_of_all_that_nobody_writes(administrator:
     rule("R", by=administrator, actions={"message": "{{customer.name}}，我们收到了 {{ticket.number}}"})
     ticket = happen(make_ticket())
     assert Delivery.objects.get().text == f"王芳，我们收到了 {ticket.number}"
-    robot = happen(make_ticket(sender="bot@example.com", automatic="auto-generated"))
+    robot = happen(make_ticket(sender="bot@example.com", automatic="auto_reply"))
     assert outcomes(robot) == [("R", "failed")]
     assert (
         Run.objects.get(ticket=robot).problems["message"]["en"].startswith("The customer was not written to")
@@ -171,9 +171,8 @@ def test_everything_a_rule_can_do(administrator: Staff, colleague: Staff, suppor
 
 def test_what_is_so_already_is_noted_and_not_done_again(administrator: Staff) -> None:
     rule("R", by=administrator, on="customer_wrote", actions={"tags_add": ["x"], "priority": 3})
-    ticket = happen(make_ticket())
-    arrive(headers={"message_id": "<b@mail.example>", "in_reply_to": "<a@mail.example>"}, sender="wang@example.com",
-           subject=f"Re: [#{ticket.pk}]")  # fmt: skip
+    ticket = happen(make_ticket(own_keys=["mid:<first@x>"]))
+    arrive(thread_keys=["mid:<first@x>"], text="还没到")
     ticket = happen(ticket)
     assert outcomes(ticket) == [("R", "done"), ("R", "unchanged")]
     assert len(told("automation.rule_acted")) == 1
@@ -296,6 +295,7 @@ def test_rules_go_into_a_file_by_names_and_come_back(administrator: Staff, suppo
     back = Rule.objects.get()
     assert (back.active, back.version and back.version.actions) == (False, {"group_id": support.pk})
     assert import_rules(told=file, by=administrator, now=after(3)).changed == ["到组"]
+    strange: Any
     for strange in ({"rules": []}, {"format": "zhiyin.automation/1", "rules": 3}, []):
         with pytest.raises(NotRules):
             import_rules(told=strange, by=administrator, now=after(4))
