@@ -167,7 +167,11 @@ def _note(value: str, doing: Doing) -> None:
 def _message(value: str, doing: Doing) -> None:
     """By the same guards as all that nobody writes: never to a machine, and not many to one address."""
     ticket = lock_for("tickets.edit", ticket_id=doing.ticket_id, by=doing.by)
-    last = ticket.messages.filter(kind="inbound").order_by("-at", "-pk").values_list("inbound__automatic", flat=True)
+    last = (
+        ticket.messages.filter(kind="inbound")
+        .order_by("-at", "-pk")
+        .values_list("inbound__automatic", flat=True)
+    )
     if last.first():
         raise NotTold
     text = fill(value, values_for(ticket, by=doing.by, now=doing.now)).text
