@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
+from zhiyin.automation.api import router as automation_router
 from zhiyin.channels.api import router as channels_router
 from zhiyin.channels.providers.api.api import router as inlet_router
 from zhiyin.channels.providers.chat.staff_api import router as chat_router
@@ -54,6 +55,7 @@ for router in [
     notifications_router,
     procedures_router,
     routing_router,
+    automation_router,
     operations_router,
     calendars_router,
     audit_router,

@@ -190,6 +190,7 @@ INSTALLED_APPS = [
     "zhiyin.sla",
     "zhiyin.routing",
     "zhiyin.procedures",
+    "zhiyin.automation",
     "zhiyin.trust",
     "zhiyin.notifications",
     "zhiyin.portal",

@@ -105,6 +105,8 @@ CATALOGUE = [
     Followable("procedures.incident_opened", "登记事件", "An incident was opened"),
     Followable("procedures.incident_resolved", "事件恢复", "An incident is over"),
     Followable("procedures.survey_answered", "客户回答调查", "The customer answered a survey"),
+    Followable("automation.rule_acted", "自动化规则执行", "A rule of the company acted on the ticket"),
+    Followable("automation.rule_refused", "自动化规则被拦下", "A rule was stopped before it went round"),
     Followable("tickets.anonymised", "工单按保留规则匿名化", "A retention rule anonymised the ticket"),
     Followable("tickets.forgotten", "工单按保留规则删除", "A retention rule deleted the ticket"),
     Followable("customers.forgotten", "客户资料按保留规则清除", "A retention rule removed a customer's data"),

@@ -13,6 +13,7 @@ class NotificationsConfig(AppConfig):
             shipped,
             shipped_clocks,
             shipped_promises,
+            shipped_rules,
             shipped_tasks,
         )
         from zhiyin.notifications.ways import digest, mail, push  # noqa: F401  (they register themselves)

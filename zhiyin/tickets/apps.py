@@ -7,7 +7,7 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
-        from zhiyin.tickets import events_writing, moments, reactions, streaming  # noqa: F401  (they register themselves)
+        from zhiyin.tickets import declared_actions, events_writing, moments, reactions, streaming  # noqa: F401  (they register themselves)
         from zhiyin.tickets.fields import custom, declared  # noqa: F401
         from zhiyin.tickets.shipped import install_after_migrating
 

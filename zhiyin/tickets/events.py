@@ -1,10 +1,12 @@
 """What happens to tickets, in the past tense; ids only."""
 
 from dataclasses import field
+from typing import Any
 
 from zhiyin.platform.event_log.facts import Fact, fact
 
 _SUBJECT = "ticket:{ticket_id}"
+# by_id is None for what a rule did, and where the customer's message or the time did it
 # of facts about a status: `custom_id` is the custom status the ticket has now, `was_custom_id` the one before
 
 
@@ -69,7 +71,7 @@ class NoteWritten(Fact):
 
     ticket_id: int
     message_id: int
-    by_id: int
+    by_id: int | None
     mentions: list[int]  # staff named by name or with a group
     mentioned_groups: list[int] = field(default_factory=list)
 
@@ -111,7 +113,7 @@ class TicketSetPending(Fact):
 
     ticket_id: int
     was: str
-    by_id: int
+    by_id: int | None
     custom_id: int | None = None
     was_custom_id: int | None = None
 
@@ -122,7 +124,7 @@ class TicketPutOnHold(Fact):
 
     ticket_id: int
     was: str
-    by_id: int
+    by_id: int | None
     custom_id: int | None = None
     was_custom_id: int | None = None
 
@@ -133,7 +135,7 @@ class TicketResolved(Fact):
 
     ticket_id: int
     was: str
-    by_id: int
+    by_id: int | None
     custom_id: int | None = None
     was_custom_id: int | None = None
 
@@ -144,7 +146,7 @@ class TicketClosed(Fact):
 
     ticket_id: int
     was: str
-    by_id: int
+    by_id: int | None
     custom_id: int | None = None
     was_custom_id: int | None = None
 
@@ -157,19 +159,22 @@ class TicketStatusRefined(Fact):
     status: str
     custom_id: int | None
     was_custom_id: int | None
-    by_id: int
+    by_id: int | None
 
 
 @fact("tickets.edited", subject=_SUBJECT)
 class TicketEdited(Fact):
     """Subject, priority, type, category, tags or custom fields changed; those by key: `fields.order_no`.
 
-    by_id is None when a rule changed them.
+    `was` and `now` have the values before and after of what is no free text: numbers of priority, type and category,
+    choices of custom fields, and of tags those taken away and those added.
     """
 
     ticket_id: int
     fields: list[str]
     by_id: int | None
+    was: dict[str, Any] = field(default_factory=dict)
+    now: dict[str, Any] = field(default_factory=dict)
 
 
 @fact("tickets.rated", subject=_SUBJECT)

@@ -11,7 +11,7 @@ class FollowerAdded(Fact):
 
     ticket_id: int
     staff_id: int
-    by_id: int
+    by_id: int | None
 
 
 @fact("tickets.follower_removed", subject=_SUBJECT)
@@ -29,7 +29,7 @@ class TicketSnoozed(Fact):
 
     ticket_id: int
     until: str
-    by_id: int
+    by_id: int | None
 
 
 @fact("tickets.woken", subject=_SUBJECT)

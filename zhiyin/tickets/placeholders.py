@@ -72,7 +72,7 @@ def refuse_unfilled(*texts: str) -> None:
         raise UnfilledPlaceholders(names="、".join(f"{{{{{name}}}}}" for name in left))
 
 
-def values_for(ticket: Ticket, *, by: Staff, now: datetime) -> dict[str, str]:
+def values_for(ticket: Ticket, *, by: Staff | None, now: datetime) -> dict[str, str]:
     """What each placeholder stands for on this ticket; '' where there is nothing. Three queries beside the ticket's."""
     company, customer = company_or_blank(), ticket.customer
     email = Identity.objects.filter(customer=customer, kind=Identity.Kind.EMAIL).order_by("pk").first()
@@ -84,10 +84,12 @@ def values_for(ticket: Ticket, *, by: Staff, now: datetime) -> dict[str, str]:
         "ticket.subject": ticket.subject,
         "ticket.category": ticket.category.name if ticket.category else "",
         "ticket.group": ticket.group.name if ticket.group else "",
-        "agent.name": by.name,
-        "agent.signature": by.signature,
+        "agent.name": by.name if by is not None else "",
+        "agent.signature": by.signature if by is not None else "",
         "company.name": company.name,
-        "today": _today(company, language=customer.language or by.locale, now=now),
+        "today": _today(
+            company, language=customer.language or (by.locale if by is not None else ""), now=now
+        ),
         **{f"field.{key}": str(ticket.fields.get(key) or "") for key in field_keys()},
     }
 

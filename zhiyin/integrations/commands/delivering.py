@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 from django.db.models import F
 
@@ -19,6 +20,7 @@ from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.ledger.ledger import record_effect
 
+log = structlog.get_logger(__name__)
 FIRST_TRY, LATER_TRIES = "integrations.webhook", "integrations.webhook_again"
 WAITS = [
     timedelta(seconds=5),
@@ -60,6 +62,16 @@ def owe_fact(*, fact: Fact, now: datetime) -> None:
     """Owe a fact to every web-hook that follows its kind."""
     for webhook in Webhook.objects.following(fact.type):
         _owe_new(webhook, fact.type, f"msg_{fact.position}", fact.payload(), fact.at, now, fact.position)
+
+
+@transaction.atomic
+def owe_to_one(*, webhook_id: int, fact: Fact, now: datetime) -> WebhookDelivery | None:
+    """Owe a fact to one web-hook, whatever it follows; None where it is gone or switched off."""
+    webhook = Webhook.objects.filter(pk=webhook_id, active=True).first()
+    if webhook is None:
+        log.warning("web_hook_wanted_in_vain", webhook=webhook_id, position=fact.position)
+        return None
+    return _owe_new(webhook, fact.type, f"msg_{fact.position}", fact.payload(), fact.at, now, fact.position)
 
 
 @transaction.atomic

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 from django.db import connection, transaction
 
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.models import PendingEvent
+
+_because: ContextVar[str] = ContextVar("because", default="")
+
+
+@contextmanager
+def because_of(cause: str) -> Iterator[None]:
+    """Every fact recorded inside says what made it happen: the one way to tell what follows from what is ours."""
+    token = _because.set(cause)
+    try:
+        yield
+    finally:
+        _because.reset(token)
 
 
 class NotInTransaction(RuntimeError):
@@ -23,7 +38,8 @@ def emit_all(facts: Iterable[Fact]) -> None:
     """Record many facts with one insert. Raises NotInTransaction outside a transaction."""
     if not connection.in_atomic_block or transaction.get_autocommit():
         raise NotInTransaction("emit() must be called inside transaction.atomic()")
+    cause: dict[str, Any] = {"because": _because.get()} if _because.get() else {}
     PendingEvent.objects.bulk_create(
-        PendingEvent(type=fact.type, subject=fact.subject(), payload=fact.payload(), at=fact.at)
+        PendingEvent(type=fact.type, subject=fact.subject(), payload=fact.payload() | cause, at=fact.at)
         for fact in facts
     )

@@ -20,6 +20,9 @@ class Fact:
 
     at: datetime
     position: int = 0  # filled in when read back from the log
+    because: str = (
+        ""  # what made it happen, where something of ours did; filled in likewise, see emitting.because_of
+    )
 
     def subject(self) -> str:
         """What orders this fact among others, e.g. 'ticket:12'."""
@@ -29,7 +32,7 @@ class Fact:
         return {
             field.name: getattr(self, field.name)
             for field in dataclasses.fields(self)
-            if field.name not in ("at", "position")
+            if field.name not in ("at", "position", "because")
         }
 
     @classmethod

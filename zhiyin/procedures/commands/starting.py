@@ -54,8 +54,8 @@ class StepIsGone(DomainError):
 
 
 @transaction.atomic
-def start_case(*, ticket_id: int, definition_id: int, by: Staff, now: datetime) -> Case:
-    """Start a procedure on a ticket by hand. Raises RunsAlready, OutOfUse, TicketIsDone, MergedAway."""
+def start_case(*, ticket_id: int, definition_id: int, by: Staff | None, now: datetime) -> Case:
+    """Start a procedure on a ticket by hand, or by a rule (nobody). Raises RunsAlready, OutOfUse, TicketIsDone, MergedAway."""
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
     definition = Definition.objects.get(pk=definition_id)
     words = {"zh": definition.name_zh, "en": definition.name_en}

@@ -15,7 +15,8 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.sla.definitions import acts_at
 from zhiyin.sla.events import TaskWanted
 from zhiyin.sla.models import Clock
-from zhiyin.tickets.commands.escalating import hand_on, raise_priority
+from zhiyin.tickets.commands.macro_actions import perform_actions
+from zhiyin.tickets.models import Ticket
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +43,25 @@ def act_on_level(*, clock_id: int, level: int, now: datetime) -> None:
 
 
 def _raise_priority(clock: Clock, act: dict[str, Any], now: datetime) -> None:
-    raise_priority(ticket_id=clock.ticket_id, now=now)
+    _do(clock, {"raise_priority": True}, now)
 
 
 def _assign(clock: Clock, act: dict[str, Any], now: datetime) -> None:
-    hand_on(ticket_id=clock.ticket_id, staff_id=act["staff_id"], group_id=act["group_id"], now=now)
+    """To a group, to a person, or both; in another group it begins without an assignee."""
+    ticket = Ticket.objects.get(pk=clock.ticket_id)
+    staff_id, group_id = act["staff_id"], act["group_id"]
+    if not ticket.is_active:
+        return
+    group = {"group_id": group_id} if group_id is not None else {}
+    is_moved = group_id is not None and group_id != ticket.group_id
+    to = {"assignee": staff_id or "nobody"} if staff_id is not None or is_moved else {}
+    _do(clock, group | to, now)
+
+
+def _do(clock: Clock, actions: dict[str, Any], now: datetime) -> None:
+    perform_actions(
+        ticket_id=clock.ticket_id, actions=actions, idempotency_key=f"clock:{clock.pk}", by=None, now=now
+    )
 
 
 def _want_task(clock: Clock, act: dict[str, Any], now: datetime) -> None:

@@ -37,7 +37,8 @@ def test_priority_rises_in_nobodys_name_and_the_deadline_with_it(
     policy(metric(targets=targets, levels=[{"at": 50, "do": [{"act": "raise_priority"}]}]), by=administrator)
     ticket = ticket_at(51, support)
     assert ticket.priority == 3
-    assert facts("tickets.edited") == [{"ticket_id": ticket.pk, "fields": ["priority"], "by_id": None}]
+    told = {"fields": ["priority"], "was": {"priority": 2}, "now": {"priority": 3}, "by_id": None}
+    assert facts("tickets.edited") == [{"ticket_id": ticket.pk, **told}]
     assert clock_of(ticket).due_at == after(80)
 
 

@@ -18,7 +18,7 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.assigning import hand_over
 from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.following import note_mentions
-from zhiyin.tickets.commands.lifecycle import lock_for, move_to_status
+from zhiyin.tickets.commands.lifecycle import id_of, lock_for, move_to_status
 from zhiyin.tickets.commands.linking import refuse_open_children
 from zhiyin.tickets.commands.reply_locking import finish_turn
 from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
@@ -206,17 +206,18 @@ def write_note(
     file_ids: list[int],
     mentions: list[int],
     idempotency_key: str,
-    by: Staff,
+    by: Staff | None,
     now: datetime,
     mentioned_groups: Sequence[int] = (),
 ) -> Message:
-    """Leave a note for colleagues; customers never see it."""
+    """Leave a note for colleagues; customers never see it. A rule's has no author and no files."""
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     if (said := Message.objects.filter(idempotency_key=_own(idempotency_key, by)).first()) is not None:
         return said
     if not text.strip() and not file_ids:
         raise NothingToSay
-    require_attachable(file_ids, ticket=ticket, by=by)
+    if by is not None:
+        require_attachable(file_ids, ticket=ticket, by=by)
     message = Message.objects.create(
         ticket=ticket,
         kind=Message.Kind.NOTE,
@@ -233,12 +234,13 @@ def write_note(
     ticket.updated_at = now
     ticket.save(update_fields=["updated_at"])
     index_ticket(ticket, customer=ticket.customer, text=text)
-    Draft.objects.filter(ticket=ticket, staff=by, mode=Draft.Mode.NOTE).delete()
+    if by is not None:
+        Draft.objects.filter(ticket=ticket, staff=by, mode=Draft.Mode.NOTE).delete()
     emit(
         NoteWritten(
             ticket_id=ticket.pk,
             message_id=message.pk,
-            by_id=by.pk,
+            by_id=id_of(by),
             mentions=note_mentions(message, ticket, by=by, now=now),
             mentioned_groups=message.mentioned_groups,
             at=now,
@@ -247,6 +249,6 @@ def write_note(
     return message
 
 
-def _own(idempotency_key: str, by: Staff) -> str:
-    """Keys are made by clients; nobody may hit a colleague's."""
-    return f"{by.pk}:{idempotency_key}"
+def _own(idempotency_key: str, by: Staff | None) -> str:
+    """Keys are made by clients; nobody may hit a colleague's, nor a rule's."""
+    return f"{by.pk if by is not None else 'rule'}:{idempotency_key}"

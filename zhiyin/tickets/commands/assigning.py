@@ -9,7 +9,7 @@ from django.db import transaction
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
-from zhiyin.tickets.commands.lifecycle import lock_for
+from zhiyin.tickets.commands.lifecycle import id_of, lock_for
 from zhiyin.tickets.commands.waking import wake_if_snoozed
 from zhiyin.tickets.events import TicketAssigned, TicketMoved
 from zhiyin.tickets.indexing import index_place
@@ -47,7 +47,7 @@ def claim_ticket(*, ticket_id: int, expected_assignee_id: int | None, by: Staff,
 
 
 @transaction.atomic
-def assign_ticket(*, ticket_id: int, assignee_id: int | None, by: Staff, now: datetime) -> Ticket:
+def assign_ticket(*, ticket_id: int, assignee_id: int | None, by: Staff | None, now: datetime) -> Ticket:
     """Give the ticket to a colleague, or to nobody."""
     ticket = lock_for("tickets.assign", ticket_id=ticket_id, by=by)
     to = Staff.objects.filter(pk=assignee_id, is_active=True).first() if assignee_id else None
@@ -66,7 +66,7 @@ def route_ticket(*, ticket_id: int, to: Staff | None, now: datetime) -> Ticket:
 
 
 @transaction.atomic
-def move_ticket(*, ticket_id: int, group_id: int | None, by: Staff, now: datetime) -> Ticket:
+def move_ticket(*, ticket_id: int, group_id: int | None, by: Staff | None, now: datetime) -> Ticket:
     """Hand the ticket to another group."""
     ticket = lock_for("tickets.assign", ticket_id=ticket_id, by=by)
     if ticket.group_id == group_id:
@@ -76,21 +76,21 @@ def move_ticket(*, ticket_id: int, group_id: int | None, by: Staff, now: datetim
     ticket.touch(now)
     ticket.save(update_fields=["group", "updated_at", "version"])
     index_place(ticket)
-    emit(TicketMoved(ticket_id=ticket.pk, from_group_id=was, to_group_id=group_id, by_id=by.pk, at=now))
+    if by is None:  # a rule hands on: it must not hide from whoever comes next
+        wake_if_snoozed(ticket, reason="staff", by=None, now=now)
+    emit(TicketMoved(ticket_id=ticket.pk, from_group_id=was, to_group_id=group_id, by_id=id_of(by), at=now))
     return ticket
 
 
 def hand_over(ticket: Ticket, *, to: Staff | None, by: Staff | None, now: datetime) -> Ticket:
-    """Give a locked ticket to somebody and tell it; by nobody where the queue takes it back."""
+    """Give a locked ticket to somebody and tell it; `by` is nobody where a rule gives it or the queue takes it back."""
     was, ticket.assignee = ticket.assignee_id, to
     ticket.touch(now)
     ticket.save(update_fields=["assignee", "updated_at", "version"])
     index_place(ticket)
-    if to is not None and by is not None and to != by:  # what somebody is given must not hide from them
+    if to is not None and to != by:  # what somebody is given must not hide from them
         wake_if_snoozed(ticket, reason="staff", by=by, now=now)
     emit(
-        TicketAssigned(
-            ticket_id=ticket.pk, from_id=was, to_id=to.pk if to else None, by_id=by.pk if by else None, at=now
-        )
+        TicketAssigned(ticket_id=ticket.pk, from_id=was, to_id=to.pk if to else None, by_id=id_of(by), at=now)
     )
     return ticket

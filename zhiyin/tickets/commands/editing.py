@@ -36,7 +36,7 @@ class TicketChange:
 
 
 @transaction.atomic
-def change_ticket(*, ticket_id: int, change: TicketChange, by: Staff, now: datetime) -> Ticket:
+def change_ticket(*, ticket_id: int, change: TicketChange, by: Staff | None, now: datetime) -> Ticket:
     """Apply the change.
 
     Raises EditedMeanwhile when somebody changed the ticket since `seen_version`, OpenChildren when a parent would
@@ -58,7 +58,7 @@ def change_ticket(*, ticket_id: int, change: TicketChange, by: Staff, now: datet
     return ticket
 
 
-def _change_status(ticket: Ticket, values: dict[str, Any], *, by: Staff, now: datetime) -> None:
+def _change_status(ticket: Ticket, values: dict[str, Any], *, by: Staff | None, now: datetime) -> None:
     """The fixed status, the custom one, or both; a custom one brings its fixed one along."""
     custom_id, status = values.get("custom_status_id"), _status_of(ticket, values)
     if status:

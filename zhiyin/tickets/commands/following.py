@@ -10,6 +10,7 @@ from django.db import transaction
 from zhiyin.people.models import Membership, Staff
 from zhiyin.platform.event_log.emitting import emit, emit_all
 from zhiyin.tickets.commands.assigning import NoSuchColleague
+from zhiyin.tickets.commands.lifecycle import id_of
 from zhiyin.tickets.events_around import FollowerAdded, FollowerRemoved
 from zhiyin.tickets.models import Follower, Mention, Message, Ticket
 
@@ -36,7 +37,9 @@ def unfollow_ticket(*, ticket_id: int, staff_id: int, by: Staff, now: datetime) 
     return bool(gone)
 
 
-def add_followers(ticket: Ticket, staff_ids: Collection[int], *, by: Staff, now: datetime) -> list[int]:
+def add_followers(
+    ticket: Ticket, staff_ids: Collection[int], *, by: Staff | None, now: datetime
+) -> list[int]:
     """Add those who don't follow a locked ticket yet; returns them."""
     known = set(
         Follower.objects.filter(ticket=ticket, staff__in=staff_ids).values_list("staff_id", flat=True)
@@ -45,20 +48,22 @@ def add_followers(ticket: Ticket, staff_ids: Collection[int], *, by: Staff, now:
     Follower.objects.bulk_create(
         Follower(ticket=ticket, staff_id=staff_id, added_by=by, at=now) for staff_id in fresh
     )
-    emit_all(FollowerAdded(ticket_id=ticket.pk, staff_id=staff_id, by_id=by.pk, at=now) for staff_id in fresh)
+    emit_all(
+        FollowerAdded(ticket_id=ticket.pk, staff_id=staff_id, by_id=id_of(by), at=now) for staff_id in fresh
+    )
     return fresh
 
 
-def note_mentions(message: Message, ticket: Ticket, *, by: Staff, now: datetime) -> list[int]:
+def note_mentions(message: Message, ticket: Ticket, *, by: Staff | None, now: datetime) -> list[int]:
     """Keep whom a new note names, groups as their members of now, and let them follow; returns their ids."""
     named = set(message.mentions)
     if message.mentioned_groups:
-        named |= set(Membership.objects.of_groups(message.mentioned_groups)) - {by.pk}
+        named |= set(Membership.objects.of_groups(message.mentioned_groups)) - {id_of(by)}
     staff_ids = sorted(Staff.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
     Mention.objects.bulk_create(
         Mention(ticket=ticket, message=message, staff_id=staff_id, at=now) for staff_id in staff_ids
     )
-    add_followers(ticket, [one for one in staff_ids if one != by.pk], by=by, now=now)
+    add_followers(ticket, [one for one in staff_ids if one != id_of(by)], by=by, now=now)
     return staff_ids
 
 

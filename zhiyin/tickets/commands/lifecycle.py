@@ -25,7 +25,7 @@ from zhiyin.tickets.events import (
     TicketStatusRefined,
 )
 from zhiyin.tickets.indexing import index_ticket
-from zhiyin.tickets.models import Category, CustomStatus, Ticket, TicketType
+from zhiyin.tickets.models import Category, CustomField, CustomStatus, Ticket, TicketType
 from zhiyin.tickets.queries.aliases import root_of
 
 _TOLD_BY: dict[str, Callable[..., Fact]] = {
@@ -36,6 +36,8 @@ _TOLD_BY: dict[str, Callable[..., Fact]] = {
     Ticket.Status.CLOSED: TicketClosed,
 }
 _STATUS_COLUMNS = ("status", "custom_status", "updated_at", "version")
+_TOLD_VALUES = ("priority", "type_id", "category_id")
+_TOLD_KINDS = ("choice", "choices", "cascade", "checkbox")
 EDITABLE = ("subject", "priority", "type_id", "category_id", "tags", "fields")
 
 
@@ -84,11 +86,20 @@ class MergedAway(DomainError):
     }
 
 
-def lock_for(permission: str, *, ticket_id: int, by: Staff) -> Ticket:
-    """The ticket, locked, if the person may act on it so. Raises Ticket.DoesNotExist, MergedAway for an alias."""
-    ticket = Ticket.objects.visible_to(by, permission).select_for_update(of=("self",)).get(pk=ticket_id)
+def lock_for(permission: str, *, ticket_id: int, by: Staff | None) -> Ticket:
+    """The ticket, locked, if the person may act on it so; a rule acts for nobody and may act on any.
+
+    Raises Ticket.DoesNotExist, MergedAway for an alias.
+    """
+    within = Ticket.objects.visible_to(by, permission) if by is not None else Ticket.objects.all()
+    ticket = within.select_for_update(of=("self",)).get(pk=ticket_id)
     refuse_alias(ticket)
     return ticket
+
+
+def id_of(by: Staff | None) -> int | None:
+    """Who did it, as facts tell it: None for a rule."""
+    return by.pk if by is not None else None
 
 
 def refuse_alias(ticket: Ticket) -> None:
@@ -100,7 +111,7 @@ def refuse_alias(ticket: Ticket) -> None:
 
 @transaction.atomic
 def change_status(
-    *, ticket_id: int, status: str, by: Staff, now: datetime, custom_status_id: int | None = None
+    *, ticket_id: int, status: str, by: Staff | None, now: datetime, custom_status_id: int | None = None
 ) -> Ticket:
     """Move the ticket to another status, and to a custom one inside it where one is named."""
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
@@ -109,7 +120,7 @@ def change_status(
 
 
 def move_to_status(
-    ticket: Ticket, status: str, *, by: Staff, now: datetime, custom_status_id: int | None = None
+    ticket: Ticket, status: str, *, by: Staff | None, now: datetime, custom_status_id: int | None = None
 ) -> None:
     """Change a locked ticket's status and tell it by name; nothing when it has it already.
 
@@ -134,7 +145,7 @@ def move_to_status(
     ticket.change_status(status, at=now, custom=custom)
     ticket.save(update_fields=[*_STATUS_COLUMNS, "solved_at", "waiting_since", "woken_at"])
     customs = {"custom_id": ticket.custom_status_id, "was_custom_id": was_custom}
-    emit(_TOLD_BY[status](ticket_id=ticket.pk, was=was, by_id=by.pk, at=now, **customs))
+    emit(_TOLD_BY[status](ticket_id=ticket.pk, was=was, by_id=id_of(by), at=now, **customs))
 
 
 def restore_status(
@@ -144,7 +155,7 @@ def restore_status(
     custom: CustomStatus | None,
     waiting_since: datetime | None,
     solved_at: datetime | None,
-    by: Staff,
+    by: Staff | None,
     now: datetime,
 ) -> None:
     """Bring a locked ticket back to a status it had, who waits included; a new one counts as reopened."""
@@ -153,10 +164,14 @@ def restore_status(
     ticket.waiting_since, ticket.solved_at = waiting_since, solved_at
     ticket.save(update_fields=[*_STATUS_COLUMNS, "solved_at", "waiting_since"])
     customs = {"custom_id": ticket.custom_status_id, "was_custom_id": was_custom}
-    emit(_TOLD_BY.get(status, TicketReopened)(ticket_id=ticket.pk, was=was, by_id=by.pk, at=now, **customs))
+    emit(
+        _TOLD_BY.get(status, TicketReopened)(ticket_id=ticket.pk, was=was, by_id=id_of(by), at=now, **customs)
+    )
 
 
-def set_custom_status(ticket: Ticket, custom: CustomStatus | None, *, by: Staff, now: datetime) -> None:
+def set_custom_status(
+    ticket: Ticket, custom: CustomStatus | None, *, by: Staff | None, now: datetime
+) -> None:
     """Give a locked ticket another custom status inside the fixed one it has, or none."""
     was = ticket.custom_status_id
     if was == (custom.pk if custom else None):
@@ -170,7 +185,7 @@ def set_custom_status(ticket: Ticket, custom: CustomStatus | None, *, by: Staff,
             status=ticket.status,
             custom_id=ticket.custom_status_id,
             was_custom_id=was,
-            by_id=by.pk,
+            by_id=id_of(by),
             at=now,
         )
     )
@@ -192,13 +207,14 @@ def _custom_inside(ticket: Ticket, status: str, custom_status_id: int) -> Custom
 
 
 @transaction.atomic
-def edit_ticket(*, ticket_id: int, changes: dict[str, Any], by: Staff, now: datetime) -> Ticket:
+def edit_ticket(*, ticket_id: int, changes: dict[str, Any], by: Staff | None, now: datetime) -> Ticket:
     """Change what is EDITABLE; `changes` maps names to values, `fields` to those of custom fields by key.
 
     Raises NoSuchChoice, FieldsDoNotFit or FieldsMissing.
     """
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
     plain = {name: value for name, value in changes.items() if name != "fields"}
+    before = telling_values(ticket)
     changed = sorted(name for name in plain if getattr(ticket, name) != plain[name])
     for name in changed:
         if name not in EDITABLE:
@@ -214,8 +230,35 @@ def edit_ticket(*, ticket_id: int, changes: dict[str, Any], by: Staff, now: date
         keep_files(ticket, filled)
         index_ticket(ticket, customer=ticket.customer, text=searchable(ticket.fields, filled))
     told = [*changed, *(f"fields.{key}" for key in filled)]
-    emit(TicketEdited(ticket_id=ticket.pk, fields=told, by_id=by.pk, at=now))
+    was, became = differing(before, telling_values(ticket))
+    emit(TicketEdited(ticket_id=ticket.pk, fields=told, by_id=id_of(by), was=was, now=became, at=now))
     return ticket
+
+
+def telling_values(ticket: Ticket) -> dict[str, Any]:
+    """The values that facts of a change tell: numbers and choices, no free text."""
+    kept = {f"fields.{key}": value for key, value in ticket.fields.items()}
+    return {name: getattr(ticket, name) for name in _TOLD_VALUES} | {"tags": list(ticket.tags)} | kept
+
+
+def differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was and what became of the values that differ; of tags those taken away and those added."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    own = [name.removeprefix("fields.") for name in names if name.startswith("fields.")]
+    chosen = set(
+        CustomField.objects.filter(key__in=own, kind__in=_TOLD_KINDS).values_list("key", flat=True)
+        if own
+        else ()
+    )
+    names = [
+        name for name in names if not name.startswith("fields.") or name.removeprefix("fields.") in chosen
+    ]
+    was = {name: before.get(name) for name in names}
+    became = {name: after.get(name) for name in names}
+    if "tags" in names:
+        was["tags"] = [tag for tag in before["tags"] if tag not in after["tags"]]
+        became["tags"] = [tag for tag in after["tags"] if tag not in before["tags"]]
+    return was, became
 
 
 def refuse_what_is_out_of_use(ticket: Ticket, names: Collection[str]) -> None:

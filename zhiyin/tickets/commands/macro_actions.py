@@ -1,98 +1,91 @@
-"""What a macro or a bulk change does to a ticket beside words: read, checked, and done by the same commands as by hand.
-
-The actions are plain data, so that they can be stored: `status`, or `custom_status_id` which brings its fixed one
-along, `priority`, `type_id`, `category_id` and `group_id` (null takes them away), `tags_add`, `tags_remove`, `assignee`
-("me", "nobody" or a colleague's id), `fields` (values of custom fields by key, null takes one away) and `note`.
-"""
+"""Doing actions to a ticket: read, checked, and done by the same commands as by hand. What there is: actions.py."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import QuerySet
 
-from zhiyin.people.models import Group, Staff
+from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError
-from zhiyin.tickets.commands.answering import ReplyText, write_note, write_reply
+from zhiyin.tickets.actions import Doing, known_actions
+from zhiyin.tickets.commands.answering import ReplyText, write_reply
 from zhiyin.tickets.commands.editing import TicketChange, change_ticket
-from zhiyin.tickets.commands.filling import fit_changes
 from zhiyin.tickets.commands.lifecycle import lock_for
-from zhiyin.tickets.models import Category, CustomStatus, Message, Ticket, TicketType
-from zhiyin.tickets.placeholders import fill, values_for
+from zhiyin.tickets.declared_actions import STATUSES, ActionGone, BadAction
+from zhiyin.tickets.models import Message, Ticket
 
-PLAIN = ["status", "custom_status_id", "priority", "type_id", "category_id", "group_id"]
-STATUSES = ("open", "pending", "on_hold", "solved", "closed")
-
-
-class ActionGone(DomainError):
-    code = "tickets.action_gone"
-    status = 422
-    messages = {
-        "zh": "动作里的{what}已不存在或已停用，请重新选择。",
-        "en": "The {what} that this sets does not exist or is out of use; choose another.",
-    }
+__all__ = ["STATUSES", "ActionGone"]
 
 
-def check_actions(actions: dict[str, Any], *, by: Staff) -> dict[str, Any]:
-    """The actions without what says nothing. Raises ActionGone for what they point to in vain, FieldsDoNotFit."""
-    kept = {name: value for name, value in actions.items() if value not in ("", [], {})}
-    there: dict[str, tuple[str, QuerySet[Any]]] = {
-        "custom_status_id": ("status / 状态", CustomStatus.objects.filter(active=True)),
-        "type_id": ("type / 类型", TicketType.objects.filter(active=True)),
-        "category_id": ("category / 分类", Category.objects.filter(active=True)),
-        "group_id": ("group / 小组", Group.objects.all()),
-        "assignee": ("assignee / 负责人", Staff.objects.filter(is_active=True)),
-    }
-    for name, (what, rows) in there.items():
-        wanted = kept.get(name)
-        if isinstance(wanted, int) and not rows.filter(pk=wanted).exists():
-            raise ActionGone(what=what)
-    if "fields" in kept:
-        kept["fields"] = fit_changes(kept["fields"], by=by)
+def check_actions(actions: Mapping[str, Any], *, by: Staff | None) -> dict[str, Any]:
+    """The actions as they are kept, without what says nothing.
+
+    Raises ActionGone for what they point to in vain, FieldsDoNotFit, BadAction for what nobody knows, or what only a
+    rule may do and a person (`by`) wants.
+    """
+    kept: dict[str, Any] = {}
+    for name, value in actions.items():
+        if value in ("", [], {}):
+            continue
+        action = known_actions().get(name)
+        if action is None or (action.only_rules and by is not None):
+            raise BadAction(zh=name, en=name)
+        kept[name] = action.check(value, by)
     return kept
 
 
 @transaction.atomic
 def perform_actions(
-    *, ticket_id: int, actions: dict[str, Any], idempotency_key: str, by: Staff, now: datetime
+    *, ticket_id: int, actions: dict[str, Any], idempotency_key: str, by: Staff | None, now: datetime
 ) -> Ticket:
-    """Do the actions to the ticket; what it is already stays untouched and untold. Raises what check_actions does."""
+    """Do the actions to the ticket, all or nothing; what it is already stays untouched and untold.
+
+    Raises what check_actions does, and what the commands refuse.
+    """
     actions = check_actions(actions, by=by)
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
-    if actions.get("note"):
-        write_note(
-            ticket_id=ticket_id,
-            text=fill(actions["note"], values_for(ticket, by=by, now=now)).text,
-            file_ids=[],
-            mentions=[],
-            idempotency_key=f"{idempotency_key}:note",
-            by=by,
-            now=now,
-        )
+    doing = Doing(ticket_id=ticket_id, key=idempotency_key, by=by, now=now)
+    for name, action in known_actions().items():
+        if name in actions and action.perform is not None:
+            action.perform(actions[name], doing)
+    if any(action.perform is not None and name in actions for name, action in known_actions().items()):
+        ticket.refresh_from_db()
     change = TicketChange(values=changes_of(actions, ticket, by=by))
     return change_ticket(ticket_id=ticket_id, change=change, by=by, now=now)
 
 
-def changes_of(actions: dict[str, Any], ticket: Ticket, *, by: Staff) -> dict[str, Any]:
+def perform_each(*, ticket_id: int, actions: dict[str, Any], key: str, now: datetime) -> dict[str, Exception]:
+    """Do a rule's actions, in nobody's name. Each stands alone: what can't be done is left out, the others are done.
+
+    Returns why by name, of those that were not done.
+    """
+    try:
+        with transaction.atomic():  # the usual case: all go well, as one change
+            perform_actions(ticket_id=ticket_id, actions=actions, idempotency_key=key, by=None, now=now)
+        return {}
+    except (DomainError, ObjectDoesNotExist) as refusal:
+        if len(actions) == 1:
+            return {next(iter(actions)): refusal}
+    refused: dict[str, Exception] = {}
+    for name in known_actions():
+        if name in actions:
+            one = {name: actions[name]}
+            refused |= perform_each(ticket_id=ticket_id, actions=one, key=key, now=now)
+    return refused
+
+
+def changes_of(actions: Mapping[str, Any], ticket: Ticket, *, by: Staff | None) -> dict[str, Any]:
     """The new values by name, of what would really change."""
-    wanted: dict[str, Any] = {
-        name: actions[name] for name in PLAIN if name in actions and getattr(ticket, name) != actions[name]
-    }
+    wanted: dict[str, Any] = {}
+    for name, action in known_actions().items():
+        if name in actions and action.changes is not None:
+            wanted |= action.changes(actions[name], ticket, by)
     tags = tags_after(ticket.tags, add=actions.get("tags_add", []), remove=actions.get("tags_remove", []))
-    if tags != ticket.tags:
-        wanted["tags"] = tags
-    fields = {
-        key: value for key, value in actions.get("fields", {}).items() if ticket.fields.get(key) != value
-    }
-    if fields:
-        wanted["fields"] = fields
-    if "assignee" in actions:
-        assignee = {"me": by.pk, "nobody": None}.get(actions["assignee"], actions["assignee"])
-        if assignee != ticket.assignee_id:
-            wanted["assignee_id"] = assignee
-    return wanted
+    return wanted | {"tags": tags} if tags != ticket.tags else wanted
 
 
 def tags_after(tags: list[str], *, add: list[str], remove: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.timers.timers import set_timer
-from zhiyin.tickets.commands.lifecycle import lock_for
+from zhiyin.tickets.commands.lifecycle import id_of, lock_for
 from zhiyin.tickets.commands.waking import TIMER, wake_if_snoozed
 from zhiyin.tickets.events_around import TicketSnoozed
 from zhiyin.tickets.models import Ticket
@@ -40,7 +40,7 @@ class NothingToSnooze(DomainError):
 
 
 @transaction.atomic
-def snooze_ticket(*, ticket_id: int, until: datetime | None, by: Staff, now: datetime) -> Ticket:
+def snooze_ticket(*, ticket_id: int, until: datetime | None, by: Staff | None, now: datetime) -> Ticket:
     """Put the ticket aside until a moment; None: until the customer writes, UNTIL_CUSTOMER at most.
 
     A message of the customer always brings it back. Raises NotAMomentAhead, NothingToSnooze.
@@ -53,7 +53,7 @@ def snooze_ticket(*, ticket_id: int, until: datetime | None, by: Staff, now: dat
     ticket.snooze(until, at=now)
     ticket.save(update_fields=["snoozed_until", "woken_at", "updated_at", "version"])
     set_timer(kind=TIMER, key=str(ticket.pk), due_at=until)
-    emit(TicketSnoozed(ticket_id=ticket.pk, until=until.isoformat(), by_id=by.pk, at=now))
+    emit(TicketSnoozed(ticket_id=ticket.pk, until=until.isoformat(), by_id=id_of(by), at=now))
     return ticket
 
 

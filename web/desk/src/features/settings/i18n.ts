@@ -1,5 +1,6 @@
 /** Words of the settings; each section keeps its own beside its pages. */
 import audit from './audit/words'
+import automation from './automation/words'
 import calendars from './calendars/words'
 import categories from './categories/words'
 import checklists from './checklists/words'
@@ -25,7 +26,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, ...{ queues: { zh: routing.zh.queues, en: routing.en.queues }, skills: { zh: routing.zh.skills, en: routing.en.skills } }, sla, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { audit, automation, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, ...{ queues: { zh: routing.zh.queues, en: routing.en.queues }, skills: { zh: routing.zh.skills, en: routing.en.skills } }, sla, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

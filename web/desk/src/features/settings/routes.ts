@@ -41,6 +41,8 @@ export default [
       { path: 'macros/:id(\\d+|new)', component: () => import('./macros/MacroPage.vue'), meta: { title: title('macros'), permission: 'tickets.read' } },
       { path: 'sla', component: () => import('./sla/PoliciesPage.vue'), meta: { title: title('sla'), permission: 'sla.manage', words: ['sla'] } },
       { path: 'sla/:id(\\d+|new)', component: () => import('./sla/PolicyPage.vue'), meta: { title: title('sla'), permission: 'sla.manage', words: ['sla', 'views'] } },
+      { path: 'automation', component: () => import('./automation/RulesPage.vue'), meta: { title: title('automation'), permission: 'automation.manage' } },
+      { path: 'automation/:id(\\d+|new)', component: () => import('./automation/RulePage.vue'), meta: { title: title('automation'), permission: 'automation.manage', words: ['sla', 'views', 'tickets'] } },
       { path: 'checklists', component: () => import('./checklists/ChecklistsPage.vue'), meta: { title: title('checklists'), permission: 'categories.manage' } },
       { path: 'compensation', component: () => import('./followups/CompensationPage.vue'), meta: { title: title('followups.compensation'), permission: 'procedures.manage', words: ['promises'] } },
       { path: 'chains', component: () => import('./followups/ChainsPage.vue'), meta: { title: title('followups.chains'), permission: 'procedures.manage', words: ['promises'] } },

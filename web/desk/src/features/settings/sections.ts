@@ -37,6 +37,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/forms', name: 'forms', icon: 'form', permission: 'forms.manage' },
       { to: '/settings/templates', name: 'templates', icon: 'note', permission: 'forms.manage' },
       { to: '/settings/sla', name: 'sla', icon: 'timer', permission: 'sla.manage' },
+      { to: '/settings/automation', name: 'automation', icon: 'bolt', permission: 'automation.manage' },
       { to: '/settings/checklists', name: 'checklists', icon: 'list', permission: 'categories.manage' },
       { to: '/settings/promises', name: 'followups.promises', icon: 'clock', permission: 'procedures.manage' },
       { to: '/settings/chains', name: 'followups.chains', icon: 'check', permission: 'procedures.manage' },

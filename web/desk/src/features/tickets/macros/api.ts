@@ -18,6 +18,15 @@ export interface Actions {
   /** by key; null takes one away */
   fields?: Values
   note?: string
+  // what only rules do
+  raise_priority?: boolean
+  follow?: number[]
+  message?: string
+  snooze?: { amount: number; unit: string }
+  notify?: { whom: string; staff_ids: number[] }
+  task?: { title: string; group_id: number | null; staff_id: number | null }
+  procedure?: number
+  web_hook?: number
 }
 
 export interface Macro {
