@@ -65,6 +65,14 @@ def go_on_telling(*, notice_id: int, now: datetime) -> None:
         set_timer(kind=TIMER, key=str(notice.pk), due_at=now)
     else:
         notice.finished_at = now
-        told = {"notice_id": notice.pk, "told": notice.told, "unreached": len(notice.unreached)}
-        emit(ChildrenTold(ticket_id=notice.ticket_id, **told, by_id=notice.by_id, at=now))
+        emit(
+            ChildrenTold(
+                ticket_id=notice.ticket_id,
+                notice_id=notice.pk,
+                told=notice.told,
+                unreached=len(notice.unreached),
+                by_id=notice.by_id,
+                at=now,
+            )
+        )
     notice.save()

@@ -40,8 +40,11 @@ def note_finished(case: Case, *, now: datetime) -> Review | None:
     if policy.every == 0 or policy.finished % policy.every:
         return None
     review = Review.objects.create(case=case, number=policy.finished, drawn_at=now)
-    told = {"ticket_id": case.ticket_id, "case_id": case.pk, "review_id": review.pk}
-    emit(CaseDrawnForReview(**told, number=review.number, at=now))
+    emit(
+        CaseDrawnForReview(
+            ticket_id=case.ticket_id, case_id=case.pk, review_id=review.pk, number=review.number, at=now
+        )
+    )
     return review
 
 
@@ -58,8 +61,16 @@ def rate_case(*, review_id: int, rating: int, words: str, by: Staff, now: dateti
     review.rating, review.words = rating, words.strip()
     review.reviewed_by, review.reviewed_at = by, now
     review.save(update_fields=["rating", "words", "reviewed_by", "reviewed_at"])
-    told = {"ticket_id": review.case.ticket_id, "case_id": review.case_id, "review_id": review.pk}
-    emit(CaseReviewed(**told, rating=rating, by_id=by.pk, at=now))
+    emit(
+        CaseReviewed(
+            ticket_id=review.case.ticket_id,
+            case_id=review.case_id,
+            review_id=review.pk,
+            rating=rating,
+            by_id=by.pk,
+            at=now,
+        )
+    )
     return review
 
 

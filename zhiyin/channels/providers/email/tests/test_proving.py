@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
 from pytest_django import Settings
 
-from zhiyin.channels.commands.receiving import receive_raw_message, understand_raw_message
+from zhiyin.channels.commands.receiving import receive_raw_message
+from zhiyin.channels.commands.understanding import understand_raw_message
 from zhiyin.channels.models import Channel, InboundMessage
 from zhiyin.channels.providers.email.checking import check_mailbox
 from zhiyin.channels.providers.email.parsing.parsed import Authentication
