@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class KnowledgeConfig(AppConfig):
+    name = "zhiyin.knowledge"
+    label = "knowledge"
+
+    def ready(self) -> None:
+        from zhiyin.knowledge import reactions  # noqa: F401  (they register themselves)
