@@ -9,7 +9,18 @@ from pathlib import Path
 from zhiyin.knowledge.search import concepts
 from zhiyin.knowledge.search.searchables import Searchable
 
-_HOW = ["怎么", "如何", "在哪里", "什么时候能", "为什么不能", "需要什么材料", "多久", "多少钱", "能不能", "哪些情况"]
+_HOW = [
+    "怎么",
+    "如何",
+    "在哪里",
+    "什么时候能",
+    "为什么不能",
+    "需要什么材料",
+    "多久",
+    "多少钱",
+    "能不能",
+    "哪些情况",
+]
 _STEP = "进入“{a}—{b}”页面，选择{c}后提交{d}，{n}个工作日内由{e}处理，{f}元以内{g}，超过{n}天请联系{h}核查。"
 
 
@@ -49,5 +60,6 @@ def _body(chance: random.Random, words: list[str], in_english: bool) -> str:
         return ". ".join(" ".join(chance.sample(words, 8)) for _ in range(4))
     numbers = {"n": chance.randint(1, 30), "f": chance.randint(5, 500)}
     return "".join(
-        _STEP.format(**numbers, **dict(zip("abcdegh", chance.sample(words, 7), strict=True))) for _ in range(2)
+        _STEP.format(**numbers, **dict(zip("abcdegh", chance.sample(words, 7), strict=True)))
+        for _ in range(2)
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from zhiyin.knowledge.search.concepts import Concepts
 from zhiyin.knowledge.search.normalising import TOKEN, normal
+from zhiyin.knowledge.search.sounds import sounds_begun
 from zhiyin.knowledge.search.terms import is_common, pieces, terms_of, terms_of_letters
 
 # Chosen on one half of the entries of two test sets, and compared on the other: docs, “Finding answers: how good”.
@@ -30,6 +31,7 @@ def question_terms(text: str, concepts: Concepts, *, knows: Knows, typing: bool 
         terms.update(dict.fromkeys(terms_of_letters(token)))
         if typing and place == len(letters) - 1 and len(token) > 1:
             terms[f"x:{token[:8]}"] = None
+            terms.update(dict.fromkeys(f"p:{sound}" for sound in sounds_begun(token)))
         if len(token) > 3 and not any(knows(term) for term in terms_of(token, concepts)):
             terms.update(dict.fromkeys(f"g:{piece}" for piece in pieces(token)))
     weighted = {term: _weight(term, concepts) for term in terms}

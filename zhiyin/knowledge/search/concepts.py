@@ -19,6 +19,7 @@ _SHIPPED = Path(__file__).with_name("concepts.txt")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'\-]*")
 _ENDING = re.compile(r"(?:ing|ed|es|s|'s)$")
 LONGEST_PHRASE = 4
+Own = tuple[tuple[str, ...], ...]
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Concepts:
     phrases: dict[tuple[str, ...], set[str]] = field(default_factory=dict)  # of English, stemmed
     weak: set[str] = field(default_factory=set)
     longest: int = 1
+    own: Own = ()  # the administrator's groups
     version: str = ""
 
     def in_text(self, text: str) -> list[str]:
@@ -82,13 +84,13 @@ def stem(word: str) -> str:
     return _ENDING.sub("", word) if len(word) > 4 else word
 
 
-def concepts_with(own: tuple[tuple[str, ...], ...] = ()) -> Concepts:
+def concepts_with(own: Own = ()) -> Concepts:
     """The shipped groups and these of the administrator; the same groups give the same object and version."""
     return _concepts(own)
 
 
 @lru_cache(maxsize=4)
-def _concepts(own: tuple[tuple[str, ...], ...]) -> Concepts:
+def _concepts(own: Own) -> Concepts:
     concepts, weak = Concepts(), False
     shipped = _SHIPPED.read_text(encoding="utf-8")
     for number, line in enumerate(shipped.splitlines()):
@@ -100,6 +102,6 @@ def _concepts(own: tuple[tuple[str, ...], ...]) -> Concepts:
                 concepts.weak.add(f"s{number}")
     for number, words in enumerate(own):
         concepts.add(f"o{number}", words)
-    told = shipped + repr(own)
+    told, concepts.own = shipped + repr(own), own
     concepts.version = blake2b(told.encode(), digest_size=8).hexdigest()
     return concepts

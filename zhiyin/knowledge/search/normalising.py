@@ -14,7 +14,9 @@ TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z][a-z']*|[0-9]+(?:\.[0-9]
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _UNITS = "天日个小时分钟秒元块角年月周星期期次张兆折倍层岁"
-_NUMERAL = re.compile(f"([一二三四五六七八九两]?十[一二三四五六七八九]?|[一二三四五六七八九两])(?=[{_UNITS}])")
+_NUMERAL = re.compile(
+    f"([一二三四五六七八九两]?十[一二三四五六七八九]?|[一二三四五六七八九两])(?=[{_UNITS}])"
+)
 _SAME_UNIT = [
     (re.compile(r"(?<=\d)\s*块钱?"), "元"),
     (re.compile(r"(?<=\d)\s*日(?!期)"), "天"),

@@ -9,6 +9,7 @@ import tantivy
 from zhiyin.knowledge.search.concepts import Concepts
 from zhiyin.knowledge.search.searchables import Searchable
 from zhiyin.knowledge.search.terms import terms_of, terms_of_title
+from zhiyin.knowledge.search.vectors import MOST_WAYS, Encoder, pack
 
 SCHEMA_VERSION = 1  # another number and every machine builds its index anew
 ANALYZER = "zhiyin_terms"
@@ -24,6 +25,7 @@ def build_schema() -> tantivy.Schema:
     for name in ("edition", "entry", "filter"):
         builder.add_text_field(name, stored=name == "edition", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("shown", stored=True)
+    builder.add_bytes_field("vectors", stored=True)
     return builder.build()
 
 
@@ -32,7 +34,9 @@ def register_analyzer(index: tantivy.Index) -> None:
     index.register_tokenizer(ANALYZER, analyzer)
 
 
-def document_of(searchable: Searchable, concepts: Concepts) -> tantivy.Document:
+def document_of(
+    searchable: Searchable, concepts: Concepts, *, encoder: Encoder | None = None
+) -> tantivy.Document:
     """A searchable as the index takes it: terms by field, what it is confined to, and what is shown of it."""
     titles = list(dict.fromkeys([searchable.title, *searchable.questions]))
     asked = [term for title in titles for term in terms_of(title, concepts)]
@@ -49,6 +53,9 @@ def document_of(searchable: Searchable, concepts: Concepts) -> tantivy.Document:
     for mark in _filters_of(searchable):
         document.add_text("filter", mark)
     document.add_bytes("shown", _shown(searchable))
+    if encoder is not None:
+        rows = encoder.encode([searchable.body, *titles[:MOST_WAYS]])
+        document.add_bytes("vectors", pack(rows))
     return document
 
 
@@ -78,6 +85,7 @@ def _shown(searchable: Searchable) -> bytes:
         "questions": searchable.questions,
         "body": searchable.body[:KEPT_BODY],
         "from": searchable.valid_from.timestamp() if searchable.valid_from else None,
+        "marks": _filters_of(searchable),
         "until": searchable.valid_until.timestamp() if searchable.valid_until else None,
     }
     return json.dumps(shown, ensure_ascii=False).encode()

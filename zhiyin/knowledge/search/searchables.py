@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -41,16 +41,21 @@ class Wanted:
     category_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Hit:
-    """An edition that was found. `likeness` is 0 to 1: how much of what was asked it covers."""
+    """An edition that was found.
+
+    `score` is BM25 over all terms: the surest sign by itself that something answers. `likeness` (0 to 1) is its share of
+    what could be reached with this question. `meaning` (-2 to 2) is how near the vectors are: of the body, and of the
+    nearest way to ask.
+    """
 
     edition_id: int
     entry_id: int
     version_id: int
     score: float
     likeness: float
+    meaning: float | None
     title: str
     matched: str  # the title or the variant of the question that fits best
-    body: str
-    parts: dict[str, float] = field(default_factory=dict)  # lexical and vectors, for those who explain
+    body: str  # its beginning

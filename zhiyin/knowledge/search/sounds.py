@@ -35,6 +35,15 @@ def sounds_of_letters(letters: str) -> tuple[str, ...]:
     return tuple(_merged(sound) for sound in best[-1] or ())
 
 
+def sounds_begun(letters: str) -> tuple[str, ...]:
+    """Whole syllables at the beginning, when the last is still being typed: 'tuik' gives ('tui',)."""
+    for end in range(len(letters), max(len(letters) - LONGEST_SYLLABLE, 1), -1):
+        sounds = sounds_of_letters(letters[:end])
+        if sounds:
+            return sounds
+    return ()
+
+
 @lru_cache(maxsize=4_096)
 def _merged(sound: str) -> str:
     for start, similar in _SIMILAR_STARTS:

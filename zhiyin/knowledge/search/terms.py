@@ -20,10 +20,11 @@ COMMON = frozenset(
     "咗唔係系噻哟撒嗦俺咱您请麻烦谢怎可以没好几多少时候天月日无不才先问为因所一两二三百十里面"
 )
 LONGEST_INITIALS, LONGEST_BEGINNING = 6, 8
-_ENGLISH_STOP = frozenset(
+_SMALL_WORDS = (
     "a an the of to in on at for and or is are was were be been it its this that i my me we our you your with from by "
-    "do does did have has had will would can could as so if but please hi hello am i'm just any some there".split()
+    "do does did have has had will would can could as so if but please hi hello am i'm just any some there"
 )
+_ENGLISH_STOP = frozenset(_SMALL_WORDS.split())
 
 
 def terms_of(text: str, concepts: Concepts) -> list[str]:
@@ -87,5 +88,3 @@ def _of_number(number: str, unit: str) -> Iterator[str]:
     yield f"n:{number}"
     if unit and (HAN.match(unit) or unit in "g%"):
         yield f"n:{number}{unit}"
-
-
