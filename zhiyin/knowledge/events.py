@@ -95,6 +95,7 @@ class EntryFlagged(Fact):
     flag_id: int
     by_id: int
     owner_id: int
+    ticket_id: int | None = None  # the case it was noticed on
 
 
 @fact("knowledge.flag_settled", subject="entry:{entry_id}")
@@ -106,6 +107,7 @@ class FlagSettled(Fact):
     state: str
     by_id: int
     flagged_by_id: int
+    ticket_id: int | None = None
 
 
 @fact("knowledge.edition_expiring", subject="entry:{entry_id}")

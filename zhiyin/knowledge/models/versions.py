@@ -42,6 +42,7 @@ class Version(models.Model):
     change_note = models.TextField(blank=True)  # what is new, in the author's words
     valid_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
+    settles = ArrayField(models.BigIntegerField(), default=list)  # flags it answers once it is published
     restores = models.PositiveIntegerField(null=True)  # number of the version this one brings back
     revision = models.PositiveIntegerField(
         default=1

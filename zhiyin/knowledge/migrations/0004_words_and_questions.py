@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0002_second_person'),
+        ('knowledge', '0003_settles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
