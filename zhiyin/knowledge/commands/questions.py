@@ -23,7 +23,13 @@ def note_question(
     asked = _lately(clean, now)
     if asked is None:
         asked = AskedQuestion.objects.create(
-            text=clean, language=language, source=source, outcome=outcome, likeness=likeness, at=now
+            text=clean,
+            language=language,
+            source=source,
+            outcome=outcome,
+            likeness=likeness,
+            entry_id=entry_id,
+            at=now,
         )
     return asked
 
