@@ -18,6 +18,7 @@ from zhiyin.desk.operations_api import router as operations_router
 from zhiyin.desk.search import router as search_router
 from zhiyin.desk.session import router as session_router
 from zhiyin.integrations.api import router as webhooks_router
+from zhiyin.knowledge.api import router as knowledge_router
 from zhiyin.notifications.api import router as notifications_router
 from zhiyin.people.api import routers as people_routers
 from zhiyin.platform.http.handlers import tell_errors
@@ -45,6 +46,7 @@ for router in [
     tickets_router,
     sla_router,
     customers_router,
+    knowledge_router,
     search_router,
     files_router,
     channels_router,

@@ -182,6 +182,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "zhiyin.customers",
+    "zhiyin.knowledge",
     "zhiyin.channels",
     "zhiyin.channels.providers.chat",
     "zhiyin.channels.providers.email",

@@ -55,6 +55,9 @@ PERMISSIONS = [
     Permission("tasks.work", "处理任务", "Work on tasks", scoped=True),
     Permission("sla.manage", "维护服务承诺（SLA）策略", "Maintain service level policies"),
     Permission("automation.manage", "维护自动化规则", "Maintain automation rules"),
+    Permission("knowledge.read", "查阅知识库", "Read the knowledge base"),
+    Permission("knowledge.write", "撰写、维护与导入知识", "Write, maintain and import knowledge"),
+    Permission("knowledge.review", "审核并发布他人撰写的知识", "Review and publish what others wrote"),
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
     Permission("channels.manage", "管理渠道与网络钩子", "Manage channels and web-hooks"),
@@ -114,7 +117,7 @@ class ShippedRole:
 
 
 _DESK = ("tickets.read", "tickets.reply", "tickets.edit", "tickets.assign")
-_SEES = {"customers.read": Scope.ALL, "people.read": Scope.ALL, "tokens.manage": Scope.ALL}
+_SEES = dict.fromkeys(("customers.read", "knowledge.read", "people.read", "tokens.manage"), Scope.ALL)
 
 
 def _desk(scope: Scope) -> dict[str, Scope]:
@@ -133,7 +136,10 @@ SHIPPED_ROLES = [
         "组长",
         "Team lead",
         _desk(Scope.GROUP)
-        | dict.fromkeys(("operations.read", "senders.block", "views.manage", "incidents.manage"), Scope.ALL)
+        | dict.fromkeys(
+            ("operations.read", "senders.block", "views.manage", "incidents.manage", "knowledge.review"),
+            Scope.ALL,
+        )
         | {"macros.manage": Scope.GROUP, "routing.read": Scope.GROUP, "routing.lead": Scope.GROUP},
     ),
     ShippedRole(
@@ -150,6 +156,8 @@ SHIPPED_ROLES = [
                 "sla.manage",
                 "automation.manage",
                 "incidents.manage",
+                "knowledge.write",
+                "knowledge.review",
                 "views.manage",
                 "senders.block",
                 "people.manage",
@@ -162,7 +170,12 @@ SHIPPED_ROLES = [
             Scope.ALL,
         ),
     ),
-    ShippedRole("knowledge_author", "知识编辑", "Knowledge author", _READER | {"macros.manage": Scope.ALL}),
+    ShippedRole(
+        "knowledge_author",
+        "知识编辑",
+        "Knowledge author",
+        _READER | dict.fromkeys(("macros.manage", "knowledge.write", "knowledge.review"), Scope.ALL),
+    ),
     ShippedRole("quality_reviewer", "质检员", "Quality reviewer", dict(_READER)),
     ShippedRole("planner", "排班员", "Planner", {"people.read": Scope.ALL, "tokens.manage": Scope.ALL}),
     ShippedRole("trainer", "培训师", "Trainer", dict(_READER)),

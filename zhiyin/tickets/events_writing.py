@@ -49,3 +49,13 @@ class DraftWithdrawn(Fact):
     ticket_id: int
     draft_id: int
     by_id: int
+
+
+@fact("tickets.answered_from_knowledge", subject=_SUBJECT)
+class AnsweredFromKnowledge(Fact):
+    """An answer was taken, wholly or in part, from versions of knowledge entries; without a person: by the machine."""
+
+    ticket_id: int
+    message_id: int
+    version_ids: list[int]
+    by_id: int | None

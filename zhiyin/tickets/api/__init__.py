@@ -9,6 +9,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     forms,
     hints,
     inviting,
+    knowledge,
     layout,
     macros,
     page,

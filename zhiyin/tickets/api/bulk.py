@@ -34,6 +34,7 @@ class BulkBody(Schema):
     ticket_ids: list[int] = Field(min_length=1, max_length=MOST_AT_ONCE)
     actions: Actions = NO_ACTIONS
     macro_id: int | None = None
+    text: str = Field("", max_length=20_000, description="sent to each customer, where no macro is named")
     is_spam: bool = False
     idempotency_key: str = Field(min_length=8, max_length=100)
 
@@ -79,6 +80,7 @@ def post_bulk_change(request: Signed, body: BulkBody) -> Any:
             ticket_ids=body.ticket_ids,
             actions=body.actions.named(),
             macro_id=body.macro_id,
+            text=body.text,
             is_spam=body.is_spam,
         ),
         idempotency_key=body.idempotency_key,

@@ -21,6 +21,7 @@ from zhiyin.tickets.commands.following import note_mentions
 from zhiyin.tickets.commands.lifecycle import id_of, lock_for, move_to_status
 from zhiyin.tickets.commands.linking import refuse_open_children
 from zhiyin.tickets.commands.reply_locking import finish_turn
+from zhiyin.tickets.commands.sourcing import note_sources
 from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Draft, Message, MessageAttachment, Participant, ThreadKey, Ticket
@@ -110,6 +111,7 @@ def write_reply(
     )
     if ticket.assignee_id is None:  # who answers an unclaimed ticket takes it
         hand_over(ticket, to=by, by=by, now=now)
+    note_sources(message, text=reply.text, by=by, now=now)
     ticket.answer(preview=reply.text, at=now)
     ticket.save()
     index_ticket(ticket, customer=ticket.customer, text=reply.text)

@@ -39,6 +39,7 @@ class BulkOrder:
     ticket_ids: list[int]
     actions: dict[str, Any] = field(default_factory=dict)
     macro_id: int | None = None
+    text: str = ""  # sent to each customer, where no macro is named; may hold placeholders
     is_spam: bool = False
 
 
@@ -74,7 +75,7 @@ def start_bulk_change(*, order: BulkOrder, idempotency_key: str, by: Staff, now:
     """Change many tickets; the same idempotency key does it once. Raises NothingToChange, ActionGone."""
     macro = Macro.objects.visible_to(by).get(pk=order.macro_id) if order.macro_id else None
     actions = check_actions(_together(macro, order), by=by)
-    text = macro.text if macro else ""
+    text = macro.text if macro else order.text.strip()
     wanted = set(order.ticket_ids)
     if not (actions or text.strip() or order.is_spam) or not 1 <= len(wanted) <= MOST_AT_ONCE:
         raise NothingToChange(most=MOST_AT_ONCE)

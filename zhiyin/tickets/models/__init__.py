@@ -12,6 +12,7 @@ from zhiyin.tickets.models.ratings import Rating
 from zhiyin.tickets.models.relations import HintDismissal, Merge, TicketLink
 from zhiyin.tickets.models.search import TicketSearch
 from zhiyin.tickets.models.snoozing import Reminder
+from zhiyin.tickets.models.sources import KnowledgeUse
 from zhiyin.tickets.models.spam import SpamMark
 from zhiyin.tickets.models.statuses import FIXED, CustomStatus, TicketType
 from zhiyin.tickets.models.templates import TicketTemplate
@@ -47,6 +48,7 @@ __all__ = [
     "Form",
     "FormField",
     "HintDismissal",
+    "KnowledgeUse",
     "Macro",
     "MacroFile",
     "MacroUse",

@@ -42,6 +42,7 @@ SPOKEN = (
     "tickets.customer_told",
     "tickets.note_written",
     "tickets.delivery_settled",
+    "tickets.answered_from_knowledge",
 )
 
 

@@ -11,10 +11,10 @@ from zhiyin.channels.providers.email.parsing.cleaning import clean_html
 from zhiyin.channels.providers.email.parsing.fields import one_line
 from zhiyin.channels.providers.email.parsing.flowed import unflow
 from zhiyin.channels.providers.email.parsing.headers import skip_envelope, split_headers
-from zhiyin.channels.providers.email.parsing.html_text import html_to_text, strip_tags
 from zhiyin.channels.providers.email.parsing.outlook import Unpacked, is_outlook_pack, unpack_outlook
 from zhiyin.channels.providers.email.parsing.parsed import Attachment
 from zhiyin.channels.providers.email.parsing.structure import Part, leaves
+from zhiyin.platform.text.html_text import html_to_text, strip_tags
 
 TEXT_LIMIT = 400_000  # characters shown and searched; a longer text is attached whole
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)

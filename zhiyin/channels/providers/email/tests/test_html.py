@@ -7,9 +7,9 @@ import time
 import pytest
 
 from zhiyin.channels.providers.email.parsing.cleaning import clean_html
-from zhiyin.channels.providers.email.parsing.html_text import html_to_text
 from zhiyin.channels.providers.email.parsing.parse import parse_mail
 from zhiyin.channels.providers.email.tests.mails import b64, mail, mixed, part
+from zhiyin.platform.text.html_text import html_to_text
 
 
 def clean(source: str, *cids: str) -> str:

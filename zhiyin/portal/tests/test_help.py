@@ -1,0 +1,261 @@
+"""The help centre as its readers meet it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from zhiyin.channels.commands.receiving import understand_raw_message
+from zhiyin.channels.models import Channel, RawMessage
+from zhiyin.customers.models import Customer, Identity
+from zhiyin.knowledge.models import AskedQuestion, Category, Entry, Feedback, Product, Version
+from zhiyin.knowledge.search import finding
+from zhiyin.knowledge.search.keeping import reindex
+from zhiyin.knowledge.search.store import Store
+from zhiyin.knowledge.search.synonyms import concepts_now
+from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish
+from zhiyin.people.models import Staff
+from zhiyin.platform.limits.models import Allowance
+from zhiyin.portal.commands import start_session
+from zhiyin.portal.pages import COOKIE
+from zhiyin.testing.spine import let_events_happen
+from zhiyin.testing.tickets import make_channel
+from zhiyin.tickets.models import Message, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> tuple[Staff, Staff]:
+    return make_author(), make_reviewer()
+
+
+@pytest.fixture
+def category() -> Category:
+    return Category.objects.create(name_zh="退款", name_en="Refunds")
+
+
+@pytest.fixture
+def product() -> Product:
+    return Product.objects.create(key="shop", name_zh="商城", name_en="Shop")
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    made = Store(tmp_path / "search")
+    monkeypatch.setattr(finding, "_store", lambda: made)
+    return made
+
+
+@pytest.fixture
+def version(people: tuple[Staff, Staff], category: Category, product: Product) -> Version:
+    return published(people, "退款多久到账？", category_id=category.pk, product_ids=[product.pk])
+
+
+def published(
+    people: tuple[Staff, Staff], title: str, *, audience: str = "public", kind: str = "faq", **place: object
+) -> Version:
+    return publish(
+        by=people[0],
+        reviewer=people[1],
+        kind=kind,
+        title=title,
+        html="<p>储蓄卡 3 天内。</p>",
+        language="en" if title.isascii() else "zh-CN",
+        place={"audience": audience, **place},
+        now=timezone.now(),
+    )
+
+
+def key_of(version: Version) -> str:
+    return str(Entry.objects.values_list("key", flat=True).get(pk=version.edition.entry_id))
+
+
+def visitor(email: str = "") -> Client:
+    client = Client(headers={"Accept-Language": "zh"})
+    if email:
+        customer = Customer.objects.create(name="Wang")
+        Identity.objects.create(customer=customer, kind="email", value=email)
+        client.cookies[COOKIE] = start_session(email=email, now=timezone.now())
+    return client
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def index(store: Store) -> None:
+    reindex(store=store, concepts=concepts_now(), encoder=None)
+
+
+def test_the_start_leads_to_the_visitors_language() -> None:
+    assert visitor().get("/help")["Location"] == "/help/zh"
+    assert Client(headers={"Accept-Language": "en"}).get("/help")["Location"] == "/help/en"
+    assert visitor().get("/help/fr").status_code == 404
+
+
+def test_the_home_page_shows_what_is_there_in_this_language(version: Version, category: Category) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page = text(visitor().get("/help/zh"))
+    assert "退款多久到账？" in page
+    assert f"/help/zh/c/{category.pk}" in page
+    assert 'hreflang="en"' in page
+    assert len(queries) <= 8
+    empty = text(visitor().get("/help/en"))
+    assert "退款多久到账" not in empty
+    assert "There is nothing here yet." in empty
+
+
+def test_a_product_narrows_and_what_is_about_none_stays(
+    people: tuple[Staff, Staff], version: Version
+) -> None:
+    Product.objects.create(key="other", name_zh="别的", name_en="Other")
+    published(people, "营业时间？")
+    page = text(visitor().get("/help/zh?product=other"))
+    assert "营业时间" in page
+    assert "退款多久到账" not in page
+    assert "退款多久到账" in text(visitor().get("/help/zh?product=shop"))
+    assert visitor().get("/help/zh?product=nonsense").status_code == 200
+
+
+def test_an_article_is_cached_by_its_content_and_strict_about_scripts(version: Version) -> None:
+    address = f"/help/zh/a/{key_of(version)}"
+    first = visitor().get(address)
+    assert "储蓄卡 3 天内。" in text(first)
+    assert "script-src 'self'" in first["Content-Security-Policy"]
+    assert "unsafe" not in first["Content-Security-Policy"]
+    assert first["Cache-Control"].startswith("public, max-age=60")
+    assert not first.cookies
+    assert visitor().get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    signed_in = visitor("wang@example.com").get(address)
+    assert signed_in["Cache-Control"] == "private, no-cache"
+
+
+def test_what_is_for_others_is_not_there(people: tuple[Staff, Staff], store: Store) -> None:
+    keys = {
+        audience: key_of(published(people, f"退款规则 {audience}", audience=audience))
+        for audience in ("signed_in", "internal")
+    }
+    script = key_of(published(people, "退款话术", audience="internal", kind="script"))
+    index(store)
+    stranger, customer = visitor(), visitor("wang@example.com")
+    assert stranger.get(f"/help/zh/a/{keys['signed_in']}").status_code == 404
+    assert customer.get(f"/help/zh/a/{keys['signed_in']}").status_code == 200
+    for key in (keys["internal"], script):
+        assert customer.get(f"/help/zh/a/{key}").status_code == 404
+    assert (
+        "退款规则"
+        not in text(stranger.get("/help/zh/search?q=退款规则")).split("<main", 1)[1].split("<h1>")[0]
+    )
+    assert "/help/zh/a/" not in text(stranger.get("/help/zh/search?q=退款规则"))
+    assert keys["signed_in"] in text(customer.get("/help/zh/search?q=退款规则"))
+    assert keys["internal"] not in text(customer.get("/help/zh/search?q=退款规则"))
+    assert keys["signed_in"] not in text(stranger.get("/help/sitemap.xml"))
+
+
+def test_search_finds_marks_and_is_noted_without_personal_data(version: Version, store: Store) -> None:
+    index(store)
+    page = text(visitor().get("/help/zh/search?q=退钱几天到 13912345678"))
+    assert f"/help/zh/a/{key_of(version)}?q=" in page
+    assert "<mark>退款</mark>" in page
+    [asked] = AskedQuestion.objects.all()
+    assert "13912345678" not in asked.text
+    assert asked.outcome == "shown"
+    assert visitor().get("/help/zh/search?q=").status_code == 302
+    assert "&lt;script&gt;" in text(visitor().get("/help/zh/search?q=<script>alert(1)</script>"))
+    assert "没有找到" in text(visitor().get("/help/zh/search?q=zzqqxx"))
+    assert AskedQuestion.objects.filter(outcome="nothing").count() >= 1
+
+
+def test_suggestions_come_while_typing_and_too_many_are_refused(version: Version, store: Store) -> None:
+    assert visitor().get("/help/zh/suggest?q=退").json() == {"suggestions": []}  # no index yet
+    index(store)
+    told = visitor().get("/help/zh/suggest?q=tuik").json()["suggestions"]
+    assert told == [{"title": "退款多久到账？", "address": f"/help/zh/a/{key_of(version)}"}]
+    assert not AskedQuestion.objects.exists()
+    Allowance.objects.update(used_until=timezone.now() + timezone.timedelta(hours=2))
+    refused = visitor().get("/help/zh/suggest?q=tuik")
+    assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+
+
+def test_search_before_the_first_index_says_so(version: Version, store: Store) -> None:
+    assert "搜索正在准备中" in text(visitor().get("/help/zh/search?q=退款"))
+
+
+def test_one_reader_has_one_voice_and_may_say_what_is_missing(version: Version) -> None:
+    address = f"/help/zh/a/{key_of(version)}/feedback"
+    client = visitor()
+    assert client.post(address, {"helpful": "no"})["Location"].endswith("?helpful=no#feedback")
+    assert client.post(address, {"helpful": "no", "comment": "信用卡呢"})["Location"].endswith(
+        "thanks=1#feedback"
+    )
+    [said] = Feedback.objects.all()
+    assert (said.helpful, said.comment) == (False, "信用卡呢")
+    assert "127.0.0.1" not in said.voice
+    client.post(address, {"helpful": "yes"})
+    assert Entry.objects.get().helpful_count == 1
+    other_site = client.post(address, {"helpful": "no"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert other_site.status_code == 403
+    assert Entry.objects.get().unhelpful_count == 0
+
+
+def test_a_question_takes_along_what_was_read(version: Version) -> None:
+    make_channel("portal")
+    page = text(visitor().get(f"/help/zh/ask?read={key_of(version)},nonsense&q=退款"))
+    assert "退款多久到账？" in page
+    form = {
+        "form_id": "f1",
+        "email": "li@example.com",
+        "name": "Li",
+        "text": "一周了还没有到账",
+        "read": key_of(version),
+        "q": "退款",
+    }
+    for _ in range(2):  # sent twice, there once
+        assert visitor().post("/help/zh/ask", form).status_code == 200
+    for raw in RawMessage.objects.all():
+        understand_raw_message(raw_id=raw.pk, now=timezone.now())
+    let_events_happen()
+    [ticket] = Ticket.objects.all()
+    [message] = Message.objects.filter(ticket=ticket)
+    assert message.inbound is not None
+    assert message.inbound.text == (
+        f"一周了还没有到账\n\n【搜索过】 退款\n\n【提问前看过】\n· 退款多久到账？ (/help/zh/a/{key_of(version)})"
+    )
+    assert ticket.subject == "一周了还没有到账"
+    assert AskedQuestion.objects.get().outcome == "asked_on"
+
+
+@pytest.mark.parametrize("wrong", [{"email": "nobody"}, {"text": "  "}, {"email": ""}])
+def test_a_question_without_an_address_or_words_keeps_what_was_written(wrong: dict[str, str]) -> None:
+    make_channel("portal")
+    form = {"form_id": "f1", "email": "li@example.com", "text": "在哪里看", "subject": "发票"} | wrong
+    answer = visitor().post("/help/zh/ask", form)
+    assert answer.status_code == 422
+    assert 'value="发票"' in text(answer)
+    assert not RawMessage.objects.exists()
+
+
+def test_without_a_portal_nothing_is_lost_either() -> None:
+    answer = visitor().post("/help/zh/ask", {"form_id": "f1", "email": "li@example.com", "text": "在哪里看"})
+    assert answer.status_code == 503
+    assert "在哪里看" in text(answer)
+
+
+def test_the_sitemap_has_public_pages_with_their_other_language(version: Version) -> None:
+    told = text(visitor().get("/help/sitemap.xml"))
+    assert f"<loc>http://testserver/help/zh/a/{key_of(version)}</loc>" in told
+    assert "/help/en/a/" not in told
+
+
+def test_pages_wear_the_colour_of_the_chat() -> None:
+    assert "#112233" not in text(visitor().get("/help/style.css"))
+    Channel.objects.create(kind="chat", key="web", name="Web", settings={"color": "#112233"})
+    style = text(visitor().get("/help/style.css"))
+    assert "--accent: #112233; --on-accent: #fff" in style
