@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('knowledge', '0003_settles'),
-        ('tickets', '0022_anonymising'),
+        ('tickets', '0023_promises_paused'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
