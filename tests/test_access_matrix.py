@@ -223,6 +223,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "compensation_item_id": 1,
         "promise_id": 1,
         "incident_id": 1,
+        "review_id": 1,
     }
 
 
