@@ -227,6 +227,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "work_id": 1,
         "queue_id": 1,
         "kind": "email",
+        "review_id": 1,
     }
 
 

@@ -68,7 +68,7 @@ def _in_full(
     return CaseInFull(
         case=case,
         content=content,
-        way=_way(content, visits, present if case.is_running else None),
+        way=_way(content, visits, present if case.ended_at is None else None),
         present=present if case.is_running else None,
         task=tasks.get(present.pk) if present else None,
         approval=approvals.get(present.pk) if present else None,

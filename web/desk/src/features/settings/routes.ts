@@ -36,7 +36,7 @@ export default [
       { path: 'templates', component: () => import('./templates/TemplatesPage.vue'), meta: { title: title('templates'), permission: 'forms.manage' } },
       { path: 'templates/:id(\\d+|new)', component: () => import('./templates/TemplatePage.vue'), meta: { title: title('templates'), permission: 'forms.manage' } },
       { path: 'procedures', component: () => import('./procedures/ProceduresPage.vue'), meta: { title: title('procedures'), permission: 'procedures.manage' } },
-      { path: 'procedures/:id(\\d+|new)', component: () => import('./procedures/ProcedurePage.vue'), meta: { title: title('procedures'), permission: 'procedures.manage', words: ['tickets'] } },
+      { path: 'procedures/:id(\\d+|new)', component: () => import('./procedures/ProcedurePage.vue'), meta: { title: title('procedures'), permission: 'procedures.manage', words: ['tickets', 'views'] } },
       { path: 'macros', component: () => import('./macros/MacrosPage.vue'), meta: { title: title('macros'), permission: 'tickets.read' } },
       { path: 'macros/:id(\\d+|new)', component: () => import('./macros/MacroPage.vue'), meta: { title: title('macros'), permission: 'tickets.read' } },
       { path: 'sla', component: () => import('./sla/PoliciesPage.vue'), meta: { title: title('sla'), permission: 'sla.manage', words: ['sla'] } },
