@@ -3,6 +3,7 @@
 # make check the quick checks: style, types, imports
 # make lock  pins the dependencies anew
 # make configuration, make screenshots  write those parts of the docs
+# make looks   takes every screen of the desk, in both languages, by day and by night, onto sheets in ./looks
 # make openapi writes what the desk's types are made from
 # Set-up is kept in stamps: a second run does only what changed.
 
@@ -15,7 +16,7 @@ WEB := zhiyin/frontend/desk/index.html zhiyin/frontend/widget/widget.js
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM := $(WITH_NODE) npm --no-fund --no-audit --no-update-notifier --loglevel=error
 
-.PHONY: run setup test check bench lock configuration openapi screenshots clean
+.PHONY: run setup test check bench lock configuration openapi screenshots looks clean
 .DELETE_ON_ERROR:
 
 run: setup
@@ -90,6 +91,11 @@ openapi: $(STAMPS)/package
 
 screenshots: setup
 	$(BIN)/python docs/screenshots.py
+
+looks: setup
+	$(BIN)/python scripts/looks.py looks
+	$(BIN)/python scripts/looks.py looks --width 1920 --locale zh-CN --theme light
+	$(BIN)/python scripts/looks.py looks --failing --theme light
 
 clean:
 	rm -rf .venv web/*/node_modules zhiyin/frontend

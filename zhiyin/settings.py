@@ -258,7 +258,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
 LOGIN_REDIRECT_URL = "/"
-CSRF_FAILURE_VIEW = "zhiyin.people.signing_in.views.tell_csrf_failure"
+CSRF_FAILURE_VIEW = "zhiyin.desk.pages.tell_csrf_failure"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS = {

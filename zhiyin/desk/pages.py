@@ -11,6 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from zhiyin.people.access import BadCsrfToken
+from zhiyin.platform.http.errors import problem
+from zhiyin.portal.pages import tell_stale_form
+
 # Pictures of a mail are shown from anywhere once the reader asks; scripts only ever come from us.
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -40,6 +44,13 @@ def desk_page(request: HttpRequest) -> HttpResponse:
         )
     headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-cache"}
     return HttpResponse(page.read_bytes(), headers=headers)
+
+
+def tell_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW: a page for customers on theirs, problem details elsewhere."""
+    if request.path.startswith(("/my", "/survey/")):
+        return tell_stale_form(request)
+    return problem(request, BadCsrfToken())
 
 
 @require_safe

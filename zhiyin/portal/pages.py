@@ -74,6 +74,7 @@ class Visit:
             "title": chosen.get(f"title_{self.language}") or self.words["title"],
             "welcome": chosen.get(f"welcome_{self.language}") or self.words["welcome"],
             "session": self.session,
+            "is_open_here": self.channel is not None,
             "here": request.get_full_path(),
             **told,
         }
@@ -95,8 +96,8 @@ def told(page: Page[P]) -> Page[P]:
             return visit.show(request, "told", status=404, problem=visit.words["closed"])
         try:
             return page(request, *args, **named)
-        except ObjectDoesNotExist:
-            refusal: DomainError = NotFound()
+        except (ObjectDoesNotExist, NotFound):
+            return visit.show(request, "told", status=404, problem=visit.words["missing"])
         except DomainError as problem:
             refusal = problem
         response = visit.show(request, "told", status=refusal.status, problem=refusal.told(visit.language))
@@ -283,10 +284,23 @@ def file(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the language of the pages."""
     back = request.POST.get("back", "/my")
-    response = HttpResponseRedirect(back if back.startswith("/my") else "/my")
+    response = HttpResponseRedirect(back if back.startswith(("/my", "/survey/")) else "/my")
     chosen = "en" if request.POST.get("language") == "en" else "zh"
-    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=365 * 24 * 3600, path="/my", samesite="Lax")
+    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=365 * 24 * 3600, samesite="Lax")
     return response
+
+
+@require_GET
+@told
+def missing(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address under `/my` that is none."""
+    raise NotFound
+
+
+def tell_stale_form(request: HttpRequest) -> HttpResponse:
+    """A form that came without its proof, as from a page that stood open for months."""
+    visit = Visit(request)
+    return visit.show(request, "told", status=403, problem=visit.words["stale"])
 
 
 def _let_in(cookie: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from zhiyin.channels.cases import REASONS
-from zhiyin.platform.http.errors import DomainError, NotFound
+from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.limits.limits import Limit, address_of, use
 from zhiyin.portal.forms import rating_in
 from zhiyin.portal.pages import Visit
@@ -33,10 +33,19 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(f"/survey/{token}")
         return _page(request, visit, survey_of_link(token=token))
     except ObjectDoesNotExist:
-        refusal: DomainError = NotFound()
-    except DomainError as problem:
-        refusal = problem
-    return visit.show(request, "told", status=refusal.status, problem=refusal.told(visit.language))
+        return _missing(request, visit)
+    except DomainError as refusal:
+        return visit.show(request, "told", status=refusal.status, problem=refusal.told(visit.language))
+
+
+@require_http_methods(["GET"])
+def no_survey(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """A link that lost its end on the way."""
+    return _missing(request, Visit(request))
+
+
+def _missing(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return visit.show(request, "told", status=404, problem=SURVEY[visit.language]["missing"])
 
 
 def _keep(request: HttpRequest, token: str) -> None:

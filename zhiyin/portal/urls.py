@@ -18,5 +18,9 @@ urlpatterns = [
     path("my/tickets/<int:ticket_id>/solved", pages.solve),
     path("my/tickets/<int:ticket_id>/rating", pages.rate),
     path("my/files/<str:key>", pages.file),
+    path("my/<path:rest>", pages.missing),
+    path("survey", survey_pages.no_survey),
+    path("survey/", survey_pages.no_survey),
     path("survey/<str:token>", survey_pages.survey),
+    path("survey/<path:rest>", survey_pages.no_survey),
 ]

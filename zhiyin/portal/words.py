@@ -39,6 +39,8 @@ ZH = {
     "language": "English",
     "closed": "客户中心暂未开放。",
     "held": "已拦截",
+    "missing": "这里没有您要找的内容：地址可能不完整，或不是您登录时用的邮箱写来的。请返回列表，或换一个邮箱登录。",
+    "stale": "这个页面放得太久了，刚才填写的没有提交。请返回上一页，刷新后再试；请允许浏览器使用 Cookie。",
     "status": {
         "new": "已收到",
         "open": "处理中",
@@ -95,6 +97,10 @@ EN = {
     "language": "中文",
     "closed": "The portal is not open at the moment.",
     "held": "held back",
+    "missing": "There is nothing here: the address may be cut off, or you wrote to us from another address. "
+    "Go back to the list, or sign in with that address.",
+    "stale": "This page has been open for too long, so nothing was sent. Go back, reload it and try again; "
+    "cookies must be allowed.",
     "status": {
         "new": "Received",
         "open": "In progress",
@@ -124,6 +130,7 @@ SURVEY = {
         "scale": "0 表示完全不可能，10 表示非常愿意。",
         "why": "主要原因（可多选，可不选）",
         "thanks": "您的评价已收到，谢谢！",
+        "missing": "这个评价链接不完整，或已经失效。请从邮件里重新点开链接；有话想对我们说，直接回复那封邮件就可以。",
     },
     "en": {
         "title": "How did we do?",
@@ -132,6 +139,8 @@ SURVEY = {
         "scale": "0 is not at all likely, 10 is very likely.",
         "why": "Why (choose any, or none)",
         "thanks": "We have your answer. Thank you!",
+        "missing": "This link is cut off, or no longer valid. Open it from the mail once more; "
+        "if you want to tell us something, just answer that mail.",
     },
 }
 LANGUAGE_COOKIE = "zhiyin_my_language"

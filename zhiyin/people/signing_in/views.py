@@ -11,11 +11,9 @@ from allauth.headless.base.views import APIView
 from allauth.headless.internal.restkit.response import ErrorResponse
 from allauth.headless.mfa.views import ManageTOTPView, ManageWebAuthnView
 from allauth.mfa.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from zhiyin.people.access import BadCsrfToken
 from zhiyin.people.signing_in.second_factor import is_needed
-from zhiyin.platform.http.errors import problem
 
 
 class NotOffered(APIView):  # type: ignore[misc]
@@ -39,11 +37,6 @@ class ManagePasskeys(ManageWebAuthnView):  # type: ignore[misc]
         if is_needed(authenticated_user(request), without=leaving):
             return _refused(request)
         return super().delete(request, *args, **kwargs)
-
-
-def tell_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF_FAILURE_VIEW, in the form every other refusal has."""
-    return problem(request, BadCsrfToken())
 
 
 def _refused(request: HttpRequest) -> Any:

@@ -300,3 +300,44 @@ def test_who_is_forgotten_is_signed_out() -> None:
     forget_customers(customer_ids=[gone], keeps_rows=True, now=timezone.now())
     let_events_happen()
     assert list(PortalSession.objects.values_list("email", flat=True)) == ["li@example.com"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    "path", ["/survey", "/survey/", "/survey/1.cut", "/survey/a/b", "/my/nothing", "/my/tickets/999999"]
+)
+def test_a_link_that_lost_its_end_is_told_in_customers_words(path: str, language: str) -> None:
+    answer = visitor(WANG, language).get(path)
+    told = answer.content.decode()
+    assert answer.status_code == 404
+    assert 'role="alert"' in told
+    assert not re.search("管理员|权限|administrator|permission|Sign in to the desk", told)
+    assert ("从邮件里重新点开" in told or "Open it from the mail" in told) == path.startswith("/survey")
+
+
+def test_the_language_chosen_on_a_survey_holds_there() -> None:
+    client = visitor(language="zh")
+    answer = client.post("/my/language", {"language": "en", "back": "/survey/1.cut"})
+    assert answer.headers["Location"] == "/survey/1.cut"
+    assert "Open it from the mail" in client.get("/survey/1.cut").content.decode()
+    assert client.post("/my/language", {"back": "https://evil.example"}).headers["Location"] == "/my"
+
+
+def test_a_form_that_stood_open_for_too_long_says_so_on_a_page() -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
+    answer = client.post("/my/link", {"email": WANG})
+    assert answer.status_code == 403
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "Go back, reload it" in answer.content.decode()
+    refused = client.post("/api/v1/tickets", {}, content_type="application/json")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_failure_of_ours_is_a_page_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhiyin.portal.pages.list_tickets_of", lambda *_given, **_named: 1 / 0)
+    client = visitor(WANG)
+    client.raise_request_exception = False
+    answer = client.get("/my")
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-ID"]
+    assert "不是您的操作造成的" in answer.content.decode()

@@ -43,7 +43,9 @@ export function isApiError(error: unknown, code?: string): error is ApiError {
 }
 
 export async function problemOf(response: Response): Promise<Problem> {
-  const blank: Problem = { status: response.status, code: `http.${response.status}`, detail: '', params: {} }
+  // a server that failed answers with a bare page; its number is in the header all the same
+  const request_id = response.headers.get('x-request-id') ?? ''
+  const blank: Problem = { status: response.status, code: `http.${response.status}`, detail: '', params: {}, request_id }
   const type = response.headers.get('content-type') ?? ''
   if (!type.includes('json')) return blank
   try {

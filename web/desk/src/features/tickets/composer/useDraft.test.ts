@@ -38,6 +38,7 @@ beforeEach(() => {
   })
 })
 afterEach(() => {
+  localStorage.clear()
   vi.unstubAllGlobals()
   vi.useRealTimers()
 })
@@ -51,6 +52,33 @@ function write() {
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
 describe('a draft', () => {
+  it('that the server never got comes back after the page went, and is saved then', async () => {
+    const { writing } = write()
+    await wait(0)
+    writing.value.reply.text = '写到一半'
+    await nextTick()
+    const place = `zhiyin.unsaved.1.${id}.reply`
+    const left = localStorage.getItem(place)
+    await wait(1000)
+    expect(localStorage.getItem(place)).toBeNull() // the server has it now
+    localStorage.setItem(`zhiyin.unsaved.1.${id + 1}.reply`, String(left))
+    const again = write()
+    await wait(1000)
+    expect(again.writing.value.reply.text).toBe('写到一半')
+    expect(server.get(id)?.text).toBe('写到一半')
+    expect(localStorage.getItem(`zhiyin.unsaved.1.${id}.reply`)).toBeNull()
+  })
+
+  it('that the server never got stands beside a newer one of the server', async () => {
+    localStorage.setItem(`zhiyin.unsaved.1.${id + 1}.reply`, JSON.stringify({ text: '这里的', version: 1 }))
+    server.set(id + 1, { ...aDraft('别处的', 3), id: 901 + id, ticket_id: id + 1 })
+    const { writing } = write()
+    await wait(1000)
+    expect(writing.value.reply.text).toBe('这里的')
+    expect(writing.value.reply.kept.other?.text).toBe('别处的')
+    expect(server.get(id)?.text).toBe('别处的')
+  })
+
   it('is saved once when the typing pauses', async () => {
     const { writing } = write()
     await wait(0)

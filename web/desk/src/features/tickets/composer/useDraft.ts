@@ -3,6 +3,7 @@ import { isApiError } from '@/app/api/client'
 import { queryClient } from '@/app/queries'
 import { draftApi, MINE, type Draft, type DraftsThen, type Mode } from '../drafts/api'
 import { adopt, contentOf, note, nothingKept, printOf, printOfDraft } from './keptDraft'
+import { dropHere, keepHere, keptHere } from './unsaved'
 import { MODES, type Writing } from './writing'
 
 const PAUSE = 800
@@ -34,7 +35,9 @@ export function useDraft(writing: Ref<Writing>) {
 
   for (const mode of MODES) {
     watch(() => printOf(contentOf(writing.value, mode)), (print) => {
-      if (writing.value.isRestored && print !== writing.value[mode].kept.as) later(writing.value, mode)
+      if (!writing.value.isRestored || print === writing.value[mode].kept.as) return
+      keepHere(writing.value, mode)
+      later(writing.value, mode)
     })
   }
 
@@ -61,11 +64,23 @@ async function restore(writing: Writing): Promise<void> {
       if (isUntouched) adopt(writing, draft)
       else if (part.kept.id === null) part.kept.other = draft
     }
+    for (const mode of MODES) bringBack(writing, mode, own.find((draft) => draft.mode === mode))
     const first = own[0]
     if (own.length === 1 && first && writing.reply.kept.id === null) writing.mode = first.mode as Mode
   } catch {
     writing.isRestored = false // asked again when the ticket is opened again
   }
+}
+
+/** What the server never got before the page went: it goes on from its draft, or stands beside one that is newer. */
+function bringBack(writing: Writing, mode: Mode, draft: Draft | undefined): void {
+  const unsaved = keptHere(writing, mode)
+  const part = writing[mode]
+  if (!unsaved || part.kept.other || (part.text.trim() && !draft)) return
+  if (unsaved.text === part.text) return dropHere(writing, mode)
+  if (draft && draft.version !== unsaved.version) part.kept = { ...nothingKept(), other: draft }
+  part.text = unsaved.text
+  later(writing, mode, 0)
 }
 
 function later(writing: Writing, mode: Mode, pause = PAUSE): void {
@@ -93,6 +108,7 @@ async function save(writing: Writing, mode: Mode): Promise<void> {
       if (draft) note(part, draft)
       else part.kept = nothingKept()
       part.kept.as = print // the server may tidy what it keeps
+      if (print === printOf(contentOf(writing, mode))) dropHere(writing, mode)
       if (isFirst !== !draft) void queryClient.invalidateQueries({ queryKey: MINE })
     },
     async (error) => {
@@ -178,6 +194,7 @@ async function settle(writing: Writing): Promise<void> {
 
 /** It has left; the server has dropped its draft. */
 function forget(writing: Writing, mode: Mode): void {
+  dropHere(writing, mode)
   clearTimeout(keepingOf(writing, mode).timer)
   keepingOf(writing, mode).settledAt = Date.now()
   writing[mode].kept = nothingKept()
