@@ -11,8 +11,9 @@ urlpatterns = [
     path("api/chat/v1/", chat_api.urls),
     path("", include("zhiyin.people.signing_in.urls")),
     path("", include("zhiyin.portal.urls")),
+    path("", include("zhiyin.portal.help.urls")),
     path("widget.js", widget_script),
     path("chat/preview", preview_page),
     path("chat/<slug:channel_key>", chat_page),
-    re_path(r"^(?!api/|my/|_allauth/|accounts/|assets/).*$", desk_page),
+    re_path(r"^(?!api/|my/|help/|_allauth/|accounts/|assets/).*$", desk_page),
 ]

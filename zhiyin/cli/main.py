@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "backup": ("backup", "备份全部数据到一个加密文件", "back everything up into one sealed file"),
     "restore": ("restore", "从备份恢复", "restore a backup"),
     "token": ("token", "创建 API 令牌", "create API tokens"),
+    "knowledge": ("knowledge", "重建知识索引", "build the knowledge index anew"),
     "demo": ("demo", "生成演示数据", "make demo data"),
     "intake": ("intake", "在 DATABASE_URL 旁单独接收 mail-in 的邮件", "serve mail-in where no up runs"),
     "welcome": ("welcome", "", ""),

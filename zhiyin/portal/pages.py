@@ -208,7 +208,8 @@ def go(request: HttpRequest, visit: Visit) -> HttpResponse:
     assert visit.session is not None
     leave(session=visit.session, everywhere=request.POST.get("everywhere") == "1")
     response = HttpResponseRedirect("/my")
-    response.delete_cookie(COOKIE, path="/my")
+    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(COOKIE, path="/my")  # where it was kept before
     return response
 
 
@@ -294,7 +295,7 @@ def _let_in(cookie: str) -> HttpResponse:
         COOKIE,
         cookie,
         max_age=COOKIE_AGE,
-        path="/my",
+        path="/",  # the help centre shows more to those who are signed in
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,

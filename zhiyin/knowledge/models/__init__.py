@@ -5,8 +5,10 @@ from zhiyin.knowledge.models.imports import Import, ImportFile, ImportItem
 from zhiyin.knowledge.models.shelves import Category, Product
 from zhiyin.knowledge.models.versions import Review, Version, VersionFile, VersionQuerySet
 from zhiyin.knowledge.models.voices import Feedback, Flag
+from zhiyin.knowledge.models.words import AskedQuestion, SynonymGroup
 
 __all__ = [
+    "AskedQuestion",
     "Category",
     "Edition",
     "Entry",
@@ -20,6 +22,7 @@ __all__ = [
     "ImportItem",
     "Product",
     "Review",
+    "SynonymGroup",
     "Version",
     "VersionFile",
     "VersionQuerySet",

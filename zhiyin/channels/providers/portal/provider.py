@@ -31,26 +31,28 @@ class PortalProvider:
     undo = True
 
     def parse(self, raw: RawMessage) -> ParsedMessage:
-        """What a customer wrote; the portal has written it down."""
+        """What a customer wrote; the portal has written it down. Without a ticket it begins one."""
         said = json.loads(raw.bytes())
-        key = thread_key(said["ticket_id"])
+        thread = said.get("ticket_id") or said["thread"]
+        key = thread_key(thread)
         return ParsedMessage(
             sender_kind="email",
             sender_value=said["email"],
             sender_name=said["name"],
+            subject=said.get("subject", ""),
             text=said["text"],
             sent_at=datetime.fromisoformat(said["at"]),
             thread_keys=[key],
             own_keys=[key],
             attachments=[_attachment(file) for file in _files(said["file_ids"])],
-            headers={"thread": str(said["ticket_id"])},
+            headers={"thread": str(thread)},
         )
 
     def message_id(self, delivery: Delivery) -> str:
         return ""
 
     def own_keys(self, delivery: Delivery) -> list[str]:
-        return [thread_key(int(delivery.thread))] if delivery.thread else []
+        return [thread_key(delivery.thread)] if delivery.thread else []
 
     @transaction.atomic
     def deliver(self, delivery: Delivery) -> Receipt:
@@ -102,9 +104,9 @@ class PortalProvider:
         return [ok("portal.well", zh="客户中心已就绪：/my。", en="The portal is ready at /my.")]
 
 
-def thread_key(ticket_id: int) -> str:
-    """What the portal's messages refer to."""
-    return f"portal:{ticket_id}"
+def thread_key(thread: int | str) -> str:
+    """What the portal's messages refer to: a ticket's number, or the form that begins one."""
+    return f"portal:{thread}"
 
 
 def mailbox_of(channel: Channel) -> Channel | None:

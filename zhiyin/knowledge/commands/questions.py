@@ -1,0 +1,56 @@
+"""Noting what people look for, so that gaps show: without personal data, and not for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from zhiyin.knowledge.models import AskedQuestion
+from zhiyin.platform.ops.personal_data import mask
+
+LONGEST = 300
+SAME_WITHIN = timedelta(minutes=30)  # looked for and read: one visit
+KEPT = timedelta(days=180)
+
+
+def note_question(
+    *, text: str, language: str, source: str, likeness: float, entry_id: int | None, now: datetime
+) -> AskedQuestion | None:
+    """Note that somebody looked for this, and what was found; the same again within a visit is noted once."""
+    clean = mask(text).strip()[:LONGEST]
+    if not clean:
+        return None
+    outcome = AskedQuestion.Outcome.SHOWN if entry_id else AskedQuestion.Outcome.NOTHING
+    asked = _lately(clean, now)
+    if asked is None:
+        asked = AskedQuestion.objects.create(
+            text=clean, language=language, source=source, outcome=outcome, likeness=likeness, at=now
+        )
+    return asked
+
+
+def note_reading(*, text: str, entry_id: int, now: datetime) -> None:
+    """One of the entries that were found was opened."""
+    asked = _lately(mask(text).strip()[:LONGEST], now)
+    if asked is not None:
+        asked.outcome, asked.entry_id = AskedQuestion.Outcome.OPENED, entry_id
+        asked.save(update_fields=["outcome", "entry"])
+
+
+def note_asked_on(*, text: str, language: str, now: datetime) -> None:
+    """What was found did not do: they asked a person."""
+    clean = mask(text).strip()[:LONGEST]
+    asked = _lately(clean, now) or AskedQuestion(
+        text=clean, language=language, source=AskedQuestion.Source.HELP, at=now
+    )
+    asked.outcome = AskedQuestion.Outcome.ASKED_ON
+    asked.save()
+
+
+def forget_old_questions(*, now: datetime) -> int:
+    """Forget what was asked long ago; returns how many."""
+    count, _ = AskedQuestion.objects.filter(at__lt=now - KEPT).delete()
+    return count
+
+
+def _lately(text: str, now: datetime) -> AskedQuestion | None:
+    return AskedQuestion.objects.filter(text=text, at__gt=now - SAME_WITHIN).order_by("-at", "-pk").first()

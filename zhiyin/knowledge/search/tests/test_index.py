@@ -1,0 +1,183 @@
+"""What a question finds, in an index alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from zhiyin.knowledge.search.concepts import concepts_with
+from zhiyin.knowledge.search.index import Index, IndexWriter
+from zhiyin.knowledge.search.searchables import Searchable, Wanted
+from zhiyin.knowledge.search.vectors import Encoder, packaged_encoder
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PUBLIC = Wanted(audiences=("public",))
+TITLES = {
+    1: "退款多久能到账",
+    2: "退款进度在哪里查",
+    3: "怎么开电子发票",
+    4: "忘记登录密码怎么找回",
+    5: "下单后想修改收货地址",
+    6: "宽带断网了怎么报修",
+    7: "How do I reset my password",
+    8: "Where is my invoice",
+    9: "七天内可以退货吗",
+}
+
+
+def entry(number: int, title: str, **told: object) -> Searchable:
+    fields: dict[str, object] = {
+        "edition_id": number,
+        "entry_id": number,
+        "version_id": number,
+        "kind": "faq",
+        "language": "en" if title.isascii() else "zh-CN",
+        "audience": "public",
+        "title": title,
+    }
+    return Searchable(**(fields | told))  # type: ignore[arg-type]
+
+
+def index_of(folder: Path, *entries: Searchable, encoder: Encoder | None = None) -> Index:
+    index = Index(folder, concepts_with(), encoder)
+    writer = IndexWriter(index)
+    writer.add(entries)
+    writer.commit()
+    writer.close()
+    index.refresh()
+    return index
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    return index_of(tmp_path, *(entry(number, title) for number, title in TITLES.items()))
+
+
+def best(index: Index, text: str, wanted: Wanted = PUBLIC, *, typing: bool = False) -> int | None:
+    hits = index.search(text, wanted, limit=3, now=NOW, typing=typing)
+    return hits[0].edition_id if hits else None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("退款", 1),  # two characters are a word
+        ("发票", 3),
+        ("電子發票點開", 3),  # traditional
+        ("推款几天道账", 1),  # typed by sound
+        ("tuikuan jindu", 2),  # pinyin that stayed letters
+        ("tkjd", 2),  # its initials
+        ("refund到哪一步了", 2),  # mixed
+        ("密码唔记得点算", 4),  # Cantonese
+        ("kuandai断了", 6),
+        ("7日内退货", 9),  # figures for numerals, another unit
+        ("forgot pasword", 7),  # misspelt
+        ("reimbursement arrive", 1),  # asked in English, known in Chinese
+    ],
+)
+def test_a_question_finds_its_entry_however_it_is_asked(index: Index, text: str, found: int) -> None:
+    assert best(index, text) == found
+
+
+@pytest.mark.parametrize(("text", "found"), [("invo", 8), ("tuik", 1), ("passw", 7), ("改地", 5)])
+def test_words_only_begun_find_while_somebody_types(index: Index, text: str, found: int) -> None:
+    assert best(index, text, typing=True) == found
+
+
+@pytest.mark.parametrize("text", ["", "   ", "？！", "\x00", "zzzzqqq", "🙂🙂"])
+def test_what_says_nothing_finds_nothing(index: Index, text: str) -> None:
+    assert best(index, text) is None
+
+
+def test_a_very_long_question_is_read_at_both_ends(index: Index) -> None:
+    assert best(index, "你好" * 40_000 + "怎么开电子发票") == 3
+
+
+def test_only_what_is_wanted_is_found(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        entry(1, "退款规则", audience="internal", kind="script"),
+        entry(2, "退款规则", audience="group", group_ids=(7,)),
+        entry(3, "退款规则", product_ids=(4,), category_id=2, region="广东"),
+        entry(4, "Refund rules", audience="public"),
+    )
+
+    def found(**wanted: object) -> set[int]:
+        hits = index.search("退款 refund", Wanted(**wanted), limit=9, now=NOW)  # type: ignore[arg-type]
+        return {hit.edition_id for hit in hits}
+
+    assert found(audiences=("public",)) == {3, 4}
+    assert found(audiences=("public", "internal")) == {1, 3, 4}
+    assert found(audiences=("public",), group_ids=(7,)) == {2, 3, 4}
+    assert found(audiences=("public",), group_ids=(8,)) == {3, 4}
+    assert found(audiences=("public",), language="zh-TW") == {3}
+    assert found(audiences=("public", "internal"), kinds=("script",)) == {1}
+    assert found(audiences=("public",), product_id=4) == {3, 4}  # 4 is about no product in particular
+    assert found(audiences=("public",), product_id=5) == {4}
+    assert found(audiences=("public",), region="江苏") == {4}
+    assert found(audiences=("public",), category_ids=(2,)) == {3}
+    assert found(audiences=()) == set()
+
+
+def test_what_is_not_valid_now_is_passed_over_however_much_of_it_there_is(tmp_path: Path) -> None:
+    gone = [entry(n, "退款退款退款", valid_until=NOW) for n in range(1, 120)]
+    coming = entry(200, "退款退款退款", valid_from=NOW + timedelta(seconds=1))
+    index = index_of(tmp_path, *gone, coming, entry(300, "很长的退款说明与别的事情"))
+    assert [hit.edition_id for hit in index.search("退款", PUBLIC, limit=3, now=NOW)] == [300]
+    later = index.search("退款", PUBLIC, limit=3, now=NOW + timedelta(seconds=1))
+    assert [hit.edition_id for hit in later] == [200, 300]
+
+
+def test_the_variant_that_was_meant_is_told(tmp_path: Path) -> None:
+    index = index_of(tmp_path, entry(1, "账号安全", questions=("密码忘了怎么办", "手机号换了怎么改绑定")))
+    [hit] = index.search("换了手机号", PUBLIC, limit=3, now=NOW)
+    assert hit.matched == "手机号换了怎么改绑定"
+    assert 0 < hit.likeness <= 1
+
+
+def test_own_words_join_those_shipped(tmp_path: Path) -> None:
+    concepts = concepts_with((("小金库", "余额"), ("KPI dashboard", "看板")))
+    index = Index(tmp_path, concepts)
+    writer = IndexWriter(index)
+    writer.add([entry(1, "怎么看余额"), entry(2, "看板在哪里")])
+    writer.commit()
+    index.refresh()
+    assert best(index, "小金库") == 1
+    assert best(index, "kpi dashboards") == 2
+    assert concepts.version != concepts_with().version
+    writer.close()
+
+
+def test_an_entry_put_again_replaces_itself_and_all_its_editions(tmp_path: Path) -> None:
+    index = index_of(tmp_path, entry(1, "退款", entry_id=5), entry(2, "Refund", entry_id=5), entry(3, "发票"))
+    writer = IndexWriter(index)
+    writer.put_entry(5, [entry(1, "换货", entry_id=5)])
+    writer.commit()
+    assert index.size == 3  # readers see it when they look again
+    index.refresh()
+    assert index.size == 2
+    assert best(index, "换货") == 1
+    assert best(index, "退款") is None
+    writer.put_entry(5, [])
+    writer.commit()
+    index.refresh()
+    assert index.size == 1
+    writer.close()
+
+
+def test_vectors_find_what_is_said_in_quite_other_words(tmp_path: Path) -> None:
+    encoder = packaged_encoder()
+    if encoder is None:
+        pytest.skip("the extra zhiyin[vectors] is not installed")
+    entries = [
+        entry(1, "手机屏幕碎了怎么处理"),
+        entry(2, "手机欠费了怎么处理"),
+        entry(3, "手机信号差怎么处理"),
+    ]
+    index = index_of(tmp_path, *entries, encoder=encoder)
+    hits = index.search("我的手机摔地上玻璃裂开了", PUBLIC, limit=3, now=NOW)
+    assert hits[0].edition_id == 1
+    assert hits[0].meaning is not None
+    assert hits[0].meaning > (hits[1].meaning or 0)
