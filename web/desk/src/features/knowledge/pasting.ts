@@ -16,7 +16,7 @@ const KEPT = new Set(['href', 'src', 'alt', 'colspan', 'rowspan'])
 
 /** Word writes lists as paragraphs with a bullet or number in front. */
 function listsOf(page: Document): void {
-  let list: HTMLElement | null = null
+  let list = null as HTMLElement | null
   for (const line of [...page.querySelectorAll('p')]) {
     const isItem = /MsoListParagraph/.test(line.className) || /mso-list:\s*l\d/.test(line.getAttribute('style') ?? '')
     if (!isItem) {
