@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from zhiyin.platform.http.shapes import Shape
 
@@ -71,7 +71,7 @@ class EntryPlaceBody(Schema):
     owner_id: int | None = None
 
 
-class VersionBody(Schema):
+class KnowledgeVersionBody(Schema):
     """What a version says; plain `text` stands for `html` where there is none."""
 
     title: str = Field(min_length=1, max_length=300, pattern=r"\S")
@@ -80,17 +80,17 @@ class VersionBody(Schema):
     questions: list[str] = Field([], max_length=50)
     summary: str = Field("", max_length=1000)
     change_note: str = Field("", max_length=1000)
-    valid_from: datetime | None = None
-    valid_until: datetime | None = None
+    valid_from: AwareDatetime | None = None
+    valid_until: AwareDatetime | None = None
     file_ids: list[int] = Field([], max_length=30)
     settles: list[int] = Field([], max_length=100, description="open flags that this version answers")
 
 
-class SaveVersionBody(VersionBody):
+class SaveVersionBody(KnowledgeVersionBody):
     revision: int = Field(description="as it was read; somebody else's saving is never overwritten")
 
 
-class EditionBody(VersionBody):
+class EditionBody(KnowledgeVersionBody):
     language: str = Field("zh-CN", pattern=LANGUAGE)
     region: str = Field("", max_length=40)
 
@@ -106,7 +106,7 @@ class NewVersionBody(Schema):
 class ReviewBody(Schema):
     verdict: Literal["approved", "returned"]
     note: str = Field("", max_length=4000)
-    publish_at: datetime | None = Field(None, description="not before; none: now")
+    publish_at: AwareDatetime | None = Field(None, description="not before; none: now")
     revision: int = Field(description="as it was read")
 
 
@@ -115,7 +115,7 @@ class FlagBody(Schema):
     note: str = Field(min_length=1, max_length=2000)
 
 
-class DismissalBody(Schema):
+class FlagDismissalBody(Schema):
     answer: str = Field(min_length=1, max_length=2000)
 
 
@@ -228,7 +228,7 @@ class ReviewShape(Shape):
     at: datetime
 
 
-class VersionShape(VersionLine):
+class KnowledgeVersionShape(VersionLine):
     entry_id: int
     kind: str
     language: str

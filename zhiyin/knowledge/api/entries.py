@@ -27,7 +27,7 @@ from zhiyin.knowledge.shapes import (
     EntryPage,
     EntryPlaceBody,
     Kind,
-    VersionShape,
+    KnowledgeVersionShape,
 )
 from zhiyin.knowledge.telling import told_entry, told_flag, told_line, told_version
 from zhiyin.people.access import Signed, needs
@@ -68,7 +68,7 @@ def get_entries(request: Signed, query: Query[LibraryQuery]) -> Any:
     }
 
 
-@router.post("/knowledge/entries", response={201: VersionShape}, auth=WRITE)
+@router.post("/knowledge/entries", response={201: KnowledgeVersionShape}, auth=WRITE)
 def post_entry(request: Signed, body: EntryBody) -> Any:
     """Begin an entry with a first draft."""
     version = begin_entry(
@@ -110,7 +110,9 @@ def delete_archive(request: Signed, knowledge_id: int) -> Any:
     return _page(knowledge_id, request.auth)
 
 
-@router.post("/knowledge/entries/{int:knowledge_id}/editions", response={201: VersionShape}, auth=WRITE)
+@router.post(
+    "/knowledge/entries/{int:knowledge_id}/editions", response={201: KnowledgeVersionShape}, auth=WRITE
+)
 def post_edition(request: Signed, knowledge_id: int, body: EditionBody) -> Any:
     """Begin the entry in another language, or for another region."""
     version = add_edition(

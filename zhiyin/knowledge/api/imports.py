@@ -34,7 +34,7 @@ class AdoptionBody(Schema):
     submit: bool = Field(False, description="have them reviewed at once")
 
 
-class WordsShape(Shape):
+class ImportWordsShape(Shape):
     zh: str
     en: str
 
@@ -51,8 +51,8 @@ class ImportItemShape(Shape):
     region: str
     category: str
     tags: list[str]
-    reason: WordsShape | None
-    warnings: list[WordsShape]
+    reason: ImportWordsShape | None
+    warnings: list[ImportWordsShape]
     entry_id: int | None
 
 

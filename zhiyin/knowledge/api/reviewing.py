@@ -14,7 +14,7 @@ from zhiyin.knowledge.commands.reviewing import (
     take_back_version,
 )
 from zhiyin.knowledge.queries.library import tasks_of, to_review, version_for
-from zhiyin.knowledge.shapes import KnowledgeTasksShape, ReviewBody, VersionShape, WaitingShape
+from zhiyin.knowledge.shapes import KnowledgeTasksShape, KnowledgeVersionShape, ReviewBody, WaitingShape
 from zhiyin.knowledge.telling import told_version, told_waiting
 from zhiyin.people.access import Signed, needs
 
@@ -33,21 +33,21 @@ def get_reviews(request: Signed) -> Any:
     return [told_waiting(version, by=request.auth) for version in to_review(by=request.auth)]
 
 
-@router.put("/knowledge/versions/{int:version_id}/submission", response=VersionShape, auth=WRITE)
+@router.put("/knowledge/versions/{int:version_id}/submission", response=KnowledgeVersionShape, auth=WRITE)
 def put_submission(request: Signed, version_id: int) -> Any:
     """Have a second person read it."""
     submit_version(version_id=version_id, by=request.auth, now=timezone.now())
     return told_version(version_for(version_id=version_id, by=request.auth), by=request.auth)
 
 
-@router.delete("/knowledge/versions/{int:version_id}/submission", response=VersionShape, auth=WRITE)
+@router.delete("/knowledge/versions/{int:version_id}/submission", response=KnowledgeVersionShape, auth=WRITE)
 def delete_submission(request: Signed, version_id: int) -> Any:
     """Make a draft of it again, also when it was approved and waits for its hour."""
     take_back_version(version_id=version_id, by=request.auth, now=timezone.now())
     return told_version(version_for(version_id=version_id, by=request.auth), by=request.auth)
 
 
-@router.post("/knowledge/versions/{int:version_id}/reviews", response=VersionShape, auth=REVIEW)
+@router.post("/knowledge/versions/{int:version_id}/reviews", response=KnowledgeVersionShape, auth=REVIEW)
 def post_review(request: Signed, version_id: int, body: ReviewBody) -> Any:
     """Approve it, now or at its hour, or send it back with what has to change."""
     told: dict[str, Any] = {

@@ -12,14 +12,16 @@ from zhiyin.knowledge.commands.authoring import VersionContent, begin_version, d
 from zhiyin.knowledge.commands.reviewing import withdraw_edition
 from zhiyin.knowledge.diffing import difference
 from zhiyin.knowledge.queries.library import version_for, version_numbered
-from zhiyin.knowledge.shapes import ComparisonShape, NewVersionBody, SaveVersionBody, VersionShape
+from zhiyin.knowledge.shapes import ComparisonShape, KnowledgeVersionShape, NewVersionBody, SaveVersionBody
 from zhiyin.knowledge.telling import told_line, told_version
 from zhiyin.people.access import Signed, needs
 
 READ, WRITE, REVIEW = needs("knowledge.read"), needs("knowledge.write"), needs("knowledge.review")
 
 
-@router.post("/knowledge/editions/{int:edition_id}/versions", response={201: VersionShape}, auth=WRITE)
+@router.post(
+    "/knowledge/editions/{int:edition_id}/versions", response={201: KnowledgeVersionShape}, auth=WRITE
+)
 def post_version(request: Signed, edition_id: int, body: NewVersionBody) -> Any:
     """Begin a new version from what is published, or from a former one to bring it back."""
     made = begin_version(edition_id=edition_id, restores=body.restores, by=request.auth, now=timezone.now())
@@ -33,13 +35,13 @@ def put_withdrawal(request: Signed, edition_id: int) -> Any:
     return Status(204, None)
 
 
-@router.get("/knowledge/versions/{int:version_id}", response=VersionShape, auth=READ)
+@router.get("/knowledge/versions/{int:version_id}", response=KnowledgeVersionShape, auth=READ)
 def get_version(request: Signed, version_id: int) -> Any:
     """What a version says, and what was said of it."""
     return told_version(version_for(version_id=version_id, by=request.auth), by=request.auth)
 
 
-@router.put("/knowledge/versions/{int:version_id}", response=VersionShape, auth=WRITE)
+@router.put("/knowledge/versions/{int:version_id}", response=KnowledgeVersionShape, auth=WRITE)
 def put_version(request: Signed, version_id: int, body: SaveVersionBody) -> Any:
     """Save a draft."""
     told = body.dict()

@@ -12,7 +12,7 @@ from zhiyin.knowledge.commands.flagging import dismiss_flag, flag_version
 from zhiyin.knowledge.commands.voicing import give_feedback
 from zhiyin.knowledge.models import Flag
 from zhiyin.knowledge.queries.library import open_flags, version_for
-from zhiyin.knowledge.shapes import DismissalBody, FeedbackBody, FlagBody, FlagShape
+from zhiyin.knowledge.shapes import FeedbackBody, FlagBody, FlagDismissalBody, FlagShape
 from zhiyin.knowledge.telling import told_flag
 from zhiyin.people.access import Signed, needs
 
@@ -36,7 +36,7 @@ def post_flag(request: Signed, version_id: int, body: FlagBody) -> Any:
 
 
 @router.post("/knowledge/flags/{int:flag_id}/dismissal", response=FlagShape, auth=WRITE)
-def post_dismissal(request: Signed, flag_id: int, body: DismissalBody) -> Any:
+def post_dismissal(request: Signed, flag_id: int, body: FlagDismissalBody) -> Any:
     """Say why nothing is wrong."""
     dismiss_flag(flag_id=flag_id, answer=body.answer, by=request.auth, now=timezone.now())
     return _told(flag_id)
