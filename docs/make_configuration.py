@@ -73,6 +73,7 @@ SECTIONS: list[tuple[str, str, dict[str, str]]] = [
             "ZHIYIN_CLAMAV": "clamd 的套接字（unix:/run/clamav/clamd.ctl 或 tcp:host:3310）；设置后对文件做病毒检查。",
             "ZHIYIN_DNS_SERVERS": "自行验证发件人的邮箱所查询的 DNS 服务器（10.0.0.1,10.0.0.2:5353）；留空则用系统的。",
             "ZHIYIN_TOKEN_REQUESTS_PER_MINUTE": "每个 API 令牌每分钟的请求上限，按每个网页进程计。",
+            "ZHIYIN_VECTORS": "安装了 zhiyin[vectors] 时，知识搜索是否使用句向量。",
             "ZHIYIN_S3_BUCKET": "把文件存到这个 S3 存储桶，而不是数据目录。",
             "ZHIYIN_S3_ENDPOINT": "S3 兼容存储的地址。",
         },

@@ -195,6 +195,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "view_id": a_view(owner),
         "view_key": "mine",
         "export_id": 1,
+        "words_id": 1,
         "group_id": support.pk,
         "role_id": agent.pk,
         "staff_id": owner.pk,

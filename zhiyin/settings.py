@@ -117,6 +117,11 @@ UNDO_SECONDS = env.number(
 ALLOW_PRIVATE_WEBHOOKS = env.flag(
     "ZHIYIN_ALLOW_PRIVATE_WEBHOOKS", default=False, doc="Let web-hooks call private and loopback addresses."
 )
+KNOWLEDGE_VECTORS = env.flag(
+    "ZHIYIN_VECTORS",
+    default=True,
+    doc="Use sentence vectors in knowledge search where zhiyin[vectors] is installed.",
+)
 S3_BUCKET = env.read(
     "ZHIYIN_S3_BUCKET", default="", doc="Keep files in this S3 bucket instead of the data folder."
 )

@@ -68,16 +68,16 @@ def post_synonyms(request: Signed, body: SynonymGroupBody) -> Any:
     return Status(201, made)
 
 
-@router.put("/knowledge/synonyms/{int:group_id}", response=SynonymGroupShape, auth=WRITE)
-def put_synonyms(request: Signed, group_id: int, body: SynonymGroupBody) -> Any:
+@router.put("/knowledge/synonyms/{int:words_id}", response=SynonymGroupShape, auth=WRITE)
+def put_synonyms(request: Signed, words_id: int, body: SynonymGroupBody) -> Any:
     """Change a group of words."""
-    return save_synonyms(group_id=group_id, words=body.words, by=request.auth, now=timezone.now())
+    return save_synonyms(group_id=words_id, words=body.words, by=request.auth, now=timezone.now())
 
 
-@router.delete("/knowledge/synonyms/{int:group_id}", response={204: None}, auth=WRITE)
-def delete_synonyms(request: Signed, group_id: int) -> Any:
+@router.delete("/knowledge/synonyms/{int:words_id}", response={204: None}, auth=WRITE)
+def delete_synonyms(request: Signed, words_id: int) -> Any:
     """Take a group of words away."""
-    remove_synonyms(group_id=group_id)
+    remove_synonyms(group_id=words_id)
     return Status(204, None)
 
 

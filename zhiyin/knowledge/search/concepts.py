@@ -19,6 +19,7 @@ _SHIPPED = Path(__file__).with_name("concepts.txt")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'\-]*")
 _ENDING = re.compile(r"(?:ing|ed|es|s|'s)$")
 LONGEST_PHRASE = 4
+MOST_SHORT = 4  # letters of a word that stays as it is
 Own = tuple[tuple[str, ...], ...]
 
 
@@ -80,8 +81,13 @@ class Concepts:
 
 
 def stem(word: str) -> str:
-    """The word without the commonest endings; short words stay."""
-    return _ENDING.sub("", word) if len(word) > 4 else word
+    """The word without the commonest endings: ships, shipped and shipping are one, and arrive and arrived."""
+    if len(word) <= MOST_SHORT:
+        return word
+    cut = _ENDING.sub("", word)
+    if cut != word and len(cut) > 2 and cut[-1] == cut[-2] and cut[-1] not in "lsz":
+        cut = cut[:-1]
+    return cut[:-1] if len(cut) > MOST_SHORT and cut[-1] == "e" else cut
 
 
 def concepts_with(own: Own = ()) -> Concepts:

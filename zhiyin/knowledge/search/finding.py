@@ -13,7 +13,7 @@ from zhiyin.knowledge.search.highlights import marked
 from zhiyin.knowledge.search.keeping import machine_store
 from zhiyin.knowledge.search.searchables import Hit, Wanted
 from zhiyin.knowledge.search.store import Store
-from zhiyin.knowledge.search.vectors import packaged_encoder
+from zhiyin.knowledge.search.vectors import encoder_now
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.text.highlighting import Snippet
 
@@ -52,7 +52,7 @@ def search(
     be only begun. What the index says is checked in the database, so that one behind the times never tells too much:
     four queries, whatever the limit.
     """
-    index = _store().reader(packaged_encoder())
+    index = _store().reader(encoder_now())
     if index is None:
         raise IndexNotReady
     hits = index.search(text[:LONGEST_QUESTION], wanted, limit=limit + MORE, now=now, typing=typing)

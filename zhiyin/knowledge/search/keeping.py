@@ -19,7 +19,7 @@ from zhiyin.knowledge.search.index import Index, IndexWriter
 from zhiyin.knowledge.search.searchables import Searchable
 from zhiyin.knowledge.search.store import AnotherWrites, Generation, Make, Store, make_of
 from zhiyin.knowledge.search.synonyms import concepts_now
-from zhiyin.knowledge.search.vectors import Encoder, packaged_encoder
+from zhiyin.knowledge.search.vectors import Encoder, encoder_now
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.worker.loops import background
 
@@ -150,7 +150,7 @@ def log_head() -> int:
 def _follow(store: Store, stop: threading.Event) -> None:
     keeper: Keeper | None = None
     while not stop.is_set():
-        concepts, encoder = concepts_now(), packaged_encoder()
+        concepts, encoder = concepts_now(), encoder_now()
         asked = store.take_request()
         if keeper is not None and (asked or make_of(concepts, encoder) != keeper.make):
             keeper.close()

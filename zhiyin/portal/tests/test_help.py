@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from zhiyin.channels.commands.receiving import understand_raw_message
 from zhiyin.channels.models import Channel, RawMessage
 from zhiyin.customers.models import Customer, Identity
 from zhiyin.knowledge.models import AskedQuestion, Category, Entry, Feedback, Product, Version
@@ -80,7 +79,7 @@ def key_of(version: Version) -> str:
 def visitor(email: str = "") -> Client:
     client = Client(headers={"Accept-Language": "zh"})
     if email:
-        customer = Customer.objects.create(name="Wang")
+        customer = Customer.objects.create(name="Wang", created_at=timezone.now())
         Identity.objects.create(customer=customer, kind="email", value=email)
         client.cookies[COOKIE] = start_session(email=email, now=timezone.now())
     return client
@@ -119,8 +118,8 @@ def test_a_product_narrows_and_what_is_about_none_stays(
     published(people, "营业时间？")
     page = text(visitor().get("/help/zh?product=other"))
     assert "营业时间" in page
-    assert "退款多久到账" not in page
-    assert "退款多久到账" in text(visitor().get("/help/zh?product=shop"))
+    assert "退款多久到账？" not in page
+    assert "退款多久到账？" in text(visitor().get("/help/zh?product=shop"))
     assert visitor().get("/help/zh?product=nonsense").status_code == 200
 
 
@@ -149,10 +148,6 @@ def test_what_is_for_others_is_not_there(people: tuple[Staff, Staff], store: Sto
     assert customer.get(f"/help/zh/a/{keys['signed_in']}").status_code == 200
     for key in (keys["internal"], script):
         assert customer.get(f"/help/zh/a/{key}").status_code == 404
-    assert (
-        "退款规则"
-        not in text(stranger.get("/help/zh/search?q=退款规则")).split("<main", 1)[1].split("<h1>")[0]
-    )
     assert "/help/zh/a/" not in text(stranger.get("/help/zh/search?q=退款规则"))
     assert keys["signed_in"] in text(customer.get("/help/zh/search?q=退款规则"))
     assert keys["internal"] not in text(customer.get("/help/zh/search?q=退款规则"))
@@ -219,8 +214,7 @@ def test_a_question_takes_along_what_was_read(version: Version) -> None:
     }
     for _ in range(2):  # sent twice, there once
         assert visitor().post("/help/zh/ask", form).status_code == 200
-    for raw in RawMessage.objects.all():
-        understand_raw_message(raw_id=raw.pk, now=timezone.now())
+    assert RawMessage.objects.count() == 1
     let_events_happen()
     [ticket] = Ticket.objects.all()
     [message] = Message.objects.filter(ticket=ticket)

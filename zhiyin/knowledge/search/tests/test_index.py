@@ -181,3 +181,16 @@ def test_vectors_find_what_is_said_in_quite_other_words(tmp_path: Path) -> None:
     assert hits[0].edition_id == 1
     assert hits[0].meaning is not None
     assert hits[0].meaning > (hits[1].meaning or 0)
+
+
+def test_a_large_index_is_asked_by_fewer_terms_and_still_confined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhiyin.knowledge.search.index.LARGE", 5)
+    monkeypatch.setattr("zhiyin.knowledge.search.index.LOOKED_THROUGH", 4)
+    hidden = [entry(number, "退款多久能到账", audience="internal") for number in range(1, 9)]
+    index = index_of(tmp_path, *hidden, entry(20, "退款进度在哪里查，多久到账"), entry(21, "怎么开电子发票"))
+    assert best(index, "退款多久到账") == 20  # the best four are not for this reader
+    assert best(index, "发票") == 21
+    staff = Wanted(audiences=("public", "internal"))
+    assert best(index, "退款多久到账", staff) in range(1, 9)
