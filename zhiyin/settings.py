@@ -183,6 +183,7 @@ INSTALLED_APPS = [
     "zhiyin.tickets",
     "zhiyin.integrations",
     "zhiyin.sla",
+    "zhiyin.assist",
     "zhiyin.procedures",
     "zhiyin.trust",
     "zhiyin.notifications",

@@ -82,6 +82,9 @@ class TicketRow(Shape):
     last_message_from: str
     waiting_since: datetime | None
     deadline_at: datetime | None = Field(None, description="when the next promise falls due")
+    mood: str = Field(
+        "", description="angry, anxious, neutral or pleased, as the customer last sounded; '' before that"
+    )
     message_count: int
     created_at: datetime
     updated_at: datetime

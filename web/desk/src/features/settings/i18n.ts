@@ -1,4 +1,5 @@
 /** Words of the settings; each section keeps its own beside its pages. */
+import assist from './assist/words'
 import audit from './audit/words'
 import calendars from './calendars/words'
 import categories from './categories/words'
@@ -25,7 +26,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { assist, audit, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, skills, sla, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

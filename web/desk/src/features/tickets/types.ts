@@ -34,6 +34,8 @@ export interface TicketRow {
   last_message_from: string
   waiting_since: string | null
   deadline_at: string | null
+  /** how the customer last sounded; empty before anybody looked */
+  mood: string
   message_count: number
   created_at: string
   updated_at: string
