@@ -36,9 +36,17 @@ def _category(value: list[Any], _viewpoint: Viewpoint) -> Q:
 
 
 register(
-    Field("risk", "choice", "客户提到", "Customer threatens", one_of(_risk), choices=RISKS, true_for=_SOON),
     Field(
-        "message_language",
+        "assist_risk",
+        "choice",
+        "客户提到",
+        "Customer threatens",
+        one_of(_risk),
+        choices=RISKS,
+        true_for=_SOON,
+    ),
+    Field(
+        "assist_language",
         "choice",
         "来信语言",
         "Language written in",
@@ -48,7 +56,7 @@ register(
         true_for=_SOON,
     ),
     Field(
-        "suggested_category",
+        "assist_category",
         "choice",
         "建议分类",
         "Suggested category",

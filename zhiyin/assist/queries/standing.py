@@ -62,4 +62,4 @@ def uses_by_task(*, since: datetime) -> list[dict[str, Any]]:
             fell_back=Count("pk", filter=~Q(fell_back="")),
         )
     )
-    return list(rows.order_by("-asked", "task"))
+    return [dict(row) for row in rows.order_by("-asked", "task")]

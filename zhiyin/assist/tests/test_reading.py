@@ -60,9 +60,9 @@ def test_conditions_may_ask_for_mood_risk_language_and_suggested_category(
 
     assert found("mood", ["angry"]) == [ticket.pk]
     assert found("mood", ["angry"], "none_of") == [calm.pk]
-    assert found("risk", ["regulator"]) == [ticket.pk]
-    assert found("message_language", ["en"]) == [calm.pk]
-    assert found("suggested_category", [refunds.pk]) == [ticket.pk]
+    assert found("assist_risk", ["regulator"]) == [ticket.pk]
+    assert found("assist_language", ["en"]) == [calm.pk]
+    assert found("assist_category", [refunds.pk]) == [ticket.pk]
 
 
 def test_the_mood_follows_what_is_written_next(support: Group) -> None:

@@ -24,6 +24,7 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     last_message_from: 'customer',
     waiting_since: null,
     deadline_at: null,
+    mood: '',
     message_count: 1,
     created_at: '2026-11-22T08:00:00Z',
     updated_at: '2026-11-22T08:00:00Z',
