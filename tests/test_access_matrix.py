@@ -223,6 +223,8 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "compensation_item_id": 1,
         "promise_id": 1,
         "incident_id": 1,
+        "use_id": 1,
+        "version_id": 1,
     }
 
 

@@ -8,7 +8,16 @@ from datetime import datetime
 
 from zhiyin.assist.local.carrying import LocalProvider
 from zhiyin.assist.models import Use
-from zhiyin.assist.provider import TASK_WORDS, Asked, Finding, NotAvailable, Provider, ProviderFailed, Task
+from zhiyin.assist.provider import (
+    TASK_WORDS,
+    TASKS,
+    Asked,
+    Finding,
+    NotAvailable,
+    Provider,
+    ProviderFailed,
+    Task,
+)
 from zhiyin.assist.remote.carrying import EndpointProvider
 
 LOCAL = LocalProvider()
@@ -46,9 +55,10 @@ def ask(asked: Asked) -> Use:
     raise FailedNow(**_named(asked.task), reason=fell_back)
 
 
-def who_offers(task: Task, *, now: datetime) -> str:
-    """The name of who would be asked now; '' where nobody does it."""
-    return next((one.name for one in providers() if one.offers(task, now=now)), "")
+def who_does_what(*, now: datetime) -> dict[str, str]:
+    """Of every task, the name of who would be asked now; '' where nobody does it. One query."""
+    among = providers()
+    return {task: next((one.name for one in among if one.offers(task, now=now)), "") for task in TASKS}
 
 
 def _keep(asked: Asked, finding: Finding, fell_back: str, began: float) -> Use:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from zhiyin.assist.classifying.model import Guess, LinearModel, from_bytes
 from zhiyin.assist.models import ModelVersion
 from zhiyin.assist.shipped import pack_model, packs, topics_by_name
 from zhiyin.platform.files.files import open_content
 from zhiyin.tickets.models import Category
 
 PACK = "retail"
+if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
+    from zhiyin.assist.classifying.model import Guess, LinearModel
+
 _guard = threading.Lock()
 _kept: dict[int, LinearModel] = {}
 
@@ -75,6 +78,8 @@ def _ids(guess: Guess) -> list[int]:
 def _loaded(pk: int, sha256: str) -> LinearModel:
     with _guard:
         if pk not in _kept:
+            from zhiyin.assist.classifying.model import from_bytes
+
             with open_content(sha256) as stored:
                 model = from_bytes(stored.read())
             _kept.clear()  # only the one that answers is kept in memory

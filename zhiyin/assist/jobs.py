@@ -8,6 +8,7 @@ from zhiyin.assist.commands.training import (
     AlreadyTraining,
     ask_for_training,
     forget_old_versions,
+    note_failure,
     run_training,
 )
 from zhiyin.assist.models import Preferences
@@ -18,7 +19,7 @@ KEPT = timedelta(days=400)
 @app.task()
 def train_later(training_id: int) -> None:
     """A training somebody asked for."""
-    run_training(training_id=training_id, now=timezone.now())
+    _train(training_id)
 
 
 @app.periodic(cron="20 3 * * *")
@@ -33,7 +34,7 @@ def train_nightly(timestamp: int) -> None:
         training = ask_for_training(by=None, now=now)
     except AlreadyTraining:
         return
-    run_training(training_id=training.pk, now=now)
+    _train(training.pk)
     forget_old_versions()
 
 
@@ -42,3 +43,13 @@ def train_nightly(timestamp: int) -> None:
 def clear_uses(timestamp: int) -> None:
     """Every night: uses that have been kept long enough to be counted."""
     clear_old_uses(before=timezone.now() - KEPT)
+
+
+def _train(training_id: int) -> None:
+    try:
+        run_training(training_id=training_id, now=timezone.now())
+    except (
+        Exception
+    ) as error:  # the edge of the job: it is told on the settings page, and to whoever watches jobs
+        note_failure(training_id=training_id, reason=type(error).__name__, now=timezone.now())
+        raise

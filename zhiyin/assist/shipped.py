@@ -6,9 +6,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from zhiyin.assist.classifying.model import LinearModel
-from zhiyin.assist.classifying.training import Known, train
+if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
+    from zhiyin.assist.classifying.model import LinearModel
 
 _FOLDER = Path(__file__).parent / "packs"
 
@@ -38,6 +39,8 @@ def packs() -> tuple[Pack, ...]:
 @cache
 def pack_model(key: str) -> LinearModel:
     """What a pack's examples teach; learned in this process, in less than a second."""
+    from zhiyin.assist.classifying.training import Known, train
+
     (pack,) = (one for one in packs() if one.key == key)
     pairs = [(text, topic.key) for topic in pack.topics for text in topic.examples]
     return train(Known([text for text, _ in pairs], [name for _, name in pairs]))

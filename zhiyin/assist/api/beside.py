@@ -8,14 +8,13 @@ from django.utils import timezone
 from ninja import File, Status, UploadedFile
 
 from zhiyin.assist.api.router import router
-from zhiyin.assist.asking import ask
+from zhiyin.assist.asking import ask, who_does_what
 from zhiyin.assist.commands.rating import rate_use
 from zhiyin.assist.commands.reading import correct_mood
 from zhiyin.assist.local.mood import trend_of
 from zhiyin.assist.models import Reading, Use
 from zhiyin.assist.provider import Asked
 from zhiyin.assist.queries.conversation import conversation_of
-from zhiyin.assist.queries.standing import tasks_standing
 from zhiyin.assist.shapes import (
     AskBody,
     AssistPage,
@@ -40,7 +39,7 @@ def get_assist(request: Signed, ticket_id: int) -> Any:
     reading = Reading.objects.filter(ticket=ticket).select_related("mood_by").first()
     return {
         "reading": _reading(reading) if reading is not None else None,
-        "tasks": {one["task"]: one["provider"] for one in tasks_standing(now=timezone.now())},
+        "tasks": who_does_what(now=timezone.now()),
     }
 
 

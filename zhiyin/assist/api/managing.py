@@ -9,11 +9,12 @@ from django.utils import timezone
 from ninja import Status
 
 from zhiyin.assist.api.router import router
+from zhiyin.assist.asking import who_does_what
 from zhiyin.assist.commands.configuring import change_endpoint, change_preferences, try_endpoint
 from zhiyin.assist.commands.training import MOST, activate_version, ask_for_training, use_shipped_pack
 from zhiyin.assist.jobs import train_later
 from zhiyin.assist.models import Endpoint, ModelVersion, Preferences, Training
-from zhiyin.assist.queries.standing import drift_of, tasks_standing, uses_by_task
+from zhiyin.assist.queries.standing import drift_of, uses_by_task
 from zhiyin.assist.remote.carrying import TASKS
 from zhiyin.assist.remote.guarding import tokens_spent
 from zhiyin.assist.shapes import (
@@ -45,7 +46,7 @@ def get_settings(request: Signed) -> Any:
         "known": Ticket.objects.filter(category__isnull=False)[:MOST].count(),
         "drift": vars(drift_of(active, now=now)),
         "endpoint": _endpoint(),
-        "tasks": {one["task"]: one["provider"] for one in tasks_standing(now=now)},
+        "tasks": who_does_what(now=now),
         "uses": uses_by_task(since=now - DAYS),
         "trains_nightly": preferences is None or preferences.trains_nightly,
     }

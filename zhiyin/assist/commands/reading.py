@@ -52,10 +52,10 @@ def read_ticket(*, ticket_id: int, now: datetime) -> Reading | None:
 @transaction.atomic
 def correct_mood(*, ticket_id: int, mood: str, by: Staff, now: datetime) -> Reading:
     """Say how the customer really sounds; it holds until they write again. Raises NoSuchMood."""
-    if mood not in MOODS:
-        raise NoSuchMood(mood=mood)
     tickets = Ticket.objects.visible_to(by, "tickets.edit").select_for_update(of=("self",))
     ticket = tickets.get(pk=ticket_id)
+    if mood not in MOODS:
+        raise NoSuchMood(mood=mood)
     reading = Reading.objects.filter(ticket=ticket).first() or Reading(ticket=ticket, read_at=now)
     if reading.mood == mood:
         return reading

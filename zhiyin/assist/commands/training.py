@@ -6,13 +6,11 @@ import hashlib
 from collections import Counter
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
 
-from zhiyin.assist.classifying.measuring import Report, report_on
-from zhiyin.assist.classifying.model import LinearModel, from_bytes, to_bytes
-from zhiyin.assist.classifying.training import LEAST_TEXTS, Known, TooLittle, train
 from zhiyin.assist.events import ModelActivated
 from zhiyin.assist.models import ModelVersion, Training
 from zhiyin.assist.queries.learning import known_tickets
@@ -21,6 +19,10 @@ from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.files.files import open_content, store_file
 from zhiyin.platform.http.errors import DomainError
+
+if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
+    from zhiyin.assist.classifying.measuring import Report
+    from zhiyin.assist.classifying.model import LinearModel
 
 LEAST = 100  # known tickets in all
 MOST = 100_000
@@ -50,6 +52,9 @@ def ask_for_training(*, by: Staff | None, now: datetime) -> Training:
 
 def run_training(*, training_id: int, now: datetime) -> Training:
     """Learn, measure on tickets held back, keep the version, and put it in place where it is no worse."""
+    from zhiyin.assist.classifying.measuring import report_on
+    from zhiyin.assist.classifying.training import LEAST_TEXTS, Known, TooLittle, train
+
     training = Training.objects.get(pk=training_id, state="waiting")
     known = known_tickets(most=MOST)
     if len(known) < LEAST or len({one.category for one in known}) < 2:
@@ -72,6 +77,13 @@ def run_training(*, training_id: int, now: datetime) -> Training:
         return _end(training, "refused", "worse", now=now, version=version)
     activate_version(version_id=version.pk, by=None, now=now)
     return _end(training, "done", "", now=now, version=version)
+
+
+def note_failure(*, training_id: int, reason: str, now: datetime) -> None:
+    """A training that broke off has failed; the next one may be asked for."""
+    Training.objects.filter(pk=training_id, state="waiting").update(
+        state=Training.State.FAILED, reason=reason, ended_at=now
+    )
 
 
 @transaction.atomic
@@ -122,6 +134,9 @@ def is_held_back(ticket_id: int) -> bool:
 
 def _is_worse(report: Report, texts: list[str], truth: list[str]) -> bool:
     """Against the active version, on the same tickets. It may have learned some of them, which is to its favour."""
+    from zhiyin.assist.classifying.measuring import report_on
+    from zhiyin.assist.classifying.model import from_bytes
+
     active = ModelVersion.objects.filter(active=True).select_related("file").first()
     if active is None or not texts:
         return False
@@ -134,6 +149,8 @@ def _is_worse(report: Report, texts: list[str], truth: list[str]) -> bool:
 def _keep(
     model: LinearModel, report: Report, confidences: list[float], training: Training, *, now: datetime
 ) -> ModelVersion:
+    from zhiyin.assist.classifying.model import to_bytes
+
     number = (ModelVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     file = store_file(
         content=to_bytes(model),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from zhiyin.assist.local.personal_data import spans_in
 
-_MARK = re.compile(r"\[([A-Z_]+)_(\d+)\]")
+_MARK = re.compile(r"\[[A-Z_]+_\d+\]")
+_MARKS = re.compile(rf"({_MARK.pattern})")
 
 
 @dataclass
@@ -26,7 +27,10 @@ class Mask:
         hidden = "".join([*parts, text[last:]])
         for mark, value in self.values.items():
             if len(value) > 1:
-                hidden = hidden.replace(value, mark)
+                hidden = "".join(
+                    piece if place % 2 else piece.replace(value, mark)  # between the marks, never inside one
+                    for place, piece in enumerate(_MARKS.split(hidden))
+                )
         return hidden
 
     def hide_value(self, kind: str, value: str) -> None:

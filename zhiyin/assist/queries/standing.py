@@ -1,4 +1,4 @@
-"""How assistance stands: what is there, how good it is, whether texts change, what people make of it."""
+"""How assistance stands: whether texts change, what people make of it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from zhiyin.assist.asking import who_offers
-from zhiyin.assist.classifying.measuring import population_stability
 from zhiyin.assist.models import ModelVersion, Reading, Use
-from zhiyin.assist.provider import TASKS
 
 DRIFT_DAYS = 14
 LEAST_FOR_DRIFT = 200
@@ -27,11 +24,6 @@ class Drift:
     is_drifting: bool
 
 
-def tasks_standing(*, now: datetime) -> list[dict[str, str]]:
-    """Every task with who does it now; '' where nobody does."""
-    return [{"task": task, "provider": who_offers(task, now=now)} for task in TASKS]
-
-
 def drift_of(version: ModelVersion | None, *, now: datetime) -> Drift:
     """Whether what is written lately is still what the version was measured on; one query."""
     if version is None:
@@ -45,6 +37,8 @@ def drift_of(version: ModelVersion | None, *, now: datetime) -> Drift:
     )
     if len(lately) < LEAST_FOR_DRIFT or not version.baseline:
         return Drift(None, len(lately), False)
+    from zhiyin.assist.classifying.measuring import population_stability
+
     index = population_stability(version.baseline, lately)
     return Drift(index, len(lately), index >= DRIFTS_FROM)
 

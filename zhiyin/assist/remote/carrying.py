@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
 from zhiyin.assist.local.masking import Mask
 from zhiyin.assist.models import Endpoint
@@ -20,12 +21,18 @@ class EndpointProvider:
 
     name = "endpoint"
 
+    @cached_property
+    def endpoint(self) -> Endpoint | None:
+        return Endpoint.objects.first()
+
     def offers(self, task: Task, *, now: datetime) -> bool:
-        endpoint = Endpoint.objects.first()
+        endpoint = self.endpoint
         return endpoint is not None and task in TASKS and endpoint.is_usable(task, now=now)
 
     def carry_out(self, asked: Asked) -> Finding:
-        endpoint = Endpoint.objects.get()
+        endpoint = self.endpoint
+        if endpoint is None:
+            raise ProviderFailed("not_offered")
         if not is_within_budget(endpoint, by=asked.by, now=asked.now):
             raise ProviderFailed("budget")
         try:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import httpx
 
 LONGEST_ANSWER = 200_000  # characters
+MOST_BYTES = 4 * 2**20  # of an answer on the wire
 _PER_TOKEN = 2  # characters, a careful guess where a server tells no usage
 
 
@@ -102,18 +103,38 @@ def _refuse(response: httpx.Response) -> None:
 
 def _events(response: httpx.Response, deadline: float) -> Iterator[dict[str, object]]:
     """The JSON of each event; a server that answers at once, without a stream, gives one."""
+    chunks = _chunks(response, deadline)
     if "text/event-stream" not in response.headers.get("content-type", ""):
-        yield _json(response.read().decode("utf-8", "replace"))
+        yield _json(b"".join(chunks).decode("utf-8", "replace"))
         return
-    for line in response.iter_lines():
-        if time.monotonic() > deadline:
-            raise WireError("timeout")
+    for line in _lines(chunks):
         if not line.startswith("data:"):
             continue  # comments that keep the line open, names of events
         told = line.removeprefix("data:").strip()
         if told == "[DONE]":
             return
         yield _json(told)
+
+
+def _chunks(response: httpx.Response, deadline: float) -> Iterator[bytes]:
+    """What comes, as long as there is time for it, and no more than MOST_BYTES."""
+    size = 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise WireError("too_long")
+        if time.monotonic() > deadline:
+            raise WireError("timeout")
+        yield chunk
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line.decode("utf-8", "replace").rstrip("\r") for line in lines)
+    if rest:
+        yield rest.decode("utf-8", "replace")
 
 
 def _gathered(

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -31,7 +31,7 @@ def stream_of(text: str, *, tokens: int = 42) -> bytes:
 
 
 class Replay(ThreadingHTTPServer):
-    """Answers each call with the next of `answers`: a text, a status, or "silence"; keeps what it was asked."""
+    """Answers each call with the next of `answers`: a text, a status, "silence" or "endless"; keeps what it was asked."""
 
     daemon_threads = True
 
@@ -58,7 +58,9 @@ class _Handler(BaseHTTPRequestHandler):
         if answer == "silence":
             time.sleep(3)
             return
-        if isinstance(answer, int):
+        if answer == "endless":
+            self._drip()
+        elif isinstance(answer, int):
             self._send(answer, "application/json", b'{"error": {"message": "no"}}')
         elif is_sound:
             self._send(200, "application/json", json.dumps({"text": answer}).encode())
@@ -73,6 +75,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _drip(self) -> None:
+        """Comments that keep the line open, and never an answer; until the other side hangs up."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(100):
+                self.wfile.write(b": still thinking\n\n")
+                time.sleep(0.1)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (as its parent names it)
         """Tests are quiet."""
