@@ -1,8 +1,8 @@
 """A trained classifier: weights, and how its scores become confidences. Kept as arrays and JSON: reading one runs no code.
 
 Scores are the distances from the planes of a linear support vector machine, one plane for each category. Confidence is
-the chance that the first category is right: a logistic function, fitted on texts the planes had not seen, of how far
-ahead the first category is and of how much of the text was ever seen before. Unit: 0 to 1.
+the chance that the first category is right: a logistic function, fitted on texts the planes had not seen, of its score,
+its share among all, and how much of the text was ever seen before. Unit: 0 to 1.
 """
 
 from __future__ import annotations
@@ -123,12 +123,10 @@ def softmax(scores: Floats) -> Floats:
 
 
 def signals(scores: Floats, known: Floats, temperature: float) -> Floats:
-    """What confidence is told by: the best score, its lead, its share, and how much of the text is known."""
-    ordered = np.sort(scores, axis=1)
-    best = ordered[:, -1]
-    lead = best - (ordered[:, -2] if scores.shape[1] > 1 else -1)
+    """What confidence is told by: the best score, its share, and how much of the text is known."""
+    best = scores.max(axis=1)
     share = softmax(scores / temperature).max(axis=1)
-    return np.stack([best, lead, share, known], axis=1).astype(np.float32)
+    return np.stack([best, share, known], axis=1).astype(np.float32)
 
 
 def confidence_of(told: Floats, trust: Floats) -> Floats:
@@ -189,7 +187,7 @@ def _fitting(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> LinearMod
     idf = tuple(arrays[f"idf_{place}"].astype(np.float32) for place in range(len(BLOCKS)))
     weights, bias = arrays["weights"], arrays["bias"].astype(np.float32)
     shape = (sum(len(one) for one in columns), len(head["categories"]))
-    if weights.shape != shape or bias.shape != (shape[1],) or arrays["trust"].shape != (5,):
+    if weights.shape != shape or bias.shape != (shape[1],) or arrays["trust"].shape != (4,):
         raise UnfitModel("its arrays do not fit each other")
     if any(
         len(a) != len(b) or (len(a) and not 0 <= a.min() <= a.max() < SPACE)

@@ -99,7 +99,7 @@ def _fit(counts: list[csr_matrix], labels: NDArray[np.int32], names: Sequence[st
         weights=weights.astype(np.float32),
         bias=bias.astype(np.float32),
         temperature=1.0,
-        trust=np.zeros(5, dtype=np.float32),
+        trust=np.zeros(4, dtype=np.float32),
     )
 
 
@@ -129,7 +129,7 @@ def _calibrate(
         told = np.vstack([told, signals(far, share, temperature)])
         right = np.concatenate([right, np.zeros(len(outside), dtype=bool)])
     if right.all() or not right.any():  # nothing to tell apart: believe the shares, drawn towards the middle
-        return temperature, np.array([0, 0, 4, 0, -2], dtype=np.float32)
+        return temperature, np.array([0, 4, 0, -2], dtype=np.float32)
     fitted = LogisticRegression(C=1.0, max_iter=500).fit(told, right)
     return temperature, np.concatenate([fitted.coef_[0], fitted.intercept_]).astype(np.float32)
 
