@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
+from zhiyin.assist.api import router as assist_router
 from zhiyin.automation.api import router as automation_router
 from zhiyin.channels.api import router as channels_router
 from zhiyin.channels.providers.api.api import router as inlet_router
@@ -45,6 +46,7 @@ for router in [
     session_router,
     tickets_router,
     sla_router,
+    assist_router,
     customers_router,
     knowledge_router,
     search_router,

@@ -195,6 +195,7 @@ INSTALLED_APPS = [
     "zhiyin.integrations",
     "zhiyin.sla",
     "zhiyin.routing",
+    "zhiyin.assist",
     "zhiyin.procedures",
     "zhiyin.automation",
     "zhiyin.trust",

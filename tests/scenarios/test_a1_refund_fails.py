@@ -1,13 +1,15 @@
 """A1 Refund fails because a system is down, as far as mail, chat and the desk reach.
 
-What makes good and how it ends is played in `test_a1_made_good`; sentiment and script belong to domains that are not built yet.
+What makes good and how it ends is played in `test_a1_made_good`; the script belongs to a domain that is not built yet.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -58,9 +60,23 @@ def test_a1_refund_fails(tmp_path: Path) -> None:
         visitor = Visitor(centre, channel["key"])
         visitor.say("退款页面一直报错！！你们必须赔偿！")
         ticket_id = _the_case_opens_and_is_claimed(lead, refund["id"])
+        _it_is_read_as_angry_and_about_refunds(lead, ticket_id, refund["id"])
         _an_answer_reaches_the_widget(lead, visitor, ticket_id)
         _the_same_complaint_returns_to_the_same_case(lead, visitor, ticket_id)
         _everything_is_on_one_page(lead, ticket_id)
+
+
+def _it_is_read_as_angry_and_about_refunds(lead: Person, ticket_id: int, refund_id: int) -> None:
+    told = eventually(
+        lambda: (page := lead.get(f"/api/v1/tickets/{ticket_id}/assist"))["reading"] and page,
+        "the case is read",
+    )
+    reading = told["reading"]
+    assert (reading["mood"], reading["category"]["id"]) == ("angry", refund_id)
+    assert "赔偿" in reading["mood_evidence"]
+    angry = json.dumps({"all": [{"field": "mood", "is": "any_of", "value": ["angry"]}]})
+    listed = lead.get(f"/api/v1/tickets?view=all&filter={quote(angry)}")["items"]
+    assert [(row["id"], row["mood"]) for row in listed] == [(ticket_id, "angry")]
 
 
 def _the_case_opens_and_is_claimed(lead: Person, category_id: int) -> int:

@@ -156,6 +156,16 @@ class TimeCorrected(Fact):
     by_id: int
 
 
+@fact("tickets.mood_heard", subject=_SUBJECT)
+class TicketMoodHeard(Fact):
+    """The customer sounds otherwise than before, or somebody said how they sound; by_id is None when nobody did."""
+
+    ticket_id: int
+    mood: str
+    was: str
+    by_id: int | None = None
+
+
 @fact("tickets.deadline_moved", subject=_SUBJECT)
 class TicketDeadlineMoved(Fact):
     """The next promise on the ticket falls due at another time, or none does any more."""

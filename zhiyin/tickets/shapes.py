@@ -83,6 +83,9 @@ class TicketRow(Shape):
     waiting_since: datetime | None
     deadline_at: datetime | None = Field(None, description="when the next promise falls due")
     promises_paused: bool = Field(False, description="there are promises of time, and all stand still")
+    mood: str = Field(
+        "", description="angry, anxious, neutral or pleased, as the customer last sounded; '' before that"
+    )
     message_count: int
     created_at: datetime
     updated_at: datetime

@@ -112,8 +112,15 @@ _TIERS = (
     Choice("vip", "VIP", "VIP"),
     Choice("key", "大客户", "Key account"),
 )
+_MOODS = (
+    Choice("angry", "愤怒", "Angry"),
+    Choice("anxious", "焦急", "Anxious"),
+    Choice("neutral", "平静", "Neutral"),
+    Choice("pleased", "满意", "Pleased"),
+)
 _SIDES = (Choice("customer", "客户", "Customer"), Choice("staff", "我方", "Staff"))
 assert {choice.value for choice in _STATUSES} == set(Ticket.Status.values)
+assert {choice.value for choice in _MOODS} == set(Ticket.Mood.values)
 assert {choice.value for choice in _TIERS} == set(Customer.Tier.values)
 NO_TIME = timedelta(0)  # changes with what the person does, and is found by their own index at once
 A_MINUTE = timedelta(minutes=1)
@@ -141,6 +148,7 @@ register(
     Field("created", "moment", "创建时间", "Created", column("created_at"), operators=_ALWAYS_SET),
     Field("updated", "moment", "更新时间", "Updated", column("updated_at"), operators=_ALWAYS_SET),
     Field("solved", "moment", "解决时间", "Solved", column("solved_at")),
+    Field("mood", "choice", "客户情绪", "Customer’s mood", column("mood"), choices=_MOODS),
     Field("message_count", "number", "消息数", "Messages", column("message_count")),
     Field("mentioned", "flag", "提到我", "Mentions me", yes_no(_mentioned), is_personal=True),
     Field("unseen_mention", "flag", "提到我，我还没看", "Mentions me, not seen yet", yes_no(_unseen_mention),

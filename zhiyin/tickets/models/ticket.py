@@ -130,6 +130,12 @@ class Ticket(models.Model):
         HIGH = 3
         URGENT = 4
 
+    class Mood(models.TextChoices):
+        ANGRY = "angry"
+        ANXIOUS = "anxious"
+        NEUTRAL = "neutral"
+        PLEASED = "pleased"
+
     ACTIVE = ("new", "open", "pending", "on_hold")
 
     subject = models.TextField(blank=True)
@@ -173,6 +179,9 @@ class Ticket(models.Model):
     promises_paused = models.BooleanField(
         default=False, db_default=False
     )  # there are promises, and all stand still
+    mood = models.TextField(
+        blank=True, db_default=""
+    )  # how the customer last sounded; '' before anybody looked. Read above
     merged_into = models.ForeignKey(  # this ticket is an alias: what it was goes on there
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -249,6 +258,9 @@ class Ticket(models.Model):
                 name="ticket_status_known",
             ),
             models.CheckConstraint(condition=Q(priority__in=[1, 2, 3, 4]), name="ticket_priority_known"),
+            models.CheckConstraint(
+                condition=Q(mood__in=["", "angry", "anxious", "neutral", "pleased"]), name="ticket_mood_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,27 @@ def hints_for(ticket: Ticket, *, by: Staff) -> list[Hint]:
     return hints[:MOST_HINTS]
 
 
+def solved_alike(ticket: Ticket, *, by: Staff) -> list[Hint]:
+    """Up to MOST_HINTS of the newest solved tickets the person may see that share most words with this one; four queries."""
+    about = _said_about(ticket)
+    words = _telling_words(about, without=_of_themselves(ticket))
+    if len(words) < 2:
+        return []
+    newest = (
+        Ticket.objects.themselves().filter(solved_at__isnull=False, anonymised_at=None).exclude(pk=ticket.pk)
+    )
+    looked = newest.order_by("-solved_at").values("pk")[:LOOKED_AT]
+    sql, params = (
+        TicketSearch.objects.filter(pk__in=looked).values("ticket_id", "document").query.sql_with_params()
+    )
+    shared = _shared(sql, params, words, least=2)
+    best = sorted(shared, key=lambda pk: (-len(shared[pk]), -pk))[: MOST_HINTS * 4]
+    rows = Ticket.objects.visible_to(by).with_rows().filter(pk__in=best)
+    hints = [Hint(row, "words", joined(shared[row.pk], about)) for row in rows]
+    hints.sort(key=lambda hint: (-len(shared[hint.ticket.pk]), -hint.ticket.pk))
+    return hints[:MOST_HINTS]
+
+
 def joined(words: Iterable[str], text: str) -> list[str]:
     """Pairs of characters that overlap in the text, put together as they stand there: 退款, 款到, 到账 → 退款到账."""
     folded = text.casefold()

@@ -23,7 +23,12 @@ from zhiyin.tickets.queries.aliases import family_of
 M = TypeVar("M", bound=Model)
 COPIES_LIMIT = 200
 # seen where they happen
-SMALL = ("tickets.checklist_changed", "tickets.time_corrected", "tickets.deadline_moved")
+SMALL = (
+    "tickets.checklist_changed",
+    "tickets.time_corrected",
+    "tickets.deadline_moved",
+    "tickets.mood_heard",
+)
 _COPIES = "SELECT EXISTS (SELECT FROM channels_inboundmessage WHERE copy_of_id = ANY(%s))"
 _ATTACHED = """
 SELECT kind, owner, file_id, cid, inline FROM (

@@ -1,4 +1,5 @@
 /** Words of the settings; each section keeps its own beside its pages. */
+import assist from './assist/words'
 import audit from './audit/words'
 import automation from './automation/words'
 import calendars from './calendars/words'
@@ -26,7 +27,7 @@ import tokens from './tokens/words'
 import types from './types/words'
 import webhooks from './webhooks/words'
 
-const parts = { audit, automation, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, ...{ queues: { zh: routing.zh.queues, en: routing.en.queues }, skills: { zh: routing.zh.skills, en: routing.en.skills } }, sla, statuses, templates, tickets, tokens, types, webhooks }
+const parts = { assist, audit, automation, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, ...{ queues: { zh: routing.zh.queues, en: routing.en.queues }, skills: { zh: routing.zh.skills, en: routing.en.skills } }, sla, statuses, templates, tickets, tokens, types, webhooks }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

@@ -53,6 +53,7 @@ export default [
       { path: 'notifications', component: () => import('./notifications/PolicyPage.vue'), meta: { title: title('notifications'), permission: 'settings.manage', words: ['notifications'] } },
       { path: 'calendars', component: () => import('./calendars/CalendarsPage.vue'), meta: { title: title('calendars'), permission: 'settings.manage' } },
       { path: 'calendars/:id(\\d+|new)', component: () => import('./calendars/CalendarPage.vue'), meta: { title: title('calendars'), permission: 'settings.manage' } },
+      { path: 'assist', component: () => import('./assist/AssistPage.vue'), meta: { title: title('assist'), permission: 'assist.manage' } },
       { path: 'retention', component: () => import('./retention/RetentionPage.vue'), meta: { title: title('retention'), permission: 'retention.manage' } },
       { path: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { title: title('audit'), permission: 'audit.read' } },
     ],

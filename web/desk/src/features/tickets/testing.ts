@@ -25,6 +25,7 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     waiting_since: null,
     deadline_at: null,
     promises_paused: false,
+    mood: '',
     message_count: 1,
     created_at: '2026-11-22T08:00:00Z',
     updated_at: '2026-11-22T08:00:00Z',

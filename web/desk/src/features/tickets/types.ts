@@ -35,6 +35,8 @@ export interface TicketRow {
   waiting_since: string | null
   deadline_at: string | null
   promises_paused: boolean
+  /** how the customer last sounded; empty before anybody looked */
+  mood: string
   message_count: number
   created_at: string
   updated_at: string

@@ -37,6 +37,7 @@ export const zh = {
   },
   pane: { list: '列表宽度', panel: '右侧栏宽度' },
   keys: {
+    insertAnswer: '插入推荐回答',
     list: '工单列表',
     ticket: '当前工单',
     next: '下一张',
@@ -116,6 +117,7 @@ export const en: typeof zh = {
   },
   pane: { list: 'Width of the list', panel: 'Width of the right pane' },
   keys: {
+    insertAnswer: 'Insert the suggested answer',
     list: 'Ticket list',
     ticket: 'This ticket',
     next: 'Next',

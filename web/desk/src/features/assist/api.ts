@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
+import { api } from '@/app/api/client'
+import { keys } from '@/app/queries'
+
+export const moods = ['angry', 'anxious', 'neutral', 'pleased'] as const
+export type Mood = (typeof moods)[number]
+
+export interface Guess {
+  id: number
+  path: string
+  share: number
+}
+
+export interface Reading {
+  mood: Mood
+  mood_confidence: number
+  mood_evidence: string[]
+  mood_by: string
+  trend: 'better' | 'worse' | 'steady'
+  scores: number[]
+  language: string
+  language_confidence: number
+  risks: Array<{ kind: string; word: string }>
+  entities: Array<{ kind: string; text: string }>
+  category: Guess | null
+  category_confidence: number
+  category_evidence: string[]
+  guesses: Guess[]
+  model: string
+  version: string
+  read_at: string
+}
+
+export interface AssistPage {
+  reading: Reading | null
+  /** who does each task now; '' where nobody does */
+  tasks: Record<string, string>
+}
+
+export interface Evidence {
+  text: string
+  message_id: number | null
+  ticket_id: number | null
+  source: string
+}
+
+export interface Use {
+  id: number
+  task: string
+  text: string
+  evidence: Evidence[]
+  remarks: Array<{ start: number; end: number; kind: string; text: string; better_zh: string; better_en: string }>
+  provider: string
+  model: string
+  version: string
+  confidence: number | null
+  fell_back: string
+  milliseconds: number
+  outcome: string
+}
+
+/** Begins like the ticket's page, so that a live event refreshes it too. */
+export const assistKey = (id: number) => [...keys.ticket(id), 'assist'] as const
+
+export function useAssist(id: Ref<number>) {
+  return useQuery(computed(() => ({ queryKey: assistKey(id.value), queryFn: ({ signal }: { signal: AbortSignal }) => api.get<AssistPage>(`/tickets/${id.value}/assist`, { signal }) })))
+}
+
+export const assistApi = {
+  correct: (id: number, mood: Mood) => api.put<Reading>(`/tickets/${id}/assist/mood`, { mood }),
+  ask: (id: number, task: string, more: { text?: string; into?: string } = {}) => api.post<Use>(`/tickets/${id}/assist/uses`, { task, ...more }),
+  rate: (id: number, outcome: 'used' | 'edited' | 'dismissed') => api.put<Use>(`/assist/uses/${id}/outcome`, { outcome }),
+}

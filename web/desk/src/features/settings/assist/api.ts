@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/vue-query'
+import { api } from '@/app/api/client'
+import { queryClient } from '@/app/queries'
+
+export interface Version {
+  id: number
+  number: number
+  active: boolean
+  trained_at: string
+  texts: number
+  categories: number
+  seconds: number
+  accuracy: number
+  macro_f1: number
+  calibration_error: number
+}
+
+export interface Report extends Version {
+  by_category: Array<{ category: string; texts: number; precision: number; recall: number; f1: number }>
+  confused: Array<[string, string, number]>
+  bins: Array<[number, number, number]>
+}
+
+export interface Endpoint {
+  active: boolean
+  url: string
+  model: string
+  speech_model: string
+  has_key: boolean
+  tasks: string[]
+  offered: string[]
+  timeout_seconds: number
+  tokens_a_day: number
+  tokens_a_person: number
+  spent: number
+  failures: number
+  open_until: string | null
+  last_error: string
+}
+
+export type EndpointForm = Pick<Endpoint, 'active' | 'url' | 'model' | 'speech_model' | 'tasks' | 'timeout_seconds' | 'tokens_a_day' | 'tokens_a_person'> & { key?: string }
+
+export interface AssistSettings {
+  versions: Version[]
+  training: { id: number; state: 'waiting' | 'done' | 'refused' | 'failed'; reason: string; asked_at: string; ended_at: string | null } | null
+  known: number
+  drift: { index: number | null; readings: number; is_drifting: boolean }
+  endpoint: Endpoint
+  tasks: Record<string, string>
+  uses: Array<{ task: string; provider: string; asked: number; used: number; edited: number; dismissed: number; fell_back: number }>
+  trains_nightly: boolean
+}
+
+const key = ['assist', 'settings'] as const
+
+export function useAssistSettings() {
+  return useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => api.get<AssistSettings>('/assist/settings', { signal }),
+    refetchInterval: (query) => (query.state.data?.training?.state === 'waiting' ? 4000 : false),
+  })
+}
+
+export function useReport(id: number) {
+  return useQuery({ queryKey: [...key, 'report', id], queryFn: ({ signal }) => api.get<Report>(`/assist/versions/${id}`, { signal }) })
+}
+
+export const settingsApi = {
+  train: () => api.post('/assist/trainings'),
+  activate: (id: number) => api.post(`/assist/versions/${id}/activation`),
+  usePack: () => api.delete('/assist/versions/active'),
+  save: (form: EndpointForm) => api.put<Endpoint>('/assist/endpoint', form),
+  try: () => api.post<{ ok: boolean; reason: string; model: string; milliseconds: number }>('/assist/endpoint/trials'),
+  prefer: (trains_nightly: boolean) => api.put('/assist/preferences', { trains_nightly }),
+}
+
+export const refresh = () => queryClient.invalidateQueries({ queryKey: key })

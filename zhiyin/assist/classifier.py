@@ -1,0 +1,87 @@
+"""The classifier that answers now: the centre's own active version, or a shipped pack until there is one.
+
+A version is read once in each process and kept; the row that says which is active is asked each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhiyin.assist.models import ModelVersion
+from zhiyin.assist.shipped import pack_model, packs, topics_by_name
+from zhiyin.platform.files.files import open_content
+from zhiyin.tickets.models import Category
+
+PACK = "retail"
+if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
+    from zhiyin.assist.classifying.model import Guess, LinearModel
+
+_guard = threading.Lock()
+_kept: dict[int, LinearModel] = {}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A category with its confidence; `category_id` None where no category of the centre means the topic."""
+
+    category_id: int | None
+    confidence: float
+    guesses: tuple[tuple[int, float], ...]
+    words: tuple[str, ...]
+    topic: str
+    model: str
+    version: str
+
+
+def suggest_category(text: str) -> Suggestion:
+    """What a text is about, by the model that is active now."""
+    number = ModelVersion.objects.filter(active=True).values_list("pk", "number", "file__blob_id").first()
+    if number is None:
+        return _by_pack(text)
+    pk, version, sha256 = number
+    model = _loaded(pk, sha256)
+    (guess,) = model.guess([text])
+    active = set(Category.objects.filter(active=True, pk__in=_ids(guess)).values_list("pk", flat=True))
+    guesses = tuple((int(name), share) for name, share in guess.categories if int(name) in active)
+    first = guesses[0][0] if guesses else None
+    is_first = first is not None and str(first) == guess.category
+    confidence = guess.confidence if is_first else 0.0
+    words = tuple(model.words_for(text, guess.category)) if is_first else ()
+    return Suggestion(first, confidence, guesses, words, "", "own", f"v{version}")
+
+
+def _by_pack(text: str) -> Suggestion:
+    model = pack_model(PACK)
+    (guess,) = model.guess([text])
+    ids = _categories_of_topics()
+    guesses = tuple((ids[name], share) for name, share in guess.categories if name in ids)
+    words = tuple(model.words_for(text, guess.category))
+    version = next(pack.key for pack in packs() if pack.key == PACK)
+    return Suggestion(
+        ids.get(guess.category), guess.confidence, guesses, words, guess.category, "pack", version
+    )
+
+
+def _categories_of_topics() -> dict[str, int]:
+    """Which category of the centre means each topic, by its name."""
+    topics = topics_by_name()
+    rows = Category.objects.filter(active=True).order_by("-pk").values_list("name", "pk")
+    return {topics[name.casefold()]: pk for name, pk in rows if name.casefold() in topics}
+
+
+def _ids(guess: Guess) -> list[int]:
+    return [int(name) for name, _ in guess.categories]
+
+
+def _loaded(pk: int, sha256: str) -> LinearModel:
+    with _guard:
+        if pk not in _kept:
+            from zhiyin.assist.classifying.model import from_bytes
+
+            with open_content(sha256) as stored:
+                model = from_bytes(stored.read())
+            _kept.clear()  # only the one that answers is kept in memory
+            _kept[pk] = model
+        return _kept[pk]

@@ -1,0 +1,146 @@
+"""Training: which features to keep, the planes, and the confidence, fitted on texts the planes had not seen."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from zhiyin.assist.classifying.features import count_features
+from zhiyin.assist.classifying.model import Floats, LinearModel, signals, softmax, weigh
+
+LEAST_TEXTS = 5  # of a category that is learned
+MOST_FEATURES = 60_000  # of one block
+MOST_ROUNDS = 200
+STRENGTH = 1.0  # inverse of the regularisation; labels are noisy, so the planes may be wrong about some
+HELD_BACK = 0.2
+# from so many texts on, a twentieth is held back for good: what the last texts would add, they measure
+MANY = 20_000
+HELD_BACK_OF_MANY = 0.05
+LEAST_OF_MANY = 5  # texts that hold a feature worth keeping
+
+
+class TooLittle(ValueError):
+    """Too few known texts, or of one category only, to learn from."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Texts with their categories; `outside` are texts that belong to none."""
+
+    texts: Sequence[str]
+    categories: Sequence[str]
+    outside: Sequence[str] = ()
+
+
+def train(known: Known, *, seed: int = 0) -> LinearModel:
+    """Learn from all texts; the confidence comes from a first run that held some of them back."""
+    began = time.monotonic()
+    names, labels = _labels(known)
+    counts = count_features(known.texts)
+    learned, held = _split(labels, seed)
+    kept_back, part = [block[held] for block in counts], [block[learned] for block in counts]
+    if len(labels) >= MANY:
+        counts.clear()
+    first = _fit(part, labels[learned], names)
+    temperature, trust = _calibrate(first, kept_back, labels[held], known.outside)
+    full = first if len(labels) >= MANY else _fit(counts, labels, names)
+    note = {
+        "texts": len(labels),
+        "seconds": round(time.monotonic() - began, 2),
+        "outside": len(known.outside),
+    }
+    return replace(full, temperature=temperature, trust=trust, note=note)
+
+
+def _labels(known: Known) -> tuple[list[str], NDArray[np.int32]]:
+    sizes = Counter(known.categories)
+    if len(sizes) < 2 or len(known.texts) < 2 * LEAST_TEXTS:
+        raise TooLittle(f"{len(known.texts)} texts of {len(sizes)} categories")
+    names = sorted(sizes)
+    places = {name: place for place, name in enumerate(names)}
+    return names, np.array([places[one] for one in known.categories], dtype=np.int32)
+
+
+def _split(labels: NDArray[np.int32], seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A fifth of each category held back, of many texts a twentieth; at least one text stays."""
+    share = HELD_BACK if len(labels) < MANY else HELD_BACK_OF_MANY
+    rng = np.random.default_rng(seed)
+    held = []
+    for label in np.unique(labels):
+        places = rng.permutation(np.flatnonzero(labels == label))
+        held.append(places[: min(len(places) - 1, round(len(places) * share))])
+    back = np.sort(np.concatenate(held))
+    return np.setdiff1d(np.arange(len(labels)), back), back
+
+
+def _fit(counts: list[csr_matrix], labels: NDArray[np.int32], names: Sequence[str]) -> LinearModel:
+    """The planes; the counts are used up, since of many texts they take most of the memory."""
+    columns, idf = zip(*(_kept(block) for block in counts), strict=True)
+    weighed, _ = weigh(counts, columns, idf)
+    counts.clear()
+    exact = 1e-3 if len(labels) < MANY else 1e-2
+    machine = LinearSVC(C=STRENGTH, max_iter=MOST_ROUNDS, tol=exact).fit(weighed, labels)
+    weights, bias = machine.coef_.T, machine.intercept_
+    if len(names) == 2:  # one plane tells two
+        weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
+    return LinearModel(
+        categories=tuple(names),
+        columns=columns,
+        idf=idf,
+        weights=weights.astype(np.float32),
+        bias=bias.astype(np.float32),
+        temperature=1.0,
+        trust=np.zeros(4, dtype=np.float32),
+    )
+
+
+def _kept(counts: csr_matrix) -> tuple[NDArray[np.int32], Floats]:
+    """The features worth keeping, the commonest first where there are too many, and how much each tells."""
+    texts = counts.shape[0]
+    often = np.bincount(counts.indices, minlength=counts.shape[1])
+    columns = np.flatnonzero(often >= (LEAST_OF_MANY if texts >= MANY else 2 if texts > 200 else 1))
+    if len(columns) > MOST_FEATURES:
+        columns = np.sort(columns[np.argsort(-often[columns], kind="stable")[:MOST_FEATURES]])
+    idf = np.log((1 + texts) / (1 + often[columns])) + 1
+    return columns.astype(np.int32), idf.astype(np.float32)
+
+
+def _calibrate(
+    model: LinearModel, counts: Sequence[csr_matrix], labels: NDArray[np.int32], outside: Sequence[str]
+) -> tuple[float, Floats]:
+    """How scores become shares, and signals a confidence."""
+    weighed, known = weigh(counts, model.columns, model.idf)
+    scores = np.asarray(weighed @ model.weights + model.bias, dtype=np.float32)
+    temperature = _temperature(scores, labels)
+    told = signals(scores, known, temperature)
+    right = scores.argmax(axis=1) == labels
+    if outside:
+        beyond, share = weigh(count_features(outside), model.columns, model.idf)
+        far = np.asarray(beyond @ model.weights + model.bias, dtype=np.float32)
+        told = np.vstack([told, signals(far, share, temperature)])
+        right = np.concatenate([right, np.zeros(len(outside), dtype=bool)])
+    if right.all() or not right.any():  # nothing to tell apart: believe the shares, drawn towards the middle
+        return temperature, np.array([0, 4, 0, -2], dtype=np.float32)
+    fitted = LogisticRegression(C=1.0, max_iter=500).fit(told, right)
+    return temperature, np.concatenate([fitted.coef_[0], fitted.intercept_]).astype(np.float32)
+
+
+def _temperature(scores: Floats, labels: NDArray[np.int32]) -> float:
+    """The one that makes the shares of held-back texts likeliest."""
+    rows = np.arange(len(labels))
+
+    def surprise(log_temperature: float) -> float:
+        shares = softmax(scores / float(np.exp(log_temperature)))
+        return float(-np.log(np.maximum(shares[rows, labels], 1e-9)).mean())
+
+    found = minimize_scalar(surprise, bounds=(-4.0, 2.0), method="bounded")
+    return round(float(np.exp(found.x)), 4)

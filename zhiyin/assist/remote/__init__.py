@@ -1,0 +1,1 @@
+"""A model elsewhere: the OpenAI protocol as it is on the wire, prompts with versions, budget, circuit."""

@@ -1,0 +1,39 @@
+"""What keeps an endpoint from costing too much or keeping people waiting: budgets of tokens, and a circuit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, Sum
+
+from zhiyin.assist.models import Endpoint, Use
+from zhiyin.people.models import Staff
+
+FAILURES = 3  # in a row that open the circuit
+OPEN_FOR = timedelta(minutes=2)
+_DAY = timedelta(days=1)
+
+
+def is_within_budget(endpoint: Endpoint, *, by: Staff, now: datetime) -> bool:
+    """Whether the tokens of the last 24 hours, of all and of this person, are below what may be spent; one query."""
+    since = Use.objects.filter(at__gt=now - _DAY, tokens__gt=0)
+    spent = since.aggregate(all=Sum("tokens"), own=Sum("tokens", filter=Q(by=by)))
+    return (spent["all"] or 0) < endpoint.tokens_a_day and (spent["own"] or 0) < endpoint.tokens_a_person
+
+
+def tokens_spent(*, now: datetime) -> int:
+    """Of the last 24 hours."""
+    return Use.objects.filter(at__gt=now - _DAY).aggregate(all=Sum("tokens"))["all"] or 0
+
+
+def note_failure(reason: str, *, now: datetime) -> None:
+    """Count one more failure in a row; the circuit opens at FAILURES, and again at each one after."""
+    Endpoint.objects.update(failures=F("failures") + 1, last_error=reason)
+    Endpoint.objects.filter(failures__gte=FAILURES).update(open_until=now + OPEN_FOR)
+
+
+def note_success() -> None:
+    """The row of failures is over."""
+    Endpoint.objects.filter(Q(failures__gt=0) | Q(open_until__isnull=False)).update(
+        failures=0, open_until=None, last_error=""
+    )

@@ -1,0 +1,175 @@
+"""The OpenAI protocol on the wire: chat completions as a stream of Server-Sent Events, and transcriptions.
+
+Every server that speaks it will do; what they leave out (usage, a finish reason) is not relied on. Redirects are not
+followed, proxies of the environment not used, and nothing is read beyond a limit.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import httpx
+
+LONGEST_ANSWER = 200_000  # characters
+MOST_BYTES = 4 * 2**20  # of an answer on the wire
+_PER_TOKEN = 2  # characters, a careful guess where a server tells no usage
+
+
+class WireError(Exception):
+    """The call came to nothing; `reason` is one word: timeout, connection, refused, busy, server, nonsense, too_long."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to ask, and within how many seconds everything has to be over."""
+
+    url: str
+    key: str
+    model: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str
+    model: str
+    tokens: int
+
+
+def complete(place: Place, messages: Sequence[dict[str, str]], *, most_tokens: int = 800) -> Answer:
+    """Ask for one answer. Raises WireError."""
+    body = {
+        "model": place.model,
+        "messages": list(messages),
+        "temperature": 0.2,
+        "max_tokens": most_tokens,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    deadline = time.monotonic() + place.seconds
+    try:
+        with (
+            _client(place) as client,
+            client.stream("POST", f"{place.url.rstrip('/')}/chat/completions", json=body) as response,
+        ):
+            _refuse(response)
+            return _gathered(_events(response, deadline), place, messages)
+    except httpx.TimeoutException as error:
+        raise WireError("timeout") from error
+    except httpx.HTTPError as error:
+        raise WireError("connection", type(error).__name__) from error
+
+
+def transcribe(place: Place, sound: bytes, *, name: str = "speech.wav") -> Answer:
+    """What is said in a recording. Raises WireError."""
+    try:
+        with _client(place) as client:
+            response = client.post(
+                f"{place.url.rstrip('/')}/audio/transcriptions",
+                data={"model": place.model, "response_format": "json"},
+                files={"file": (name, sound, "audio/wav")},
+            )
+            _refuse(response)
+            text = response.json()["text"]
+    except httpx.TimeoutException as error:
+        raise WireError("timeout") from error
+    except httpx.HTTPError as error:
+        raise WireError("connection", type(error).__name__) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise WireError("nonsense", type(error).__name__) from error
+    return Answer(str(text)[:LONGEST_ANSWER], place.model, 0)
+
+
+def _client(place: Place) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {place.key}"} if place.key else {}
+    return httpx.Client(timeout=place.seconds, headers=headers, trust_env=False, follow_redirects=False)
+
+
+def _refuse(response: httpx.Response) -> None:
+    if response.status_code == 200:
+        return
+    reason = {401: "refused", 403: "refused", 429: "busy"}.get(response.status_code)
+    if reason is None:
+        reason = "server" if response.status_code >= 500 else "refused"
+    raise WireError(reason, str(response.status_code))
+
+
+def _events(response: httpx.Response, deadline: float) -> Iterator[dict[str, object]]:
+    """The JSON of each event; a server that answers at once, without a stream, gives one."""
+    chunks = _chunks(response, deadline)
+    if "text/event-stream" not in response.headers.get("content-type", ""):
+        yield _json(b"".join(chunks).decode("utf-8", "replace"))
+        return
+    for line in _lines(chunks):
+        if not line.startswith("data:"):
+            continue  # comments that keep the line open, names of events
+        told = line.removeprefix("data:").strip()
+        if told == "[DONE]":
+            return
+        yield _json(told)
+
+
+def _chunks(response: httpx.Response, deadline: float) -> Iterator[bytes]:
+    """What comes, as long as there is time for it, and no more than MOST_BYTES."""
+    size = 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise WireError("too_long")
+        if time.monotonic() > deadline:
+            raise WireError("timeout")
+        yield chunk
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line.decode("utf-8", "replace").rstrip("\r") for line in lines)
+    if rest:
+        yield rest.decode("utf-8", "replace")
+
+
+def _gathered(
+    events: Iterator[dict[str, object]], place: Place, messages: Sequence[dict[str, str]]
+) -> Answer:
+    text, model, tokens = "", place.model, 0
+    for event in events:
+        if "error" in event:
+            raise WireError("server", "error in the stream")
+        model = str(event.get("model") or model)
+        usage = event.get("usage")
+        if isinstance(usage, dict):
+            tokens = int(usage.get("total_tokens") or 0)
+        text += _piece(event)
+        if len(text) > LONGEST_ANSWER:
+            raise WireError("too_long")
+    if not text.strip():
+        raise WireError("nonsense", "an empty answer")
+    asked = sum(len(one["content"]) for one in messages)
+    return Answer(text.strip(), model, tokens or (asked + len(text)) // _PER_TOKEN)
+
+
+def _piece(event: dict[str, object]) -> str:
+    choices = event.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        return ""
+    told = choices[0].get("delta") or choices[0].get("message") or {}
+    return str(told.get("content") or "") if isinstance(told, dict) else ""
+
+
+def _json(told: str) -> dict[str, object]:
+    try:
+        event = json.loads(told)
+    except ValueError as error:
+        raise WireError("nonsense", "no JSON") from error
+    if not isinstance(event, dict):
+        raise WireError("nonsense", "no object")
+    return event

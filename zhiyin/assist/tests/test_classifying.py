@@ -1,0 +1,132 @@
+"""Classifiers: what they learn, how surely they say it, how they are kept."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+
+from zhiyin.assist.classifying.measuring import population_stability, report_on
+from zhiyin.assist.classifying.model import UnfitModel, from_bytes, to_bytes
+from zhiyin.assist.classifying.training import Known, TooLittle, train
+from zhiyin.assist.shipped import pack_model, packs
+
+_ZH = {
+    "refund": ["退款", "退钱", "退货"],
+    "delivery": ["快递", "物流", "发货"],
+    "invoice": ["发票", "开票", "抬头"],
+}
+_FRAMES = [
+    "{}什么时候处理",
+    "我要问{}的事",
+    "{}怎么还没有消息",
+    "麻烦帮我看看{}",
+    "你好，{}有问题",
+    "{}进度",
+    "请问{}怎么办理",
+]
+
+
+def known(*, wrong: int = 0) -> Known:
+    pairs = [(frame.format(word), name) for name, words in _ZH.items() for word in words for frame in _FRAMES]
+    names = sorted(_ZH)
+    turned = [
+        (text, names[(names.index(name) + 1) % 3] if place < wrong else name)
+        for place, (text, name) in enumerate(pairs)
+    ]
+    return Known([text for text, _ in turned], [name for _, name in turned])
+
+
+def test_a_model_learns_and_tells_the_words_that_spoke_for_it() -> None:
+    model = train(known())
+    (guess,) = model.guess(["请问退款到哪一步了"])
+    assert guess.category == "refund"
+    assert guess.confidence > 0.5
+    assert any("退" in word for word in model.words_for("请问退款到哪一步了", "refund"))
+
+
+def test_a_few_wrong_labels_do_not_mislead_it() -> None:
+    (guess,) = train(known(wrong=6)).guess(["物流信息不动了"])
+    assert guess.category == "delivery"
+
+
+def test_what_was_never_seen_is_told_with_less_confidence() -> None:
+    model = train(
+        Known(
+            known().texts,
+            known().categories,
+            outside=["今天天气不错", "讲个笑话", "你是谁", "晚饭吃什么"] * 3,
+        )
+    )
+    near, far = model.guess(["快递什么时候处理", "讲个故事听听吧"])
+    assert near.confidence > far.confidence + 0.2
+
+
+def test_a_file_gives_the_same_answers_and_runs_no_code() -> None:
+    model = train(known())
+    texts = ["发票抬头怎么改", "什么时候发货", ""]
+    again = from_bytes(to_bytes(model))
+    assert [one.category for one in again.guess(texts)] == [one.category for one in model.guess(texts)]
+    with zipfile.ZipFile(io.BytesIO(to_bytes(model))) as packed:
+        for name in packed.namelist():
+            if name.endswith(".npy"):
+                np.lib.format.read_array(io.BytesIO(packed.read(name)), allow_pickle=False)
+
+
+def pickled() -> bytes:
+    plain, packed = io.BytesIO(), io.BytesIO()
+    np.lib.format.write_array(plain, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    with zipfile.ZipFile(packed, "w") as into, zipfile.ZipFile(io.BytesIO(to_bytes(train(known())))) as whole:
+        for name in whole.namelist():
+            into.writestr(name, plain.getvalue() if name == "weights.npy" else whole.read(name))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_model_is_refused(content: bytes) -> None:
+    with pytest.raises(UnfitModel):
+        from_bytes(content)
+
+
+def test_a_pickled_array_is_refused() -> None:
+    with pytest.raises(UnfitModel):
+        from_bytes(pickled())
+
+
+def test_too_little_to_learn_from_is_said() -> None:
+    with pytest.raises(TooLittle):
+        train(Known(["a"] * 20, ["one"] * 20))
+    with pytest.raises(TooLittle):
+        train(Known([], []))
+
+
+def test_a_report_counts_what_was_confused() -> None:
+    model = train(known())
+    guesses = model.guess(["退款什么时候处理", "物流进度", "我要问发票的事"])
+    report = report_on(guesses, ["refund", "invoice", "invoice"])
+    assert (report.texts, round(report.accuracy, 2)) == (3, 0.67)
+    assert report.confused == [["invoice", "delivery", 1]]
+    assert sum(count for *_, count in report.bins) == 3
+
+
+def test_confidences_that_move_are_unlike() -> None:
+    before = [0.9] * 300 + [0.5] * 100
+    assert population_stability(before, before) == 0
+    assert population_stability(before, [0.2] * 400) > 0.25
+
+
+def test_the_shipped_pack_tells_its_topics() -> None:
+    assert [pack.key for pack in packs()] == ["retail"]
+    model = pack_model("retail")
+    asked = {
+        "退款一直没到": "refund",
+        "快递三天没动了": "delivery",
+        "怎么开电子发票": "invoice",
+        "where is my package": "delivery",
+        "my refund is late": "refund",
+        "空调什么时候上门安装": "installation",
+    }
+    guesses = model.guess(list(asked))
+    assert [one.category for one in guesses] == list(asked.values())
