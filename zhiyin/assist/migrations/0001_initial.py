@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0003_owners'),
-        ('tickets', '0023_mood'),
+        ('tickets', '0025_mood'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("tickets", "0022_anonymising")]
+    dependencies = [("tickets", "0024_knowledge_uses")]
 
     operations = [
         migrations.AddField(
