@@ -27,6 +27,7 @@ from zhiyin.routing.commands.entering import (
     follow_holder,
     forget_skill,
     give_back,
+    raise_rank,
     reconsider,
     review_work,
     wake_work,
@@ -49,7 +50,14 @@ from zhiyin.tickets.events import (
     TicketSolvedByCustomer,
     TicketUnmarkedAsSpam,
 )
-from zhiyin.tickets.events_around import TicketMerged, TicketSnoozed, TicketUnmerged, TicketWoken
+from zhiyin.tickets.events_around import (
+    TicketDeadlineMoved,
+    TicketMerged,
+    TicketsLinked,
+    TicketSnoozed,
+    TicketUnmerged,
+    TicketWoken,
+)
 
 LEAVES = ("offline",)  # work comes back at once
 GIVES_BACK_AFTER = timedelta(minutes=10)  # of somebody who is away
@@ -144,6 +152,16 @@ def reconsider_work_when_edited(fact: TicketEdited) -> None:
 @on(TicketMoved)
 def reconsider_work_when_moved(fact: TicketMoved) -> None:
     reconsider(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketDeadlineMoved)
+def raise_rank_when_a_deadline_moves(fact: TicketDeadlineMoved) -> None:
+    raise_rank(ticket_id=fact.ticket_id, now=_moment(fact))
+
+
+@on(TicketsLinked)
+def raise_rank_when_more_customers_are_touched(fact: TicketsLinked) -> None:
+    raise_rank(ticket_id=fact.ticket_id, now=_moment(fact))
 
 
 @on(PresenceChanged)

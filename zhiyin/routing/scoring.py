@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import log2
 from typing import NamedTuple
 
 HIGHEST_LEVEL = 5
@@ -33,6 +34,7 @@ class Weights:
     version: int = 1
     priority: tuple[float, float, float, float] = (0.0, 60.0, 600.0, 1800.0)  # low, normal, high, urgent
     tier: float = 300.0  # for each step of the customer's tier
+    impact: float = 300.0  # for each doubling of the customers that one problem touches
     lead: float = 1800.0
     longest_start: float = 3600.0
     skill: float = 60.0  # for the highest level; the mean level counts in proportion
@@ -54,6 +56,7 @@ class Work:
     kind: str = "ticket"  # of channel: what room it takes
     priority: int = 2  # 1 low … 4 urgent
     tier: int = 0
+    touched: int = 1  # customers: of the case itself, and of the cases under it
     due_at: float | None = None
     last_agent_id: int | None = None
     queue: str = ""
@@ -112,11 +115,12 @@ def score(work: Work, agent: Agent, at: float, weights: Weights) -> Score:
 
 def rank_terms(work: Work, at: float, weights: Weights) -> tuple[Term, ...]:
     """What makes the work urgent. Their sum is `at - rank_key(work)`, within rounding."""
-    priority, tier, deadline = _head_starts(work, weights)
+    priority, tier, impact, deadline = _head_starts(work, weights)
     return (
         Term("waiting", at - work.entered_at),
         Term("priority", priority),
         Term("tier", tier),
+        Term("impact", impact),
         Term("deadline", deadline),
     )
 
@@ -157,14 +161,17 @@ def is_senior(work: Work, weights: Weights) -> bool:
     return work.tier >= weights.senior_from_tier
 
 
-def _head_starts(work: Work, weights: Weights) -> tuple[float, float, float]:
-    """(priority, tier, deadline), each at least 0, together at most the longest."""
+def _head_starts(work: Work, weights: Weights) -> tuple[float, float, float, float]:
+    """(priority, tier, impact, deadline), each at least 0, together at most the longest."""
     left = weights.longest_start
     priority = min(max(0.0, weights.priority[work.priority - 1]), left)
     left -= priority
     tier = min(max(0.0, weights.tier * work.tier), left)
+    left -= tier
+    impact = min(weights.impact * log2(work.touched), left) if work.touched > 1 else 0.0
+    left -= impact
     if work.due_at is None:
-        return priority, tier, 0.0
+        return priority, tier, impact, 0.0
     # at `due_at - lead` the work's rank is to be the longest head start
     wanted = work.entered_at - (work.due_at - weights.lead - weights.longest_start)
-    return priority, tier, min(max(0.0, wanted - priority - tier), left - tier)
+    return priority, tier, impact, min(max(0.0, wanted - priority - tier - impact), left)

@@ -30,6 +30,7 @@ from zhiyin.routing.queries.queueing import (
     pool_for,
     queue_for,
     rings_of,
+    touched_by,
 )
 from zhiyin.routing.rings import Ring, open_ring
 from zhiyin.routing.scoring import rank_key
@@ -63,6 +64,8 @@ def enter_queue(*, ticket_id: int, now: datetime) -> WorkItem | None:
         pool=pool_for(queue, kind=features.kind, asked=asked, ring=0, tier=features.tier, rings=rings),
         priority=features.priority,
         tier=features.tier,
+        touched=touched_by(ticket),
+        due_at=ticket.deadline_at,
         last_agent_id=known,
         kept_until=now + keep if known and keep else None,
         entered_at=ticket.waiting_since or now,
@@ -229,6 +232,21 @@ def reconsider(*, ticket_id: int, now: datetime) -> None:
     item.save(update_fields=["asked", "priority", "tier"])
     _move(item, queue, now=now)
     review_work(item_id=item.pk, now=now)
+
+
+@transaction.atomic
+def raise_rank(*, ticket_id: int, now: datetime) -> None:
+    """A promise falls due sooner, or one problem touches more customers: what waits rises. It never sinks again, so
+    a promise that was put off, or a case that was taken from under it, leaves it where it stands."""
+    item = _open_item(ticket_id, lock=True)
+    if item is None or item.state not in (WorkItem.State.WAITING, WorkItem.State.OFFERED):
+        return
+    ticket = Ticket.objects.only("customer_id", "deadline_at").get(pk=ticket_id)
+    due = [moment for moment in (item.due_at, ticket.deadline_at) if moment is not None]
+    item.due_at = min(due, default=None)
+    item.touched = max(item.touched, touched_by(ticket))
+    item.key = min(item.key, rank_key(item.work(), item.queue.weighing()))
+    item.save(update_fields=["due_at", "touched", "key"])
 
 
 @transaction.atomic

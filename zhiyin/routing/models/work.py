@@ -71,7 +71,8 @@ class WorkItem(models.Model):
     ring = models.PositiveSmallIntegerField(default=0)
     priority = models.SmallIntegerField()
     tier = models.SmallIntegerField()
-    due_at = models.DateTimeField(null=True)
+    touched = models.PositiveIntegerField(default=1)  # customers whom the ticket and those under it are about
+    due_at = models.DateTimeField(null=True)  # the nearest promise it has been under while it waits
     last_agent = models.ForeignKey("people.Staff", on_delete=models.SET_NULL, null=True, related_name="+")
     kept_until = models.DateTimeField(null=True)  # for the last agent alone
     refused_by = ArrayField(models.BigIntegerField(), default=list)  # who declined or missed it
@@ -120,6 +121,7 @@ class WorkItem(models.Model):
             kind=self.kind,
             priority=self.priority,
             tier=self.tier,
+            touched=self.touched,
             due_at=self.due_at.timestamp() if self.due_at else None,
             last_agent_id=self.last_agent_id,
             queue=str(self.queue_id),

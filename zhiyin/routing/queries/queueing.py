@@ -10,7 +10,7 @@ from zhiyin.routing.conditions import Features, meets
 from zhiyin.routing.models import Pool, Queue, SkillNeed
 from zhiyin.routing.rings import Ring, needs_in_ring
 from zhiyin.routing.scoring import Need
-from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.models import Ticket, TicketLink
 
 TIERS = {Customer.Tier.STANDARD.value: 0, Customer.Tier.VIP.value: 2, Customer.Tier.KEY.value: 3}
 _REMEMBERED = timedelta(days=30)
@@ -100,6 +100,13 @@ def last_agent_of(ticket: Ticket, *, now: datetime) -> int | None:
         .values_list("assignee_id", flat=True)
     )
     return found.first()
+
+
+def touched_by(ticket: Ticket) -> int:
+    """How many customers the ticket and the open ones under it are about."""
+    under = TicketLink.objects.filter(kind=TicketLink.Kind.CHILD_OF, other=ticket)
+    still = under.exclude(ticket__status__in=[Ticket.Status.SOLVED, Ticket.Status.CLOSED])
+    return len({ticket.customer_id, *still.values_list("ticket__customer_id", flat=True)})
 
 
 def is_open(queue: Queue, *, now: datetime) -> bool:

@@ -53,6 +53,7 @@ def lived(*, since: datetime, until: datetime, by: Staff) -> Lived:
                 kind=item.kind,
                 priority=item.priority,
                 tier=item.tier,
+                touched=item.touched,
                 due_at=item.due_at.timestamp() - begin if item.due_at else None,
                 last_agent_id=item.last_agent_id,
                 queue=str(item.queue_id),

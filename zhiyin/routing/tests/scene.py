@@ -24,6 +24,7 @@ def works(count: int = 8) -> st.SearchStrategy[list[Work]]:
         needs=needs,
         priority=st.integers(1, 4),
         tier=st.integers(0, 4),
+        touched=st.integers(1, 5_000),
         due_at=st.none() | st.integers(5_000, 20_000).map(float),
         last_agent_id=st.none() | st.integers(1, 4),
     )

@@ -47,7 +47,7 @@ def test_who_is_free_gets_the_best_of_all_that_waits(people: list[Agent], found:
 
 
 @given(agents(), works(count=12), st.randoms(use_true_random=False))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_nobody_gets_more_than_they_have_room_for_and_nothing_is_given_twice(
     people: list[Agent], found: list[Work], chance: object
 ) -> None:

@@ -202,7 +202,7 @@ def test_why_is_kept_with_who_came_next(queue: Queue, support: Group, owner: Sta
         1,
     )
     assert [name for name, _ in decision.terms] == [
-        "waiting", "priority", "tier", "deadline", "skill", "room", "idle", "last_agent", "fairness"
+        "waiting", "priority", "tier", "impact", "deadline", "skill", "room", "idle", "last_agent", "fairness"
     ]  # fmt: skip
     [next_one] = decision.runners_up
     assert next_one["staff_id"] == colleague.pk

@@ -11,13 +11,14 @@ WEIGHTS = Weights()
 
 
 def test_a_score_names_every_term_in_seconds_of_waiting() -> None:
-    work = Work(1, 0.0, (Need("yue", 2),), priority=3, tier=1, due_at=7200.0 - 600.0, last_agent_id=7)
+    work = Work(1, 0.0, (Need("yue", 2),), priority=3, tier=1, touched=4, due_at=7200.0, last_agent_id=7)
     agent = Agent(7, {"yue": 4}, {"ticket": 4}, {"ticket": 1}, idle_since=80.0, taken=2)
     found = score(work, agent, 100.0, WEIGHTS)
     assert found.terms == (
         Term("waiting", 100.0),
         Term("priority", 600.0),
         Term("tier", 300.0),
+        Term("impact", 600.0),
         Term("deadline", 0.0),
         Term("skill", 48.0),
         Term("room", 90.0),
@@ -25,7 +26,7 @@ def test_a_score_names_every_term_in_seconds_of_waiting() -> None:
         Term("last_agent", 300.0),
         Term("fairness", -60.0),
     )
-    assert (found.total, found.version) == (1398.0, 1)
+    assert (found.total, found.version) == (1998.0, 1)
 
 
 def test_a_deadline_lifts_work_to_the_longest_head_start_before_it_is_due() -> None:

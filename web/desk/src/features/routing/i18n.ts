@@ -12,7 +12,7 @@ const zh = {
     why: '为什么是我',
     more: '另有 {n} 张待你应答',
   },
-  term: { waiting: '等待时间', priority: '优先级', tier: '客户等级', deadline: '临近时限', skill: '技能匹配', room: '空余容量', idle: '空闲时间', last_agent: '上次接待', fairness: '今日已接' },
+  term: { waiting: '等待时间', priority: '优先级', tier: '客户等级', impact: '影响的客户数', deadline: '临近时限', skill: '技能匹配', room: '空余容量', idle: '空闲时间', last_agent: '上次接待', fairness: '今日已接' },
   unit: '{n} 分',
   why: {
     title: '分配原因',
@@ -81,7 +81,7 @@ const en: typeof zh = {
     why: 'Why me',
     more: '{n} more wait for your answer',
   },
-  term: { waiting: 'Time waited', priority: 'Priority', tier: 'Customer tier', deadline: 'Deadline near', skill: 'Skills', room: 'Room left', idle: 'Time without work', last_agent: 'Had them before', fairness: 'Taken today' },
+  term: { waiting: 'Time waited', priority: 'Priority', tier: 'Customer tier', impact: 'Customers touched', deadline: 'Deadline near', skill: 'Skills', room: 'Room left', idle: 'Time without work', last_agent: 'Had them before', fairness: 'Taken today' },
   unit: '{n} min',
   why: {
     title: 'Why this person',
