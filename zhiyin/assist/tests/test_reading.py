@@ -68,11 +68,8 @@ def test_conditions_may_ask_for_mood_risk_language_and_suggested_category(
 def test_the_mood_follows_what_is_written_next(support: Group) -> None:
     ticket = angry_ticket(support)
     let_events_happen()
-    receive_message(
-        inbound_id=understood(
-            subject=f"Re: 退款页面打不开 [#{ticket.pk}]", text="太感谢了，退款收到了，问题解决了，服务真好"
-        ).pk
-    )
+    later = understood(ticket_number=ticket.pk, text="太感谢了，退款收到了，问题解决了，服务真好")
+    receive_message(inbound_id=later.pk)
     let_events_happen()
     ticket.refresh_from_db()
     assert (ticket.message_count, ticket.mood) == (2, "pleased")
@@ -104,6 +101,6 @@ def test_who_may_not_edit_the_ticket_may_not_correct_it(support: Group, stranger
 
 
 def test_automatic_messages_are_not_read(support: Group) -> None:
-    receive_message(inbound_id=understood(automatic=True, text="骗子骗子").pk)
+    receive_message(inbound_id=understood(automatic="auto_reply", text="骗子骗子").pk)
     let_events_happen()
     assert not Reading.objects.exists()
