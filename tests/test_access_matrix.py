@@ -253,8 +253,6 @@ def published_entry(*, author: Staff, reviewer: Staff) -> dict[str, object]:
         "flag_id": 1,
         "import_id": 1,
         "use_id": 1,
-        "use_id": 1,
-        "version_id": 1,
     }
 
 

@@ -58,7 +58,9 @@ PERMISSIONS = [
     Permission("knowledge.read", "查阅知识库", "Read the knowledge base"),
     Permission("knowledge.write", "撰写、维护与导入知识", "Write, maintain and import knowledge"),
     Permission("knowledge.review", "审核并发布他人撰写的知识", "Review and publish what others wrote"),
-    Permission("assist.manage", "管理智能辅助的模型、服务与自动回答", "Manage models, services and automatic answers"),
+    Permission(
+        "assist.manage", "管理智能辅助的模型、服务与自动回答", "Manage models, services and automatic answers"
+    ),
     Permission("customers.read", "查看客户资料", "See customers"),
     Permission("customers.edit", "修改客户资料", "Edit customers"),
     Permission("channels.manage", "管理渠道与网络钩子", "Manage channels and web-hooks"),
