@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from zhiyin.platform.event_log.subscribing import on
+from collections.abc import Sequence
+
+from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.procedures.commands import importing
 from zhiyin.procedures.commands.answering import take_decision
 from zhiyin.procedures.commands.following import follow_merge
 from zhiyin.procedures.commands.handing import ask_by_rule, ask_how_to_go_on
 from zhiyin.procedures.commands.overdue import note_overdue
-from zhiyin.procedures.commands.starting import start_what_fits
+from zhiyin.procedures.commands.starting import start_what_fits, start_where_it_fits
 from zhiyin.procedures.events_approvals import ApprovalDecided
 from zhiyin.sla.definitions import PROCEDURE
 from zhiyin.sla.events import ClockBreached, TaskWanted
@@ -17,9 +19,9 @@ from zhiyin.tickets.events import TicketEdited, TicketOpened, TicketSolvedByCust
 from zhiyin.tickets.events_around import TicketMerged
 
 
-@on(TicketOpened)
-def start_procedures_when_a_ticket_is_opened(fact: TicketOpened) -> None:
-    start_what_fits(ticket_id=fact.ticket_id, now=fact.at)
+@on_many(TicketOpened)
+def start_procedures_when_tickets_are_opened(facts: Sequence[TicketOpened]) -> None:
+    start_where_it_fits(opened=[(fact.ticket_id, fact.at) for fact in facts])
 
 
 @on(TicketEdited)

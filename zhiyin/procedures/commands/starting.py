@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +78,24 @@ def start_what_fits(*, ticket_id: int, now: datetime) -> list[Case]:
     ran = Case.objects.filter(ticket=ticket).values("definition")
     waiting = Definition.objects.filter(active=True).exclude(starts={}).exclude(pk__in=ran).order_by("pk")
     return [begin(ticket, one, by=None, now=now) for one in waiting if starts_on(one.starts, ticket)]
+
+
+@transaction.atomic
+def start_where_it_fits(*, opened: Sequence[tuple[int, datetime]]) -> None:
+    """The same for many tickets, each with its moment; those on which nothing begins cost next to nothing."""
+    definitions = Definition.objects.filter(active=True).exclude(starts={})
+    starts = list(definitions.values_list("starts", flat=True))
+    if not starts:
+        return
+    looked_at = Ticket.objects.active().themselves().filter(pk__in=[ticket_id for ticket_id, _ in opened])
+    fitting = {
+        ticket.pk
+        for ticket in looked_at.select_related("category", "customer")
+        if any(starts_on(one, ticket) for one in starts)
+    }
+    for ticket_id, now in opened:
+        if ticket_id in fitting:
+            start_what_fits(ticket_id=ticket_id, now=now)
 
 
 def starts_on(starts: dict[str, list[Any]], ticket: Ticket) -> bool:
