@@ -56,7 +56,7 @@ class WebhookIsOff(DomainError):
     }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def owe_facts(*, facts: Sequence[Fact]) -> None:
     """Owe facts to every web-hook that follows their kinds, in their order; as many queries as for one."""
     webhooks = list(Webhook.objects.following_any({fact.type for fact in facts}))

@@ -228,7 +228,7 @@ def test_without_web_hooks_a_fact_costs_one_query(
         for position in range(1, 51)
     ]
     for size in (1, 50):
-        with django_assert_num_queries(3):  # a savepoint around one look-up
+        with django_assert_num_queries(1):
             owe_facts(facts=facts[:size])
 
 
@@ -246,7 +246,7 @@ def test_many_facts_are_owed_with_as_many_queries_as_one(
         for number in range(1, 52)
     ]
     for some in (facts[:1], facts[1:]):
-        with django_assert_num_queries(5):  # a savepoint, the look-up, deliveries, effects
+        with django_assert_num_queries(3):  # the look-up, deliveries, effects
             owe_facts(facts=some)
     owed = WebhookDelivery.objects.order_by("position")
     assert list(owed.values_list("position", flat=True)) == list(range(1, 52))

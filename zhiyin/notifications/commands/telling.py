@@ -55,7 +55,7 @@ class Verdict:
         return self.rule in (Rule.TOLD, Rule.MASS, Rule.BUNDLED)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell_people(told: Sequence[tuple[Reason, Fact]]) -> None:
     """Tell everybody whom each fact concerns for its reason, and note each decision; as many queries as for one."""
     concerned = _concerned(told)

@@ -80,7 +80,7 @@ def start_what_fits(*, ticket_id: int, now: datetime) -> list[Case]:
     return [begin(ticket, one, by=None, now=now) for one in waiting if starts_on(one.starts, ticket)]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_where_it_fits(*, opened: Sequence[tuple[int, datetime]]) -> None:
     """The same for many tickets, each with its moment; those on which nothing begins cost next to nothing."""
     definitions = Definition.objects.filter(active=True).exclude(starts={})

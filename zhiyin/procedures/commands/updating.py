@@ -45,7 +45,7 @@ def set_rhythm(*, ticket_id: int, minutes: int, by: Staff, now: datetime) -> Rhy
     return _set(ticket, minutes, by=by, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def follow_rules_where_any(*, opened: Sequence[tuple[int, datetime]]) -> None:
     """The same for many tickets, each with its moment; those that no rule is for cost next to nothing."""
     concerned = concerned_by_rules({ticket_id for ticket_id, _ in opened}, rhythm_policy())
