@@ -3,9 +3,11 @@
     python bench/intake.py [--sizes 1000,100000,1000000] [--messages 6000] [--keep DIR] [--quick]
 
 For each size of store: raw mails with replies among them through `zhiyin mail-in --dir`, then API messages over
-HTTP on four connections. The clock runs until every message is on the timeline of its ticket; then each one is
-accounted for: stored once, understood once, and every reply on the ticket of the mail it answers.
-The promise: 200 messages a second, whatever is stored already.
+HTTP, on four connections and on twelve. The clock runs until every message is on the timeline of its ticket, and on
+until all that follows is done: notifications, procedures, promises, web-hooks. Then each one is accounted for: stored
+once, understood once, every reply on the ticket of the mail it answers, and no fact left that somebody could not
+react to.
+The promise: 200 messages a second up to their tickets, whatever is stored already.
 """
 
 from __future__ import annotations
@@ -27,17 +29,18 @@ from bench.stores import Store, store
 
 MAILBOX = "service@luting.example"
 SHOP = "demo-shop"
-CONNECTIONS = 4
+CONNECTIONS = (4, 12)
 
 
 @dataclass
 class Taken:
-    """Messages a second: answered for as stored, and done up to the ticket."""
+    """Messages a second: answered for as stored, done up to the ticket, and done with all that follows."""
 
     way: str
     count: int
     stored: float
     done: float
+    followed: float
 
 
 def main() -> None:
@@ -47,17 +50,22 @@ def main() -> None:
         print(f"{size:,} tickets", flush=True)
         with store(size, keep=options.keep) as centre:
             print(f"  {machine(centre.postgres())}", flush=True)
-            for taken in (take_mails(centre, options.messages), take_posts(centre, options.messages)):
+            ways = [take_mails, *(partial(take_posts, connections=number) for number in CONNECTIONS)]
+            for taken in (way(centre, options.messages) for way in ways):
                 row = [
                     f"{size:,}",
                     taken.way,
                     f"{taken.count:,}",
                     f"{taken.stored:.0f}/s",
                     f"{taken.done:.0f}/s",
+                    f"{taken.followed:.0f}/s",
                 ]
                 rows.append(row)
                 print("  " + ", ".join(row[1:]), flush=True)
-    print("\n" + table(["stored before", "way", "messages", "stored", "on their tickets"], rows))
+    print(
+        "\n"
+        + table(["stored before", "way", "messages", "stored", "on their tickets", "all that follows"], rows)
+    )
 
 
 def take_mails(centre: Store, count: int) -> Taken:
@@ -70,18 +78,18 @@ def take_mails(centre: Store, count: int) -> Taken:
     return taken
 
 
-def take_posts(centre: Store, count: int) -> Taken:
+def take_posts(centre: Store, count: int, connections: int) -> Taken:
     """Messages handed in over HTTP, three to a conversation."""
     token = centre.token("shen.zhixing@luting.example")
     run = f"{time.time_ns():x}"
 
     def post(worker: int) -> None:
         asker = Asker(centre.address, token)
-        for number in range(worker, count, CONNECTIONS):
+        for number in range(worker, count, connections):
             asker.post(f"/api/v1/channels/{SHOP}/messages", _post(run, number))
 
-    jobs = [partial(post, worker) for worker in range(CONNECTIONS)]
-    taken = _take(centre, f"API, {CONNECTIONS} connections", count, lambda: at_once(jobs))
+    jobs = [partial(post, worker) for worker in range(connections)]
+    taken = _take(centre, f"API, {connections} connections", count, lambda: at_once(jobs))
     found = centre.sql(
         "SELECT count(DISTINCT i.id), count(DISTINCT m.ticket_id) FROM channels_inboundmessage i"
         " JOIN tickets_message m ON m.inbound_id = i.id WHERE i.headers->>'message_id' LIKE %s",
@@ -92,24 +100,43 @@ def take_posts(centre: Store, count: int) -> Taken:
 
 
 def _take(centre: Store, way: str, count: int, act: Callable[[], object]) -> Taken:
-    before = _counts(centre)
+    marks, parked = _marks(centre), centre.parked()
     began = time.perf_counter()
     act()
     stored = time.perf_counter() - began
     slowest = stored + 60 + count / 20
-    while (now := _counts(centre)) != (before[0] + count, before[1] + count, before[2] + count):
+    while (now := _counts(centre, marks)) != (count, count, count):
         if time.perf_counter() - began > slowest:
-            raise TimeoutError(f"{way}: {before} became {now} instead of {count} more")
+            raise TimeoutError(f"{way}: {now} came instead of {count} each")
         time.sleep(0.1)
     done = time.perf_counter() - began
-    return Taken(way, count, count / stored, count / done)
+    while not centre.is_at_rest():
+        if time.perf_counter() - began > slowest:
+            raise TimeoutError(f"{way}: what follows was not done")
+        time.sleep(0.1)
+    followed = time.perf_counter() - began
+    assert centre.parked() == parked, f"{centre.parked() - parked} facts could not be reacted to"
+    return Taken(way, count, count / stored, count / done, count / followed)
 
 
-def _counts(centre: Store) -> tuple[int, int, int]:
-    """Raw messages, understood messages, messages on timelines."""
+def _marks(centre: Store) -> list[int]:
+    """Behind which ids the messages of a run come: of raw messages, understood ones, those on timelines."""
+    return list(
+        centre.sql(
+            "SELECT (SELECT coalesce(max(id), 0) FROM channels_rawmessage),"
+            " (SELECT coalesce(max(id), 0) FROM channels_inboundmessage),"
+            " (SELECT coalesce(max(id), 0) FROM tickets_message)"
+        )[0]
+    )
+
+
+def _counts(centre: Store, marks: list[int]) -> tuple[int, int, int]:
+    """Raw messages, understood messages and messages on timelines that have come since."""
     raw, inbound, spoken = centre.sql(
-        "SELECT (SELECT count(*) FROM channels_rawmessage WHERE id > 0),"
-        " (SELECT count(*) FROM channels_inboundmessage), (SELECT count(inbound_id) FROM tickets_message)"
+        "SELECT (SELECT count(*) FROM channels_rawmessage WHERE id > %s),"
+        " (SELECT count(*) FROM channels_inboundmessage WHERE id > %s),"
+        " (SELECT count(inbound_id) FROM tickets_message WHERE id > %s)",
+        marks,
     )[0]
     return raw, inbound, spoken
 

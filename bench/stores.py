@@ -25,6 +25,14 @@ AGENT_SCOPES = [
     "messages.hand_in",
 ]
 
+_AT_REST = """
+SELECT NOT EXISTS (SELECT FROM event_log_pendingevent) AND NOT EXISTS (
+    SELECT FROM event_log_cursor c CROSS JOIN LATERAL (
+        SELECT FROM event_log_event e
+        WHERE e.position > c.position AND e.bucket %% 4 = c.lane AND e.type = ANY (c.types)
+        ORDER BY e.position LIMIT 1) ahead)
+"""
+
 
 class Store(RunningCentre):
     """A running centre that knows its database."""
@@ -61,10 +69,18 @@ class Store(RunningCentre):
     def settle(self, *, patience: float = 900) -> None:
         """Wait until nothing is left to sequence or to react to, and the machine's own work has calmed down."""
         deadline = time.monotonic() + patience
-        while self.sql("SELECT EXISTS (SELECT FROM event_log_pendingevent)")[0][0]:
+        while not self.is_at_rest():
             _wait_until(deadline)
         self.sql("CHECKPOINT") if self._may_checkpoint() else None
         time.sleep(2)
+
+    def is_at_rest(self) -> bool:
+        """Whether every fact has its place in the log, and everybody has reacted to it."""
+        return bool(self.sql(_AT_REST)[0][0])
+
+    def parked(self) -> int:
+        """How many facts somebody could not react to."""
+        return int(self.sql("SELECT count(*) FROM event_log_parkedevent")[0][0])
 
     def _may_checkpoint(self) -> bool:
         return bool(self.sql("SELECT pg_has_role(current_user, 'pg_checkpoint', 'MEMBER')")[0][0])

@@ -55,7 +55,7 @@ def customer_for_identity(
     return customers_for([Contact(kind=kind, value=value, name=name, at=now, proven=proven)])[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def customers_for(contacts: Sequence[Contact]) -> list[Customer]:
     """The customer of each contact, made on the first; as many queries as for one, unless there are proven identities."""
     if len(contacts) > 1 and any(contact.proven for contact in contacts):

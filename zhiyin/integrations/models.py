@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -18,9 +19,9 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
     def visible_to(self, actor: Staff) -> WebhookQuerySet:
         return self if actor.may("channels.manage") else self.none()
 
-    def following(self, fact_type: str) -> WebhookQuerySet:
-        """The active ones that follow facts of this type."""
-        return self.filter(active=True, events__overlap=[fact_type, EVERYTHING])
+    def following_any(self, fact_types: Collection[str]) -> WebhookQuerySet:
+        """The active ones that follow facts of any of these types."""
+        return self.filter(active=True, events__overlap=[*fact_types, EVERYTHING])
 
 
 class Webhook(models.Model):
@@ -44,6 +45,9 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.url
+
+    def follows(self, fact_type: str) -> bool:
+        return not {fact_type, EVERYTHING}.isdisjoint(self.events)
 
 
 class WebhookDelivery(models.Model):

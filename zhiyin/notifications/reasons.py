@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ Way = Literal["app", "mail", "push", "digest"]
 WAYS: tuple[Way, ...] = ("app", "mail", "push", "digest")
 Urgency = Literal["low", "normal", "high"]
 Hears = Callable[[Any, Ticket], Iterable[int | None]]
+HearsMany = Callable[[Sequence[tuple[Any, Ticket]]], Iterable[Iterable[int | None]]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Reason:
     code: str
     name: Words
     facts: tuple[type[Fact], ...]
-    hears: Hears
+    hears: Hears | None = None
+    hears_many: HearsMany | None = None  # in its place: for many facts at once, where each would cost a query
     one: Words
     more: Words
     mass: Words
@@ -56,6 +58,15 @@ class Reason:
     # ids of tickets that somebody hears of for this reason though they may not see them: they have a part in them
     through: Callable[[Staff], QuerySet[Any]] | None = None
     place: str = ""  # where it leads in the desk, when not to the ticket
+
+    def who(self, told: Sequence[tuple[Any, Ticket]]) -> list[set[int]]:
+        """Of each of these facts, on its ticket, the ids of those whom it concerns."""
+        if self.hears_many is not None:
+            people: Iterable[Iterable[int | None]] = self.hears_many(told)
+        else:
+            assert self.hears is not None
+            people = [self.hears(fact, ticket) for fact, ticket in told]
+        return [{one for one in ids if one is not None} for ids in people]
 
 
 _reasons: dict[str, Reason] = {}

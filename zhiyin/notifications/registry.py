@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from zhiyin.notifications.commands.reading import settle_moot
 from zhiyin.notifications.commands.telling import tell_people
 from zhiyin.notifications.reasons import Reason, keep, moot_after, reasons_for
 from zhiyin.platform.event_log.facts import Fact
-from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.event_log.subscribing import on_many
 
 _followed: set[str] = set()
 
@@ -17,7 +20,7 @@ def declare(reason: Reason) -> Reason:
     for fact in (*reason.facts, *reason.moot_after):
         if fact.type not in _followed:
             _followed.add(fact.type)
-            on(fact)(tell_whom_it_concerns)
+            on_many(fact)(tell_whom_it_concerns)
     return reason
 
 
@@ -26,8 +29,10 @@ def followed_types() -> list[str]:
     return sorted(_followed)
 
 
-def tell_whom_it_concerns(fact: Fact) -> None:
-    if codes := moot_after(fact.type):
-        settle_moot(fact=fact, reasons=codes, now=fact.at)
-    for reason in reasons_for(fact.type):
-        tell_people(reason=reason, fact=fact, now=fact.at)
+def tell_whom_it_concerns(facts: Sequence[Fact]) -> None:
+    """In their order; what one makes moot is settled after all before it are told."""
+    for makes_moot, told in groupby(facts, lambda fact: bool(moot_after(fact.type))):
+        for together in ([fact] for fact in told) if makes_moot else [list(told)]:
+            for fact in together if makes_moot else ():
+                settle_moot(fact=fact, reasons=moot_after(fact.type), now=fact.at)
+            tell_people([(reason, fact) for fact in together for reason in reasons_for(fact.type)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from zhiyin.notifications.reasons import Reason, Words
@@ -33,14 +33,32 @@ def _members(group_id: int | None) -> Iterable[int]:
     return Membership.objects.of_groups([group_id]) if group_id is not None else []
 
 
-def _group_of_unassigned(fact: Any, ticket: Ticket) -> Iterable[int]:
-    return _members(ticket.group_id) if ticket.assignee_id is None and ticket.is_active else []
+def _groups_of_unassigned(told: Sequence[tuple[Any, Ticket]]) -> list[list[int]]:
+    groups = [
+        ticket.group_id if ticket.assignee_id is None and ticket.is_active else None for _, ticket in told
+    ]
+    members: dict[int | None, list[int]] = {}
+    if asked := set(groups) - {None}:
+        rows = Membership.objects.filter(group__in=asked).order_by("staff_id")
+        for group_id, staff_id in rows.values_list("group_id", "staff_id"):
+            members.setdefault(group_id, []).append(staff_id)
+    return [members.get(group_id, []) for group_id in groups]
 
 
 def _followers(fact: Any, ticket: Ticket) -> Iterable[int]:
-    if getattr(fact, "automatic", False):
-        return []
-    return Follower.objects.filter(ticket=ticket).values_list("staff_id", flat=True)
+    return _all_followers([(fact, ticket)])[0]
+
+
+def _all_followers(told: Sequence[tuple[Any, Ticket]]) -> list[list[int]]:
+    asked = {ticket.pk for fact, ticket in told if not getattr(fact, "automatic", False)}
+    following: dict[int, list[int]] = {}
+    if asked:
+        rows = Follower.objects.filter(ticket__in=asked).values_list("ticket_id", "staff_id")
+        for ticket_id, staff_id in rows:
+            following.setdefault(ticket_id, []).append(staff_id)
+    return [
+        following.get(ticket.pk, []) if not getattr(fact, "automatic", False) else [] for fact, ticket in told
+    ]
 
 
 def _woken(fact: TicketWoken, ticket: Ticket) -> Iterable[int | None]:
@@ -177,7 +195,7 @@ NEW_UNASSIGNED = declare(
         code="new_unassigned",
         name=Words("我的小组有待分配的新工单", "A new ticket in a group of mine is unassigned"),
         facts=(TicketOpened,),
-        hears=_group_of_unassigned,
+        hears_many=_groups_of_unassigned,
         one=Words("你的小组有 1 张新工单待分配", "A new ticket waits in your group"),
         more=Words("你的小组有 1 张新工单待分配", "A new ticket waits in your group"),
         mass=Words("你的小组有 {count} 张新工单待分配", "{count} new tickets wait in your group"),
@@ -228,7 +246,7 @@ FOLLOWED = declare(
         code="followed",
         name=Words("我关注的工单有新消息", "Something new on a ticket I follow"),
         facts=(CustomerWrote, ReplyWritten, NoteWritten),
-        hears=_followers,
+        hears_many=_all_followers,
         one=Words("你关注的工单有 1 条新消息", "A new message on a ticket you follow"),
         more=Words("你关注的工单有 {count} 条新消息", "{count} new messages on a ticket you follow"),
         mass=Words("你关注的工单共有 {count} 条新消息", "{count} new messages on tickets you follow"),

@@ -137,7 +137,8 @@ def _owner_of_session(request: HttpRequest) -> Staff:
 
 def _owner_of_token(request: HttpRequest, value: str) -> Staff:
     now = timezone.now()
-    token = ApiToken.objects.select_related("staff").filter(hash=token_hash(value)).first()
+    found = ApiToken.objects.select_related("staff").filter(hash=token_hash(value))
+    token = next(iter(found), None)  # one at most, so nothing needs to be put in order
     if token is None or not token.is_usable(now):
         use(WRONG_TOKENS, address_of(request))
         raise NotSignedIn

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zhiyin.customers.events import CustomerChanged
 from zhiyin.platform.event_log.facts import Fact
-from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.procedures.commands import importing, noticing
 from zhiyin.procedures.commands.answering import take_decision
@@ -12,7 +14,7 @@ from zhiyin.procedures.commands.following import follow_merge, follow_unmerge
 from zhiyin.procedures.commands.handing import ask_by_rule, ask_how_to_go_on
 from zhiyin.procedures.commands.overdue import note_in_time, note_overdue
 from zhiyin.procedures.commands.pausing import pause_work_on_spam, resume_work_after_spam
-from zhiyin.procedures.commands.starting import start_what_fits, start_what_fits_customer
+from zhiyin.procedures.commands.starting import start_what_fits_customer, start_where_it_fits
 from zhiyin.procedures.events_approvals import ApprovalDecided
 from zhiyin.sla.definitions import PROCEDURE
 from zhiyin.sla.events import ClockBreached, ClockBreachWithdrawn, TaskWanted
@@ -60,12 +62,12 @@ _MAY_FIT: tuple[type[Fact], ...] = (
 )
 
 
-def start_procedures_when_a_ticket_fits(fact: Fact) -> None:
-    start_what_fits(ticket_id=fact.payload()["ticket_id"], now=fact.at)
+def start_procedures_where_tickets_fit(facts: Sequence[Fact]) -> None:
+    start_where_it_fits(changed={fact.payload()["ticket_id"]: fact.at for fact in facts})
 
 
 for _fact in _MAY_FIT:
-    on(_fact)(start_procedures_when_a_ticket_fits)
+    on_many(_fact)(start_procedures_where_tickets_fit)
 
 
 @on(CustomerChanged)

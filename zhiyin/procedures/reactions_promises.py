@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.procedures.commands import incidents, surveying, updating, watching
-from zhiyin.procedures.commands.joining import join_case_of_incident
+from zhiyin.procedures.commands.joining import join_cases_of_incidents
 from zhiyin.procedures.events_incidents import IncidentResolved
 from zhiyin.tickets.events import (
     ReplyWritten,
@@ -41,11 +42,11 @@ def keep_the_update_when_told(fact: CustomerTold) -> None:
     updating.note_heard(**told, now=fact.at)
 
 
-@on(TicketOpened)
-def set_the_rhythm_when_opened(fact: TicketOpened) -> None:
-    if fact.by_id is None:
-        join_case_of_incident(ticket_id=fact.ticket_id, customer_id=fact.customer_id, now=fact.at)
-    updating.follow_rules(ticket_id=fact.ticket_id, now=fact.at)
+@on_many(TicketOpened)
+def set_the_rhythm_when_opened(facts: Sequence[TicketOpened]) -> None:
+    by_customers = [(fact.ticket_id, fact.customer_id, fact.at) for fact in facts if fact.by_id is None]
+    join_cases_of_incidents(opened=by_customers)
+    updating.follow_rules_where_any(opened=[(fact.ticket_id, fact.at) for fact in facts])
 
 
 @on(TicketEdited)

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zhiyin.platform.calendars.events import CalendarChanged
 from zhiyin.platform.event_log.facts import Fact
-from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.sla.commands import counting, recounting
 from zhiyin.sla.commands.counting import count_due_ticket, count_ticket
 from zhiyin.sla.commands.escalating import act_on_level
 from zhiyin.sla.commands.recounting import go_on_recounting, recount_tickets
 from zhiyin.sla.events import EscalationReached
-from zhiyin.sla.queries.reading_history import is_worth_counting
+from zhiyin.sla.queries.reading_history import worth_counting
 from zhiyin.tickets.events import (
     CustomerWrote,
     ReplyUndone,
@@ -53,15 +55,16 @@ _FOLLOWED: tuple[type[Fact], ...] = (
 )
 
 
-def count_when_something_happened(fact: Fact) -> None:
-    """Whatever is told of a ticket; of several facts in a row only the last needs to be reacted to."""
-    ticket_id: int = fact.payload()["ticket_id"]
-    if is_worth_counting(ticket_id, fact.position):
-        count_ticket(ticket_id=ticket_id, now=fact.at)
+def count_when_something_happened(facts: Sequence[Fact]) -> None:
+    """Whatever is told of tickets; of several facts in a row only the last of each needs to be reacted to."""
+    last: dict[int, Fact] = {fact.payload()["ticket_id"]: fact for fact in facts}
+    worth = worth_counting({ticket_id: fact.position for ticket_id, fact in last.items()})
+    for ticket_id in sorted(worth):  # they lock the tickets
+        count_ticket(ticket_id=ticket_id, now=last[ticket_id].at)
 
 
 for _fact in _FOLLOWED:
-    on(_fact)(count_when_something_happened)
+    on_many(_fact)(count_when_something_happened)
 
 
 @on_timer(counting.TIMER, subject="ticket:{key}")

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from zhiyin.channels.events import RawMessageStored
-from zhiyin.channels.models import Channel, ForgottenMessage, RawMessage
+from zhiyin.channels.models import Channel, RawMessage
 from zhiyin.channels.queries import plain_address
 from zhiyin.platform.event_log.emitting import emit_all
 from zhiyin.platform.files.files import store_file
@@ -23,9 +23,11 @@ _SENDER_IN_JSON = re.compile(rb'"sender": ?\{[^{}]{0,1000}?"value": ?("(?:[^"\\]
 _INSERT_ONCE = """
 INSERT INTO channels_rawmessage (channel_id, external_id, content, file_id, received_at)
 SELECT %s, fresh.external_id, fresh.content, fresh.file_id, %s
-FROM unnest(%s::text[], %s::bytea[], %s::bigint[]) AS fresh (external_id, content, file_id)
+FROM unnest(%s::text[], %s::bytea[], %s::bigint[], %s::text[]) AS fresh (external_id, content, file_id, fingerprint)
+WHERE NOT EXISTS (SELECT FROM channels_forgottenmessage forgotten
+                  WHERE forgotten.channel_id = %s AND forgotten.fingerprint = fresh.fingerprint)
 ON CONFLICT (channel_id, external_id) DO NOTHING
-RETURNING external_id
+RETURNING external_id, id
 """
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>\s]+>)", re.IGNORECASE | re.MULTILINE)
 
@@ -64,7 +66,6 @@ def mail_external_id(raw: bytes) -> str:
     return f"{found[1].decode('ascii', 'replace')}:{hashlib.sha256(body).hexdigest()[:16]}"
 
 
-@transaction.atomic
 def receive_raw_message(
     *, channel: Channel, content: bytes, external_id: str, now: datetime
 ) -> tuple[int, bool]:
@@ -79,33 +80,36 @@ def receive_raw_message(
 def receive_raw_messages(
     *, channel: Channel, messages: list[tuple[bytes, str]], now: datetime
 ) -> list[tuple[int, bool]]:
-    """Store many (content, external id) in one transaction; returns (raw id or FORGOTTEN, whether it is new) of each."""
-    wanted = [external_id for _, external_id in messages]
-    stored = RawMessage.objects.filter(channel=channel, external_id__in=wanted)
-    before = dict(stored.values_list("external_id", "pk"))
-    before |= dict.fromkeys(_forgotten(channel, [one for one in wanted if one not in before]), FORGOTTEN)
-    fresh = {external_id: content for content, external_id in messages if external_id not in before}
-    new = _insert_once([_raw(channel, content, one, now) for one, content in sorted(fresh.items())])
-    now_stored = before | (dict(stored.values_list("external_id", "pk")) if fresh else {})
+    """Store many (content, external id) in one transaction; returns (raw id or FORGOTTEN, whether it is new) of each.
+
+    What is new costs one query, and one for its fact.
+    """
+    contents = {external_id: content for content, external_id in messages}
+    stored = _stored(channel, [one for one, content in contents.items() if len(content) > INLINE_BYTES])
+    rows = [
+        _raw(channel, content, one, now) for one, content in sorted(contents.items()) if one not in stored
+    ]
+    new = _insert_once(rows)
+    stored |= _stored(channel, [row.external_id for row in rows if row.external_id not in new])
     emit_all(
-        RawMessageStored(
-            raw_id=now_stored[external_id], channel_id=channel.pk, order=order_of(content), at=now
-        )
-        for external_id, content in fresh.items()
-        if external_id in new
+        RawMessageStored(raw_id=new[one], channel_id=channel.pk, order=order_of(content), at=now)
+        for one, content in contents.items()
+        if one in new
     )
-    return [(now_stored[external_id], external_id in new) for external_id in wanted]
+    return [(new.get(one) or stored.get(one, FORGOTTEN), one in new) for _, one in messages]
+
+
+def _stored(channel: Channel, external_ids: list[str]) -> dict[str, int]:
+    """Those of them that are here, with their ids; nothing is asked for none."""
+    if not external_ids:
+        return {}
+    rows = RawMessage.objects.filter(channel=channel, external_id__in=external_ids)
+    return dict(rows.values_list("external_id", "pk"))
 
 
 def fingerprint_of(external_id: str) -> str:
     """What is kept of the id of a message that was forgotten: SHA-256 in hex."""
     return hashlib.sha256(external_id.encode("utf-8", "replace")).hexdigest()
-
-
-def _forgotten(channel: Channel, external_ids: list[str]) -> list[str]:
-    by_fingerprint = {fingerprint_of(one): one for one in external_ids}
-    known = ForgottenMessage.objects.filter(channel=channel, fingerprint__in=by_fingerprint)
-    return [by_fingerprint[one] for one in known.values_list("fingerprint", flat=True)]
 
 
 def order_of(content: bytes) -> str:
@@ -123,17 +127,21 @@ def order_of(content: bytes) -> str:
     return hashlib.sha256(sender).hexdigest()[:16]
 
 
-def _insert_once(rows: list[RawMessage]) -> set[str]:
-    """Insert the rows that nobody else has inserted meanwhile; returns the external ids of those.
+def _insert_once(rows: list[RawMessage]) -> dict[str, int]:
+    """Insert the rows that nobody else has inserted and no rule has forgotten; returns the ids of those by external id.
 
-    In the order of the ids, so that two takers of the same messages wait for each other in turn.
+    In the order of the external ids, so that two takers of the same messages wait for each other in turn.
     """
     if not rows:
-        return set()
-    columns = zip(*((row.external_id, row.content, row.file_id) for row in rows), strict=True)
+        return {}
+    told = [(row.external_id, row.content, row.file_id, fingerprint_of(row.external_id)) for row in rows]
+    channel_id = rows[0].channel_id
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_ONCE, [rows[0].channel_id, rows[0].received_at, *map(list, columns)])
-        return {external_id for (external_id,) in cursor.fetchall()}
+        cursor.execute(
+            _INSERT_ONCE,
+            [channel_id, rows[0].received_at, *map(list, zip(*told, strict=True)), channel_id],
+        )
+        return dict(cursor.fetchall())
 
 
 def _raw(channel: Channel, content: bytes, external_id: str, now: datetime) -> RawMessage:

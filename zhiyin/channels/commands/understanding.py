@@ -31,7 +31,7 @@ def understand_raw_message(*, raw_id: int, now: datetime) -> InboundMessage:
     return understand_raw_messages(arrivals=[(raw_id, now)])[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def understand_raw_messages(*, arrivals: Sequence[Arrival]) -> list[InboundMessage]:
     """The same for many, each with the moment it is understood at; as many queries as for one, while they are small.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.http.errors import DomainError
-from zhiyin.platform.ledger.ledger import record_effect
+from zhiyin.platform.ledger.ledger import record_effect, record_effects
 
 log = structlog.get_logger(__name__)
 FIRST_TRY, LATER_TRIES = "integrations.webhook", "integrations.webhook_again"
@@ -57,21 +58,44 @@ class WebhookIsOff(DomainError):
     }
 
 
-@transaction.atomic
-def owe_fact(*, fact: Fact, now: datetime) -> None:
-    """Owe a fact to every web-hook that follows its kind."""
-    for webhook in Webhook.objects.following(fact.type):
-        _owe_new(webhook, fact.type, f"msg_{fact.position}", fact.payload(), fact.at, now, fact.position)
+@transaction.atomic(savepoint=False)
+def owe_facts(*, facts: Sequence[Fact]) -> None:
+    """Owe facts to every web-hook that follows their kinds, in their order; as many queries as for one."""
+    webhooks = list(Webhook.objects.following_any({fact.type for fact in facts}))
+    _owe_new([(webhook, _told(fact)) for fact in facts for webhook in webhooks if webhook.follows(fact.type)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a web-hook is to hear."""
+
+    type: str
+    message_id: str
+    ids: dict[str, object]
+    at: datetime
+    now: datetime
+    position: int | None = None
+
+
+def _told(fact: Fact) -> Told:
+    return Told(
+        type=fact.type,
+        message_id=f"msg_{fact.position}",
+        ids=fact.payload(),
+        at=fact.at,
+        now=fact.at,
+        position=fact.position,
+    )
 
 
 @transaction.atomic
-def owe_to_one(*, webhook_id: int, fact: Fact, now: datetime) -> WebhookDelivery | None:
+def owe_to_one(*, webhook_id: int, fact: Fact) -> WebhookDelivery | None:
     """Owe a fact to one web-hook, whatever it follows; None where it is gone or switched off."""
     webhook = Webhook.objects.filter(pk=webhook_id, active=True).first()
     if webhook is None:
         log.warning("web_hook_wanted_in_vain", webhook=webhook_id, position=fact.position)
         return None
-    return _owe_new(webhook, fact.type, f"msg_{fact.position}", fact.payload(), fact.at, now, fact.position)
+    return _owe_new([(webhook, _told(fact))])[0]
 
 
 @transaction.atomic
@@ -80,7 +104,8 @@ def ping_webhook(*, webhook_id: int, by: Staff, now: datetime) -> WebhookDeliver
     webhook = Webhook.objects.visible_to(by).get(pk=webhook_id)
     if not webhook.active:
         raise WebhookIsOff
-    return _owe_new(webhook, PING, f"msg_ping_{secrets.token_hex(8)}", {}, now, now)
+    ping = Told(type=PING, message_id=f"msg_ping_{secrets.token_hex(8)}", ids={}, at=now, now=now)
+    return _owe_new([(webhook, ping)])[0]
 
 
 @transaction.atomic
@@ -138,27 +163,33 @@ def note_not_sent(*, delivery_id: int, effect_key: str, reason: str, now: dateti
     delivery.save(update_fields=["state", "tries", "settled_at", "next_try_at"])
 
 
-def _owe_new(
-    webhook: Webhook,
-    type_: str,
-    message_id: str,
-    ids: dict[str, object],
-    at: datetime,
-    now: datetime,
-    position: int | None = None,
-) -> WebhookDelivery:
-    delivery = WebhookDelivery.objects.create(
-        webhook=webhook,
-        type=type_,
-        message_id=message_id,
-        position=position,
-        data=ids,
-        at=at,
-        created_at=now,
-        next_try_at=now,
+def _owe_new(owed: Sequence[tuple[Webhook, Told]]) -> list[WebhookDelivery]:
+    deliveries = WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(
+            webhook=webhook,
+            type=told.type,
+            message_id=told.message_id,
+            position=told.position,
+            data=told.ids,
+            at=told.at,
+            created_at=told.now,
+            next_try_at=told.now,
+        )
+        for webhook, told in owed
     )
-    _owe(delivery, kind=LATER_TRIES if webhook.failing_since else FIRST_TRY, at=now)
-    return delivery
+    for kind in (FIRST_TRY, LATER_TRIES):
+        of_kind = {one.effect_key(): one for one in deliveries if _kind_for(one.webhook) == kind}
+        if of_kind:
+            record_effects(
+                kind=kind,
+                owed={key: {"delivery_id": one.pk} for key, one in of_kind.items()},
+                not_before={key: one.created_at for key, one in of_kind.items()},
+            )
+    return deliveries
+
+
+def _kind_for(webhook: Webhook) -> str:
+    return LATER_TRIES if webhook.failing_since else FIRST_TRY
 
 
 def _owe(delivery: WebhookDelivery, *, kind: str, at: datetime) -> None:

@@ -19,6 +19,7 @@ from zhiyin.integrations.jobs import clear_deliveries
 from zhiyin.integrations.models import Webhook, WebhookDelivery
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.facts import known_facts
+from zhiyin.platform.ledger.models import Effect
 from zhiyin.testing.receiver import Receiver, receiver
 from zhiyin.testing.spine import let_effects_happen, let_events_happen
 from zhiyin.testing.tickets import arrive
@@ -219,12 +220,38 @@ def test_a_removed_web_hook_takes_its_deliveries_along(administrator: Staff, oth
 def test_without_web_hooks_a_fact_costs_one_query(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    from zhiyin.integrations.commands.delivering import owe_fact
+    from zhiyin.integrations.commands.delivering import owe_facts
     from zhiyin.tickets.events import TicketClosed
 
-    fact = TicketClosed(ticket_id=1, was="solved", by_id=1, at=timezone.now(), position=1)
-    with django_assert_num_queries(3):  # a savepoint around one look-up
-        owe_fact(fact=fact, now=timezone.now())
+    facts = [
+        TicketClosed(ticket_id=1, was="solved", by_id=1, at=timezone.now(), position=position)
+        for position in range(1, 51)
+    ]
+    for size in (1, 50):
+        with django_assert_num_queries(1):
+            owe_facts(facts=facts[:size])
+
+
+def test_many_facts_are_owed_with_as_many_queries_as_one(
+    administrator: Staff, other: Receiver, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    from zhiyin.integrations.commands.delivering import owe_facts
+    from zhiyin.tickets.events import TicketClosed
+
+    follow(administrator, other, "tickets.closed")
+    follow(administrator, other, "tickets.opened")
+    now = timezone.now()
+    facts = [
+        TicketClosed(ticket_id=1, was="solved", by_id=1, at=now + timedelta(seconds=number), position=number)
+        for number in range(1, 52)
+    ]
+    for some in (facts[:1], facts[1:]):
+        with django_assert_num_queries(3):  # the look-up, deliveries, effects
+            owe_facts(facts=some)
+    owed = WebhookDelivery.objects.order_by("position")
+    assert list(owed.values_list("position", flat=True)) == list(range(1, 52))
+    due = Effect.objects.filter(key__in=[one.effect_key() for one in owed]).order_by("next_try_at")
+    assert [effect.payload["delivery_id"] for effect in due] == [one.pk for one in owed]
 
 
 def test_old_deliveries_are_forgotten(administrator: Staff, other: Receiver) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from django.conf import settings
 
 from zhiyin.notifications.models import PushSubscription, Sending
 from zhiyin.notifications.queries.hearers import CompanyRules, Hearer
+from zhiyin.notifications.queries.rows import Row
 from zhiyin.notifications.quiet import next_digest, quiet_of
 from zhiyin.notifications.reasons import Urgency, Way
 from zhiyin.platform.ledger.ledger import record_effects
@@ -23,6 +24,16 @@ _CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
 @dataclass
+class Outside:
+    """What reaches one person outside the desk, and what was owed to them of late."""
+
+    devices: list[int] = field(default_factory=list)
+    recent: list[tuple[int | Row, str, datetime]] = field(
+        default_factory=list
+    )  # (notification, way, owed at)
+
+
+@dataclass
 class Outward:
     """What leaves the house for one person on one fact."""
 
@@ -30,24 +41,27 @@ class Outward:
     held: dict[str, str] = field(default_factory=dict)
     quiet_until: datetime | None = None
     digest_due_at: datetime | None = None
-    devices: list[int] = field(default_factory=list)
-    recent: list[tuple[int, str, datetime]] = field(default_factory=list)  # (notification, way, owed at)
+    outside: Outside = field(default_factory=Outside)
 
     def hold(self, way: Way, why: str) -> None:
         self.held[way] = why
         if way in self.send:
             self.send.remove(way)
 
-    def repeated(self, notification_id: int, at: datetime) -> list[Way]:
+    def repeated(self, row: Row, at: datetime) -> list[Way]:
         """The ways by which this notification has just been told."""
         return [
             way
             for way in self.send
             if any(
-                (pk, told) == (notification_id, way) and at - owed < REPEAT_AFTER[way]
-                for pk, told, owed in self.recent
+                told == way and (one is row or one == row.stored_id) and at - owed < REPEAT_AFTER[way]
+                for one, told, owed in self.outside.recent
             )
         ]
+
+    def note_sent(self, row: Row, at: datetime) -> None:
+        """What leaves now counts for what comes next."""
+        self.outside.recent += [(row, way, at) for way in self.send]
 
     def used(self, chosen: Sequence[Way]) -> list[str]:
         return [way for way in chosen if way in ("app", "digest") or way in self.send]
@@ -61,31 +75,30 @@ def mail_is_possible() -> bool:
     return bool(settings.EMAIL_BACKEND != _CONSOLE)
 
 
-def look_outward(told: list[tuple[Hearer, Outward]], rules: CompanyRules, at: datetime) -> None:
-    """Fill in what may leave for each person; two queries however many they are, none when nothing would leave."""
-    people = [hearer.staff.pk for hearer, _ in told if {"mail", "push"} & set(hearer.ways)]
-    recent: dict[int, list[tuple[int, str, datetime]]] = {pk: [] for pk in people}
-    devices: dict[int, list[int]] = {pk: [] for pk in people}
+def outside_of(people: Collection[int], *, since: datetime) -> dict[int, Outside]:
+    """Of each of these people what reaches them outside, and what was owed since an hour before that; two queries."""
+    found = {pk: Outside() for pk in people}
     if people:
-        sendings = Sending.objects.filter(staff__in=people, owed_at__gt=at - RATE_WINDOW)
+        sendings = Sending.objects.filter(staff__in=people, owed_at__gt=since - RATE_WINDOW)
         for pk, row, way, owed in sendings.values_list("staff", "notification", "way", "owed_at"):
-            recent[pk].append((row, way, owed))
+            found[pk].recent.append((row, way, owed))
         for pk, device in PushSubscription.objects.filter(staff__in=people).values_list("staff", "pk"):
-            devices[pk].append(device)
-    for hearer, outward in told:
-        outward.recent = recent.get(hearer.staff.pk, [])
-        outward.devices = devices.get(hearer.staff.pk, [])
-        _look(hearer, outward, rules, at)
+            found[pk].devices.append(device)
+    return found
 
 
-def _look(hearer: Hearer, outward: Outward, rules: CompanyRules, at: datetime) -> None:
+def look_outward(
+    hearer: Hearer, outward: Outward, outside: Outside, rules: CompanyRules, at: datetime
+) -> None:
+    """Fill in what may leave for a person."""
+    outward.outside = outside
     preferences = hearer.preferences
     quiet = quiet_of(preferences, company_zone=rules.zone)
     outward.quiet_until = quiet.ends_at(at)
     outward.send = [way for way in hearer.ways if way in ("mail", "push")]
     if "mail" in outward.send and not mail_is_possible():
         outward.hold("mail", "no_mail_server")
-    if "push" in outward.send and not outward.devices:
+    if "push" in outward.send and not outside.devices:
         outward.hold("push", "no_device")
     if outward.quiet_until is not None:
         why = "do_not_disturb" if quiet.until is not None and at < quiet.until else "quiet_hours"
@@ -106,7 +119,7 @@ def _hold_all(outward: Outward, why: str, *, then_mail_at: datetime) -> None:
 
 
 def _hold_above_the_rate(outward: Outward, rules: CompanyRules, at: datetime) -> None:
-    sent = Counter(way for _, way, _ in outward.recent)
+    sent = Counter(way for _, way, owed in outward.outside.recent if at - owed < RATE_WINDOW)
     limits = {"mail": rules.policy.mails_per_hour, "push": rules.policy.pushes_per_hour}
     for way in list(outward.send):
         if sent[way] >= limits[way]:
@@ -122,7 +135,7 @@ def owe_sendings(owed: list[tuple[int, int, Outward]], *, urgency: Urgency, now:
         for staff_id, notification_id, outward in owed
         for way in outward.send
     )
-    devices = {staff_id: outward.devices for staff_id, _, outward in owed}
+    devices = {staff_id: outward.outside.devices for staff_id, _, outward in owed}
     mails = {f"{MAIL}:{one.pk}": {"sending_id": one.pk} for one in sendings if one.way == "mail"}
     pushes = {
         f"{PUSH}:{one.pk}:{device}": {"sending_id": one.pk, "subscription_id": device, "urgency": urgency}

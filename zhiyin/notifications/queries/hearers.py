@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Subquery
 
-from zhiyin.notifications.models import Mute, Notification, Policy, Preferences, RoleWays
+from zhiyin.notifications.models import Mute, Policy, Preferences, RoleWays
+from zhiyin.notifications.queries.rows import Occasion, Row, Rows
 from zhiyin.notifications.reasons import WAYS, Reason, Way
 from zhiyin.people.models import Company, Staff
 from zhiyin.people.queries.reach import with_reach
 from zhiyin.tickets.models import Ticket
-
-BURST_WINDOW = timedelta(minutes=10)
-MASS_AFTER = 5  # separate notices of one reason within the window; what follows is told as one
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Hearer:
     source: str  # whose choice of ways it is: own | role | company | shipped
     may_see: bool
     is_muted: bool
-    covered_by: int | None  # the notification that has told the same at this moment
+    covered_by: Row | None  # the notification that has told the same at this moment
     is_burst: bool  # too many of this reason just now
 
 
@@ -54,49 +52,56 @@ def company_rules() -> CompanyRules:
     return CompanyRules(Policy(), company.timezone)
 
 
-def hearers_of(
-    *, reason: Reason, ticket: Ticket, staff_ids: Collection[int], rules: CompanyRules, at: datetime
-) -> list[Hearer]:
-    """The active ones of these people, by id."""
-    open_rows = Notification.objects.filter(staff=OuterRef("pk")).unread()
-    recent = Notification.objects.filter(
-        staff=OuterRef("pk"), reason=reason.code, created_at__gt=at - BURST_WINDOW
-    ).exclude(ticket=ticket)
-    people: list[Any] = with_reach(
-        Staff.objects.active()
-        .filter(pk__in=staff_ids)
-        .order_by("pk")
-        .annotate(
-            role_ways=ArraySubquery(RoleWays.objects.filter(role__staff=OuterRef("pk")).values("ways")),
-            is_muted=Exists(Mute.objects.filter(staff=OuterRef("pk"), ticket=ticket)),
-            covered_by=Subquery(
-                open_rows.filter(ticket=ticket, reason__in=reason.covered_by, last_at=at).values("pk")[:1]
-            ),
-            has_row=Exists(open_rows.filter(bundle=bundle_of(reason, ticket))),
-            recent=Coalesce(_count(recent), 0),
-        )
-    )
-    if not people:
-        return []
-    chosen = {one.pk: one for one in Preferences.objects.filter(pk__in=[staff.pk for staff in people])}
-    seeing = who_may_see(ticket.pk, people)
-    found = []
-    for staff in people:
-        preferences = chosen.get(staff.pk) or Preferences(staff=staff)
-        ways, source = ways_for(reason, preferences, staff.role_ways, rules.policy)
-        found.append(
-            Hearer(
-                staff=staff,
-                preferences=preferences,
-                ways=ways,
-                source=source,
-                may_see=staff.pk in seeing or reason.through is not None,
-                is_muted=staff.is_muted,
-                covered_by=staff.covered_by,
-                is_burst=not staff.has_row and staff.recent >= MASS_AFTER,
+class Hearers:
+    """These people with all that is decided by, for as many occasions as there are; a fixed number of queries."""
+
+    def __init__(
+        self, people: Collection[int], occasions: Sequence[tuple[Occasion, Collection[int]]]
+    ) -> None:
+        self._people: list[Any] = with_reach(
+            Staff.objects.active()
+            .filter(pk__in=people)
+            .order_by("pk")
+            .annotate(
+                role_ways=ArraySubquery(RoleWays.objects.filter(role__staff=OuterRef("pk")).values("ways"))
             )
         )
-    return found
+        known = [staff.pk for staff in self._people]
+        tickets = {occasion.ticket.pk for occasion, _ in occasions}
+        self._chosen = {one.pk: one for one in Preferences.objects.filter(pk__in=known)} if known else {}
+        self._seeing = who_may_see(tickets, self._people)
+        self._mutes = set(
+            Mute.objects.filter(ticket__in=tickets, staff__in=known).values_list("staff", "ticket")
+        )
+        self._ways: dict[tuple[int, str], tuple[tuple[Way, ...], str]] = {}
+
+    def of(
+        self, occasion: Occasion, staff_ids: Collection[int], rules: CompanyRules, rows: Rows
+    ) -> list[Hearer]:
+        """The active ones of these people, by id."""
+        reason, ticket = occasion.reason, occasion.ticket
+        found = []
+        for staff in self._people:
+            if staff.pk not in staff_ids:
+                continue
+            preferences = self._chosen.setdefault(staff.pk, Preferences(staff=staff))
+            if (staff.pk, reason.code) not in self._ways:
+                chosen = ways_for(reason, preferences, staff.role_ways, rules.policy)
+                self._ways[staff.pk, reason.code] = chosen
+            ways, source = self._ways[staff.pk, reason.code]
+            found.append(
+                Hearer(
+                    staff=staff,
+                    preferences=preferences,
+                    ways=ways,
+                    source=source,
+                    may_see=(staff.pk, ticket.pk) in self._seeing or reason.through is not None,
+                    is_muted=(staff.pk, ticket.pk) in self._mutes,
+                    covered_by=rows.covering(staff.pk, occasion),
+                    is_burst=rows.is_burst(staff.pk, occasion),
+                )
+            )
+        return found
 
 
 def ways_for(
@@ -118,27 +123,19 @@ def known_ways(names: Collection[str]) -> tuple[Way, ...]:
     return tuple(way for way in WAYS if way in names)
 
 
-def bundle_of(reason: Reason, ticket: Ticket) -> str:
-    return f"ticket:{ticket.pk}:{reason.code}"
-
-
-def who_may_see(ticket_id: int, people: list[Staff]) -> set[int]:
-    """Which of these people may see the ticket at this moment, by the very condition of every list; one query."""
-    parts = [
-        Ticket.objects.visible_to(staff).filter(pk=ticket_id).order_by().values("pk").query
-        for staff in people
-        if staff.may("tickets.read")
-    ]
-    asked = [staff.pk for staff in people if staff.may("tickets.read")]
-    if not asked:
+def who_may_see(ticket_ids: Collection[int], people: Sequence[Staff]) -> set[tuple[int, int]]:
+    """(person, ticket): who of these may see which of these tickets at this moment, by the very condition of every list;
+    one query."""
+    told, params = [], []
+    for staff in people:
+        if staff.may("tickets.read"):
+            seen = Ticket.objects.visible_to(staff).filter(pk__in=ticket_ids).order_by().values("pk")
+            with contextlib.suppress(EmptyResultSet):
+                sql, asked = seen.query.sql_with_params()
+                told.append(f"SELECT %s::bigint, seen.id FROM ({sql}) seen (id)")
+                params += [staff.pk, *asked]
+    if not told:
         return set()
-    compiled = [part.sql_with_params() for part in parts]
-    told = ", ".join(f"EXISTS ({sql})" for sql, _ in compiled)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {told}", [param for _, params in compiled for param in params])
-        return {pk for pk, sees in zip(asked, cursor.fetchone(), strict=True) if sees}
-
-
-def _count(rows: QuerySet[Notification]) -> Subquery[Any]:
-    counted = rows.order_by().values("staff").annotate(found=Count("pk")).values("found")
-    return Subquery(counted, output_field=IntegerField())
+        cursor.execute(" UNION ALL ".join(told), params)
+        return set(cursor.fetchall())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -24,7 +25,7 @@ from zhiyin.platform.ledger.models import Effect
 from zhiyin.testing.people import make_staff
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, make_ticket
-from zhiyin.tickets.events import CustomerWrote, TicketAssigned, TicketMoved
+from zhiyin.tickets.events import CustomerWrote, TicketAssigned, TicketMoved, TicketOpened
 from zhiyin.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -214,7 +215,7 @@ def test_told_to_many_takes_the_same_number_of_queries_as_told_to_one(
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            tell_whom_it_concerns(fact)
+            tell_whom_it_concerns([fact])
         return len(captured)
 
     Policy.objects.create(ways={"moved": ["app", "mail", "push", "digest"]})
@@ -224,6 +225,27 @@ def test_told_to_many_takes_the_same_number_of_queries_as_told_to_one(
         make_staff(groups=[support])
     assert queries(3) == few
     assert Notification.objects.filter(reason="moved", read_at=None).count() == 16
+
+
+def test_many_new_tickets_take_the_same_number_of_queries_as_two(owner: Staff, support: Group) -> None:
+    def queries(size: int) -> int:
+        tickets = [make_ticket(group=support, at=NOON) for _ in range(size)]
+        facts: list[Fact] = []
+        for ticket in tickets:
+            named: dict[str, Any] = {"ticket_id": ticket.pk, "at": minutes(1)}
+            facts.append(TicketOpened(customer_id=ticket.customer_id, channel_id=ticket.channel_id, **named))
+            facts.append(CustomerWrote(message_id=1, **named))
+        with CaptureQueriesContext(connection) as captured:
+            tell_whom_it_concerns(facts)
+        return len(captured)
+
+    Policy.objects.create(ways={"new_unassigned": ["app", "mail", "push", "digest"]})
+    assert queries(2) == queries(2)
+    few, many = queries(2), queries(50)
+    assert many <= few <= 25
+    rows = Notification.objects.filter(staff=owner, reason="new_unassigned", read_at=None)
+    assert sorted(rows.values_list("count", flat=True)) == [1, 1, 1, 1, 1, 51]
+    assert Decision.objects.filter(staff=owner, reason="new_unassigned", rule="mass").count() == 51
 
 
 def test_decisions_and_notifications_are_kept_for_a_bounded_time(owner: Staff, ticket: Ticket) -> None:

@@ -83,12 +83,26 @@ def record_effect(
 
 
 def record_effects(
-    *, kind: str, owed: Mapping[str, dict[str, Any]], not_before: datetime | None = None
+    *,
+    kind: str,
+    owed: Mapping[str, dict[str, Any]],
+    not_before: datetime | Mapping[str, datetime] | None = None,
 ) -> None:
-    """Owe many effects of a kind with one insert: payloads by key; a key that is known stays as it is."""
+    """Owe many effects of a kind with one insert: payloads by key; a key that is known stays as it is.
+
+    `not_before` is one moment for all, or one each by key.
+    """
     due = not_before or timezone.now()
     Effect.objects.bulk_create(
-        (Effect(key=key, kind=kind, payload=payload, next_try_at=due) for key, payload in owed.items()),
+        (
+            Effect(
+                key=key,
+                kind=kind,
+                payload=payload,
+                next_try_at=due if isinstance(due, datetime) else due[key],
+            )
+            for key, payload in owed.items()
+        ),
         ignore_conflicts=True,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,8 +113,28 @@ def revoked_by(events: Sequence[Event]) -> set[str]:
     return {key for revoker in _revokers for key in revoker(events)}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fleeting:
+    """A message for whoever listens now. Small: at most 7,000 bytes."""
+
+    rooms: set[str]
+    name: str
+    data: dict[str, Any]
+
+
 def publish(*, rooms: set[str], name: str, data: dict[str, Any]) -> None:
-    """Tell a fleeting message to whoever listens now. Small: at most 7,000 bytes; outside transactions."""
-    told = json.dumps({"rooms": sorted(rooms), "name": name, "data": data}, ensure_ascii=False)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [FLEETING_CHANNEL, told])
+    """Tell a fleeting message. In a transaction it is told when that commits."""
+    publish_all([Fleeting(rooms=rooms, name=name, data=data)])
+
+
+def publish_all(messages: Iterable[Fleeting]) -> None:
+    """Tell fleeting messages in their order; one query."""
+    told = [
+        json.dumps({"rooms": sorted(one.rooms), "name": one.name, "data": one.data}, ensure_ascii=False)
+        for one in messages
+    ]
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_notify(%s, told) FROM unnest(%s::text[]) told", [FLEETING_CHANNEL, told]
+            )

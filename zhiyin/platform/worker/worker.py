@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 from functools import partial
 
 from django.utils import timezone
 
 from zhiyin.platform.event_log.sequencing import (
+    BATCH,
     advance_idle_lanes,
     has_pending,
     sequence_batch,
@@ -30,6 +32,8 @@ STANDBY_POLL = 0.5
 TIMERS_EVERY = 0.2
 IDLE_ADVANCE_EVERY = 2.0
 LANE_POLL = 1.0
+LANE_REST = timedelta(seconds=0.1)  # between two turns of one lane: in a rush more is done in each
+AWAKE_FOR = 0.6  # as long as one may rest, and a little
 PARKED_POLL = 1.0
 EFFECT_POLL = 0.5  # what is owed at once rings the bell; this is for what is owed later
 LANE_THREADS = 2
@@ -74,9 +78,9 @@ def _sequence(stop: threading.Event) -> None:
     while not stop.is_set():
         now = time.monotonic()
         if has_pending():
-            sequence_batch()
             busy_at = now
-            continue
+            if sequence_batch() == BATCH:
+                continue  # more waits already
         if now - timers_at >= TIMERS_EVERY:
             fire_due_timers(now=timezone.now())
             timers_at = now
@@ -88,11 +92,16 @@ def _sequence(stop: threading.Event) -> None:
 
 def serve_lanes(bell: Bell, stop: threading.Event, *, first: bool = False) -> None:
     """Serve lanes as long as there is something to do. With `first`, customers' messages go before what follows them."""
+    awake_until = 0.0
     while not stop.is_set():
         heard = bell.rung
-        while serve_next_lane(now=timezone.now(), first=first) and not stop.is_set():
-            pass
+        while serve_next_lane(now=timezone.now(), first=first, rest=LANE_REST) and not stop.is_set():
+            awake_until = time.monotonic() + AWAKE_FOR
+        if time.monotonic() < awake_until:  # some that rest may have more to do
+            stop.wait(LANE_REST.total_seconds() / 2)
+            continue
         bell.wait(heard, LANE_POLL)
+        awake_until = time.monotonic() + AWAKE_FOR if bell.rung != heard else 0.0
 
 
 def retry_parked(stop: threading.Event) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.models import IncidentLink
@@ -40,14 +41,28 @@ def join_case_of_incident(*, ticket_id: int, customer_id: int, now: datetime) ->
         return None  # linked otherwise, or out of that person's reach: people decide
 
 
-def _case_of(customer_id: int, *, without: int) -> IncidentLink | None:
-    """The customer's case that waits for a running incident, the latest linked first."""
-    links = IncidentLink.objects.filter(
+def join_cases_of_incidents(*, opened: Sequence[tuple[int, int, datetime]]) -> None:
+    """The same for many: (ticket, customer, moment) each; customers without such a case cost nothing."""
+    waiting = _cases_of({customer_id for _, customer_id, _ in opened})
+    customers = set(waiting.values_list("ticket__customer_id", flat=True)) if opened else set()
+    for ticket_id, customer_id, now in opened:
+        if customer_id in customers:
+            join_case_of_incident(ticket_id=ticket_id, customer_id=customer_id, now=now)
+
+
+def _cases_of(customer_ids: Collection[int]) -> QuerySet[IncidentLink]:
+    """These customers' cases that wait for a running incident."""
+    return IncidentLink.objects.filter(
         incident__resolved_at=None,
-        ticket__customer_id=customer_id,
+        ticket__customer_id__in=customer_ids,
         ticket__status__in=Ticket.ACTIVE,
         ticket__merged_into=None,
     )
+
+
+def _case_of(customer_id: int, *, without: int) -> IncidentLink | None:
+    """The customer's case that waits for a running incident, the latest linked first."""
+    links = _cases_of({customer_id})
     return links.exclude(ticket=without).select_related("by").order_by("-at", "-pk").first()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,10 +14,10 @@ from zhiyin.procedures.commands.promising import note_kept, note_withdrawn, prom
 from zhiyin.procedures.events_promises import RhythmSet
 from zhiyin.procedures.models import Promise, Rhythm
 from zhiyin.procedures.queries.policies import rhythm_policy
-from zhiyin.procedures.queries.rhythms import asked_by_procedures
+from zhiyin.procedures.queries.rhythms import asked_by_procedures, concerned_by_rules
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.models import Message, Ticket
-from zhiyin.tickets.queries.aliases import lock_root, root_of
+from zhiyin.tickets.queries.aliases import lock_root
 
 SHORTEST, LONGEST = 5, 60 * 24 * 30
 
@@ -44,15 +45,24 @@ def set_rhythm(*, ticket_id: int, minutes: int, by: Staff, now: datetime) -> Rhy
     return _set(ticket, minutes, by=by, now=now)
 
 
+@transaction.atomic(savepoint=False)
+def follow_rules_where_any(*, opened: Sequence[tuple[int, datetime]]) -> None:
+    """The same for many tickets, each with its moment; those that no rule is for cost next to nothing."""
+    concerned = concerned_by_rules({ticket_id for ticket_id, _ in opened}, rhythm_policy())
+    for ticket_id, now in opened:
+        if ticket_id in concerned:
+            follow_rules(ticket_id=ticket_id, now=now)
+
+
 @transaction.atomic
 def follow_rules(*, ticket_id: int, now: datetime) -> None:
     """Give a ticket the closest rhythm that its priority or a procedure on it asks for, unless a person has chosen one."""
-    by_priority = rhythm_policy().by_priority
-    asked = asked_by_procedures(root_of(ticket_id))
-    if not by_priority and not asked and not Rhythm.objects.filter(ticket=ticket_id, by=None).exists():
+    policy = rhythm_policy()
+    if not concerned_by_rules([ticket_id], policy):
         return
     ticket = lock_root(ticket_id)
-    wanted = min(filter(None, [by_priority.get(str(ticket.priority)), *asked]), default=None)
+    asked = [policy.by_priority.get(str(ticket.priority)), *asked_by_procedures(ticket.pk)]
+    wanted = min(filter(None, asked), default=None)
     rhythm = Rhythm.objects.filter(ticket=ticket).first()
     if rhythm is not None and rhythm.by_id is not None:
         return

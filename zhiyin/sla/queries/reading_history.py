@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
@@ -12,8 +12,11 @@ from zhiyin.sla.history import HEARD, Held, Told
 from zhiyin.sla.models import Pause
 
 _WORTH = """
-SELECT (EXISTS (SELECT FROM sla_policy WHERE active) OR EXISTS (SELECT FROM sla_clock WHERE ticket_id = %s))
-  AND NOT EXISTS (SELECT FROM event_log_event WHERE subject = %s AND position > %s AND type = ANY (%s))
+SELECT asked.ticket_id FROM unnest(%s::bigint[], %s::bigint[]) AS asked (ticket_id, position)
+WHERE (EXISTS (SELECT FROM sla_policy WHERE active)
+       OR EXISTS (SELECT FROM sla_clock WHERE sla_clock.ticket_id = asked.ticket_id))
+  AND NOT EXISTS (SELECT FROM event_log_event event WHERE event.subject = 'ticket:' || asked.ticket_id
+                  AND event.position > asked.position AND event.type = ANY (%s))
 """
 
 
@@ -27,12 +30,12 @@ def told_of(ticket_id: int) -> list[Told]:
     return [Told(kind, payload, ticks_of(at)) for kind, payload, at in rows]
 
 
-def is_worth_counting(ticket_id: int, position: int) -> bool:
-    """Whether anything can be promised on the ticket, and the log tells no more of it behind this position: else
-    whoever reacts to that counts for us too. One look."""
+def worth_counting(positions: Mapping[int, int]) -> set[int]:
+    """Those of these tickets on which anything can be promised, and of which the log tells no more behind the position
+    given: else whoever reacts to that counts for us too. One look."""
     with connection.cursor() as cursor:
-        cursor.execute(_WORTH, [ticket_id, f"ticket:{ticket_id}", position, list(HEARD)])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(_WORTH, [list(positions), list(positions.values()), list(HEARD)])
+        return {ticket_id for (ticket_id,) in cursor.fetchall()}
 
 
 def is_on_its_way(ticket_id: int) -> bool:

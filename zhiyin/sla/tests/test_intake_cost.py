@@ -44,7 +44,7 @@ def test_a_first_message_takes_as_many_queries_however_much_is_promised(
         last = Event.objects.filter(subject=f"ticket:{ticket.pk}", type="tickets.customer_wrote").get()
         fact = CustomerWrote.from_payload(last.payload, at=last.at, position=last.position)
         with CaptureQueriesContext(connection) as taken:
-            count_when_something_happened(fact)
+            count_when_something_happened([fact])
         assert (Coverage.objects.filter(ticket=ticket).count(), _clocks(ticket)) == promises
         assert len(taken) == LOOK + LOCK + READ + WRITE, [query["sql"][:80] for query in taken]
 

@@ -28,7 +28,7 @@ def receive_message(*, inbound_id: int) -> Message | None:
     return receive_messages(inbound_ids=[inbound_id])[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive_messages(*, inbound_ids: Sequence[int]) -> list[Message | None]:
     """The same for many in their order; as many queries as for one, unless there are copies among them."""
     inbounds = _read(inbound_ids)

@@ -37,17 +37,20 @@ def post_message(request: Signed, key: str, body: MessageBody) -> Any:
 
     410 when it was, and has been removed by a retention rule since.
     """
-    channel = Channel.objects.get(key=key, kind="api", active=True)
+    channel = Channel.objects.only("pk").get(key=key, kind="api", active=True)
     _refuse_large_attachments(body)
+    now = timezone.now()
     raw_id, is_new = receive_raw_message(
         channel=channel,
         content=json.dumps(body.model_dump(mode="json")).encode(),
         external_id=body.external_id,
-        now=timezone.now(),
+        now=now,
     )
     if raw_id == FORGOTTEN:
         raise HandedInAndForgotten
-    return Status(201 if is_new else 200, RawMessage.objects.get(pk=raw_id))
+    if not is_new:
+        return Status(200, RawMessage.objects.defer("content").get(pk=raw_id))
+    return Status(201, TakenIn(id=raw_id, external_id=body.external_id, received_at=now))
 
 
 def _refuse_large_attachments(body: MessageBody) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +11,13 @@ from django.utils import timezone
 from zhiyin.platform.event_log.emitting import NotInTransaction, emit
 from zhiyin.platform.event_log.models import BUCKETS, LANES, Cursor, Event, ParkedEvent, PendingEvent
 from zhiyin.platform.event_log.sequencing import advance_idle_lanes, sequence_batch
-from zhiyin.platform.event_log.serving import NEXT_LANE, retry_next_parked, retry_parked_now, serve_next_lane
+from zhiyin.platform.event_log.serving import (
+    BATCH,
+    NEXT_LANE,
+    retry_next_parked,
+    retry_parked_now,
+    serve_next_lane,
+)
 from zhiyin.platform.event_log.subscribing import NotReplayable, install_subscribers, on, replay, subscribers
 from zhiyin.platform.event_log.tests import facts
 from zhiyin.platform.event_log.tests.facts import Stepped, count, noted, step, taken_together
@@ -172,7 +179,14 @@ def test_learning_that_nothing_is_new_never_reads_the_log() -> None:
     Cursor.objects.update(position=5000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE event_log_event, event_log_cursor")
-        cursor.execute(f"EXPLAIN {NEXT_LANE}", [subscribers(), []])
+        asked: dict[str, Any] = {
+            "all": subscribers(),
+            "hurried": [],
+            "first": [],
+            "now": now,
+            "rest": timedelta(0),
+        }
+        cursor.execute(f"EXPLAIN {NEXT_LANE}", asked)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "event_log_event_pkey" in plan
     assert "Seq Scan on event_log_event" not in plan
@@ -227,6 +241,29 @@ def test_what_must_not_wait_goes_before_what_waits_longer() -> None:
     assert noted() == [(2, 1)]
     assert serve_next_lane(now=timezone.now(), first=True) == 1
     assert noted() == [(2, 1), (1, 1)]
+
+
+def test_a_lane_that_was_served_just_now_rests_while_more_comes_together() -> None:
+    Cursor.objects.filter(subscriber="test_counts").update(served_at=timezone.now() - timedelta(hours=1))
+    minute = timedelta(minutes=1)
+    for number in (1, 2, 3):
+        with transaction.atomic():
+            count(1, number)
+        sequence_batch()
+        now = timezone.now()
+        assert serve_next_lane(now=now, rest=minute) == (number == 1)
+    assert serve_next_lane(now=now + minute, rest=minute) == 2
+    assert taken_together == [[(1, 1)], [(1, 2), (1, 3)]]
+
+
+def test_a_lane_with_more_than_a_batch_does_not_rest() -> None:
+    Cursor.objects.filter(subscriber="test_counts").update(served_at=timezone.now() - timedelta(hours=1))
+    with transaction.atomic():
+        count(1, *range(2 * BATCH + 1))
+    sequence_batch()
+    now, hour = timezone.now(), timedelta(hours=1)
+    assert [serve_next_lane(now=now, rest=hour / 4) for _ in range(4)] == [BATCH, BATCH, 1, 0]
+    assert noted(1) == [(1, number) for number in range(2 * BATCH + 1)]
 
 
 def _lane(subject: str) -> int:
