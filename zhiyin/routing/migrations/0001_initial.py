@@ -143,7 +143,6 @@ class Migration(migrations.Migration):
                 ('ring', models.PositiveSmallIntegerField(default=0)),
                 ('priority', models.SmallIntegerField()),
                 ('tier', models.SmallIntegerField()),
-                ('touched', models.PositiveIntegerField(default=1)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('kept_until', models.DateTimeField(null=True)),
                 ('refused_by', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),

@@ -63,7 +63,7 @@ def queue(support: Group, capacity: None, administrator: Staff) -> Queue:
     """Pushes; its work is of the group support, and after five minutes of everybody in billing too."""
     billing = make_staff(groups=["Billing"]).group_ids
     rings = [RingContent(group_ids=[support.pk]), RingContent(after_seconds=300, group_ids=billing)]
-    content = QueueContent(name="Support", rings=rings)
+    content = QueueContent(name="Support", rings=rings, accept_seconds=80)
     return save_queue(queue_id=None, content=content, by=administrator, now=NOW)
 
 
