@@ -38,7 +38,7 @@ class Looks:
 
     def take(self, page: Page, name: str) -> None:
         path = self.folder / f"{len(self.taken):03d}-{name.strip('/').replace('/', '_') or 'home'}.png"
-        page.screenshot(path=path, animations="disabled", caret="hide")
+        page.screenshot(path=path, animations="disabled", caret="hide", timeout=120_000)
         self.taken.append(path)
 
     def lay_out(self) -> None:

@@ -333,7 +333,9 @@ def test_a_form_that_stood_open_for_too_long_says_so_on_a_page() -> None:
     assert refused.headers["Content-Type"] == "application/problem+json"
 
 
-def test_a_failure_of_ours_is_a_page_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_ours_is_a_page_in_both_languages(
+    ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("zhiyin.portal.pages.list_tickets_of", lambda *_given, **_named: 1 / 0)
     client = visitor(WANG)
     client.raise_request_exception = False

@@ -11,6 +11,7 @@ import dkim
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -23,6 +24,7 @@ from zhiyin.channels.providers.email.proving.lookups import Names
 from zhiyin.channels.providers.email.proving.senders import prove_sender
 from zhiyin.channels.providers.email.tests.conftest import MakeMailbox
 from zhiyin.channels.providers.email.tests.mails import mail
+from zhiyin.environment import Environment
 from zhiyin.people.models import Staff
 from zhiyin.testing.names import NameServer, name_server
 
@@ -294,3 +296,14 @@ def test_the_mailboxs_test_says_whether_dns_answers(make_mailbox: MakeMailbox, s
     assert codes(checks_senders=True) == ["email.dns_works"]
     server.is_silent = True
     assert codes(checks_senders=True) == ["email.no_dns"]
+
+
+def test_servers_are_addresses_with_or_without_a_port() -> None:
+    told = {"SERVERS": "10.0.0.1, 10.0.0.2:5353,[fd00::1]:54,fd00::2"}
+    found = Environment(told).servers("SERVERS", default_port=53, doc="")
+    assert found == [("10.0.0.1", 53), ("10.0.0.2", 5353), ("fd00::1", 54), ("fd00::2", 53)]
+    for wrong in ("dns.example", "10.0.0", "10.0.0.1:x"):
+        environment = Environment({"SERVERS": wrong})
+        assert environment.servers("SERVERS", default_port=53, doc="") == []
+        with pytest.raises(ImproperlyConfigured, match=r"10\.0\.0\.1:53"):
+            environment.raise_problems()
