@@ -299,14 +299,12 @@ def _use(now: datetime) -> None:
         latest = list(answers.order_by("-at", "-pk")[: USES_EACH * len(several)])
         for number, message in enumerate(latest):
             of_key = versions[several[number % len(several)]]
-            version = next(
-                (one for one in of_key if one.published_at and one.published_at <= message.at), None
-            )
-            if version is not None:
+            then = next((one for one in of_key if one.published_at and one.published_at <= message.at), None)
+            if then is not None:
                 how = "adapted" if number % 3 else "inserted"
                 uses.append(
                     KnowledgeUse(
-                        ticket_id=message.ticket_id, message=message, version=version, how=how,
+                        ticket_id=message.ticket_id, message=message, version=then, how=how,
                         by_id=message.staff_id, at=message.at,
                     )
                 )  # fmt: skip

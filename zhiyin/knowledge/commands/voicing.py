@@ -37,3 +37,8 @@ def give_feedback(*, version_id: int, helpful: bool, comment: str, voice: str, n
 def count_uses(entry_ids: Collection[int]) -> None:
     """Answers with these entries went out; one query."""
     Entry.objects.filter(pk__in=entry_ids).update(used_count=F("used_count") + 1)
+
+
+def uncount_uses(entry_ids: Collection[int]) -> None:
+    """An answer with these entries was taken back before it left."""
+    Entry.objects.filter(pk__in=entry_ids, used_count__gt=0).update(used_count=F("used_count") - 1)

@@ -20,6 +20,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """All for those who write or review; else what is published for the person's groups or for all."""
         if actor.may("knowledge.write") or actor.may("knowledge.review"):
             return self
+        if not actor.may("knowledge.read"):
+            return self.none()
         return self.published().readable_by_groups(actor.group_ids)
 
     def published(self) -> EntryQuerySet:

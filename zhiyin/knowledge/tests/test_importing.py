@@ -121,9 +121,13 @@ def test_each_kind_of_file_is_read_with_its_title_and_structure() -> None:
 
 
 def test_an_archive_gives_categories_by_folder_and_a_reason_for_each_file_left_out() -> None:
-    packed = archive(
-        **{"物流/发货.md": "# 发货\n\n48 小时", "坏.docx": b"nonsense", "a/b.zip": b"x", "logo.png": b"x"}
-    )
+    files: dict[str, str | bytes] = {
+        "物流/发货.md": "# 发货\n\n48 小时",
+        "坏.docx": b"nonsense",
+        "a/b.zip": b"x",
+        "logo.png": b"x",
+    }
+    packed = archive(**files)
     told = {
         found.source: (found.title, found.category, bool(found.refused))
         for found in read_file(packed, "x.zip")

@@ -51,6 +51,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.audit.models import AuditEntry
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.timers.timers import fire_due_timers
+from zhiyin.testing.people import make_staff
 from zhiyin.testing.spine import let_events_happen
 
 pytestmark = pytest.mark.django_db
@@ -176,9 +177,8 @@ def test_rolling_back_is_a_new_version_that_says_what_the_old_one_did(author: St
 
 def test_withdrawing_takes_it_out_of_use_at_once(author: Staff, reviewer: Staff) -> None:
     version = publish(by=author, reviewer=reviewer)
-    reader = make_reviewer("Reader")
-    reader.roles.set([])
-    assert Entry.objects.visible_to(reader).count() == 1
+    reader, stranger = make_staff(roles=["agent"]), make_staff(roles=["planner"])
+    assert (Entry.objects.visible_to(reader).count(), Entry.objects.visible_to(stranger).count()) == (1, 0)
     withdraw_edition(edition_id=version.edition_id, by=reviewer, now=NOW)
     assert Entry.objects.visible_to(reader).count() == 0
     assert Version.objects.get().state == "retired"

@@ -21,7 +21,7 @@ from zhiyin.tickets.commands.following import note_mentions
 from zhiyin.tickets.commands.lifecycle import id_of, lock_for, move_to_status
 from zhiyin.tickets.commands.linking import refuse_open_children
 from zhiyin.tickets.commands.reply_locking import finish_turn
-from zhiyin.tickets.commands.sourcing import note_sources
+from zhiyin.tickets.commands.sourcing import note_sources, untie_sources
 from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Draft, Message, MessageAttachment, Participant, ThreadKey, Ticket
@@ -172,6 +172,7 @@ def undo_reply(*, ticket_id: int, message_id: int, by: Staff, now: datetime) -> 
     delivery = message.delivery
     if delivery is None or not cancel_delivery(delivery_id=delivery.pk, now=now):
         raise AlreadySent
+    untie_sources(message)
     message.delete()
     _step_back(ticket, now)
     emit(ReplyUndone(ticket_id=ticket.pk, message_id=message_id, by_id=by.pk, at=now))

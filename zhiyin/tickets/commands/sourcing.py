@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from zhiyin.knowledge.commands.flagging import flag_version
-from zhiyin.knowledge.commands.voicing import count_uses
+from zhiyin.knowledge.commands.voicing import count_uses, uncount_uses
 from zhiyin.knowledge.models import Flag, Version
 from zhiyin.knowledge.queries.library import readable_versions
 from zhiyin.people.models import Staff
@@ -65,6 +65,16 @@ def note_sources(message: Message, *, text: str, by: Staff, now: datetime) -> No
         use.how = How.INSERTED if _plain(use.version.text) in _plain(text) else How.ADAPTED
     KnowledgeUse.objects.bulk_update(uses, ["message", "at", "how"])
     _tell(uses, message, by_id=by.pk, now=now)
+
+
+def untie_sources(message: Message) -> None:
+    """The message is taken back: what it was taken from goes into the answer being written again."""
+    uses = KnowledgeUse.objects.filter(message=message)
+    entries = set(uses.values_list("version__edition__entry_id", flat=True))
+    waiting = KnowledgeUse.objects.filter(ticket=message.ticket_id, by=message.staff_id, message=None)
+    uses.filter(version__in=waiting.values("version")).delete()
+    uses.update(message=None)
+    uncount_uses(entries)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ class KnowledgeUse(models.Model):
         AUTOMATIC = "automatic"  # answered by itself
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
-    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="+")
     version = models.ForeignKey("knowledge.Version", on_delete=models.PROTECT, related_name="+")
     how = models.TextField(choices=How.choices, default=How.INSERTED)
     by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")

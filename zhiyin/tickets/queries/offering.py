@@ -41,6 +41,8 @@ class Offer:
 def offers_for(ticket: Ticket, *, words: str, kind: str, mood: str, by: Staff, now: datetime) -> list[Offer]:
     """Valid entries that fit the words, or without any what the customer wrote last; best first, those in the
     customer's language before others. Where nothing fits what they wrote, what is used most."""
+    if not by.may("knowledge.read"):
+        return []
     asked = words or f"{ticket.subject} {ticket.preview if ticket.last_message_from == 'customer' else ''}"
     found = _found(asked, kind=kind, by=by, now=now, typing=bool(words))
     if not found and not words:

@@ -95,9 +95,10 @@ def test_an_answer_taken_back_takes_its_source_back(
     version = publish(by=author, reviewer=reviewer)
     take(client, ticket, version.pk)
     message_id = answer(client, ticket, "3 天内。")
+    take(client, ticket, version.pk)  # once more, into the next answer
     undo_reply(ticket_id=ticket.pk, message_id=message_id, by=owner, now=timezone.now())
     [use] = client.get(f"/api/v1/tickets/{ticket.pk}/knowledge-uses").json()
-    assert use["message_id"] is None
+    assert (use["message_id"], Entry.objects.get().used_count) == (None, 0)
     path = f"/api/v1/tickets/{ticket.pk}/knowledge-uses/{use['id']}"
     assert client.delete(path).status_code == 204
     assert KnowledgeUse.objects.count() == 0
@@ -158,3 +159,14 @@ def test_an_answer_of_the_machine_names_its_sources_once(
     use = KnowledgeUse.objects.get()
     assert (use.how, use.by, use.message) == ("automatic", None, message)
     assert Entry.objects.get().used_count == 1
+
+
+def test_a_ticket_goes_with_the_record_of_what_it_was_answered_with(
+    client: ApiClient, ticket: Ticket, author: Staff, reviewer: Staff
+) -> None:
+    version = publish(by=author, reviewer=reviewer)
+    for number in (1, 2):
+        take(client, ticket, version.pk)
+        answer(client, ticket, "3 天内。", key=f"reply-000{number}")
+    ticket.delete()
+    assert KnowledgeUse.objects.count() == 0

@@ -16,7 +16,7 @@ export type Piece = Shapes['PieceShape']
 export type ImportBatch = Shapes['KnowledgeImportShape']
 export type Cases = Shapes['AnsweredCases']
 export type Place = Shapes['EntryPlaceBody']
-export type Content = Shapes['KnowledgeVersionBody']
+export type Content = Omit<Shapes['SaveVersionBody'], 'revision'>
 export type Tasks = Shapes['KnowledgeTasksShape']
 
 export const KNOWLEDGE = ['knowledge'] as const

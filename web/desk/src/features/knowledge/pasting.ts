@@ -1,7 +1,7 @@
 /** What Word and web pages put on the clipboard, reduced to structure. */
 export function fromWord(html: string): string {
   const page = new DOMParser().parseFromString(html, 'text/html')
-  for (const gone of page.querySelectorAll('style, script, meta, link, xml, o\\:p, title')) if (!gone.textContent?.trim() || gone.tagName !== 'O:P') gone.remove()
+  for (const gone of page.querySelectorAll('style, script, meta, link, title')) gone.remove()
   listsOf(page)
   for (const one of page.querySelectorAll('*')) {
     for (const name of one.getAttributeNames()) if (!KEPT.has(name)) one.removeAttribute(name)
@@ -9,7 +9,7 @@ export function fromWord(html: string): string {
     if (one.tagName === 'IMG' && !/^(https?:|\/api\/)/.test(one.getAttribute('src') ?? '')) one.remove()
     if (one.tagName === 'H1') rename(one, 'h2')
   }
-  return page.body.innerHTML.replace(/<!--[\s\S]*?-->/g, '').replace(/<\/?(?:span|font|o:p|div)[^>]*>/g, '')
+  return page.body.innerHTML.replace(/<!--[\s\S]*?-->/g, '').replace(/<\/?(?:span|font|o:p|xml|div)[^>]*>/g, '')
 }
 
 const KEPT = new Set(['href', 'src', 'alt', 'colspan', 'rowspan'])
