@@ -19,6 +19,9 @@ from zhiyin.api import api
 from zhiyin.channels.models import BlockedSender
 from zhiyin.channels.providers.chat.api import api as chat_api
 from zhiyin.channels.providers.chat.api import visitor
+from zhiyin.knowledge.models import Category as KnowledgeCategory
+from zhiyin.knowledge.models import Product
+from zhiyin.knowledge.tests.scene import publish
 from zhiyin.people.access import SessionOrToken, public
 from zhiyin.people.commands.invitations import invite_staff
 from zhiyin.people.commands.tokens import create_token
@@ -63,6 +66,9 @@ NAMES_ANOTHER = {
     "POST /tickets/{int:ticket_id}/steps/templates",
     "POST /tickets/{int:ticket_id}/incidents",
     "POST /tickets/{int:ticket_id}/cases",
+    "POST /tickets/{int:ticket_id}/knowledge-uses",
+    "DELETE /tickets/{int:ticket_id}/knowledge-uses/{int:use_id}",
+    "POST /tickets/{int:ticket_id}/knowledge-flags",
 }
 SCOPED = {permission.code for permission in PERMISSIONS if permission.scoped}
 
@@ -155,7 +161,9 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
     refund = Definition.objects.get(key="refund")
     case = start_case(ticket_id=ticket.pk, definition_id=refund.pk, by=owner, now=now)
     token, _ = create_token(name="crm", scopes=["tickets.read"], by=owner, now=now + timedelta(0))
+    entry = published_entry(author=make_staff(roles=["knowledge_author"]), reviewer=administrator)
     return {
+        **entry,
         "ticket_id": ticket.pk,
         "message_id": Message.objects.filter(ticket=ticket).values_list("pk", flat=True)[0],
         "draft_id": draft.pk,
@@ -224,6 +232,22 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "compensation_item_id": 1,
         "promise_id": 1,
         "incident_id": 1,
+    }
+
+
+def published_entry(*, author: Staff, reviewer: Staff) -> dict[str, object]:
+    """An entry that everybody with the knowledge base may read, and what hangs on it."""
+    version = publish(by=author, reviewer=reviewer)
+    shelf = KnowledgeCategory.objects.create(name_zh="退款", name_en="Refunds")
+    return {
+        "knowledge_id": version.edition.entry_id,
+        "edition_id": version.edition_id,
+        "version_id": version.pk,
+        "shelf_id": shelf.pk,
+        "product_id": Product.objects.create(key="h3", name_zh="扫地机", name_en="Vacuum").pk,
+        "flag_id": 1,
+        "import_id": 1,
+        "use_id": 1,
     }
 
 

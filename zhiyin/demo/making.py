@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from zhiyin.channels.models import Channel
 from zhiyin.customers.models import Customer
+from zhiyin.demo.knowledge import share_knowledge
 from zhiyin.demo.leading import lead_on
 from zhiyin.demo.loading import Load, Tell, next_number
 from zhiyin.demo.macros import leave_drafts, prepare_answers
@@ -101,6 +102,7 @@ def make_demo(
             make_views(owner=Staff.objects.get(email=people[0].email), now=now)
             lead_on(by=Staff.objects.get(email=people[0].email), now=now)
             promise(by=Staff.objects.get(email=people[0].email), now=now)
+            share_knowledge(now=now)
         leave_drafts(now=now)
     if not connection.in_atomic_block:  # a surrounding transaction is not ours to end
         with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ class NotificationsConfig(AppConfig):
         from zhiyin.notifications import (  # noqa: F401  (they register their reasons)
             shipped,
             shipped_clocks,
+            shipped_knowledge,
             shipped_promises,
             shipped_tasks,
         )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Q, Value, When
-
-from zhiyin.knowledge.models import Entry, EntryQuerySet, Version
+from zhiyin.knowledge.models import Entry, EntryQuerySet, Version, VersionQuerySet
+from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
+from zhiyin.knowledge.search.finding import IndexNotReady, for_staff, search
 from zhiyin.people.models import Staff
 from zhiyin.tickets.models import Ticket
 
 MOST = 20
 SNIPPET = 160
+LANGUAGES = ("zh", "en")  # of the help centre
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,59 +39,75 @@ class Offer:
 
 
 def offers_for(ticket: Ticket, *, words: str, kind: str, mood: str, by: Staff, now: datetime) -> list[Offer]:
-    """Valid entries with all the words, those in the customer's language first; without words, scripts for the mood."""
-    found = (
-        Version.objects.valid_at(now)
-        .filter(state="published", edition__entry__in=_usable(by))
-        .select_related("edition__entry")
-        .defer("html")
-    )
-    for word in words.split()[:8]:
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(questions__icontains=word)
-            | Q(text__icontains=word)
-            | Q(edition__entry__tags__icontains=word)
-            | Q(edition__entry__situation__icontains=word)
-        )
-    if kind:
-        found = found.filter(edition__entry__kind=kind)
+    """Valid entries that fit the words, or without any what the customer wrote last; best first, those in the
+    customer's language before others. Where nothing fits what they wrote, what is used most."""
+    asked = words or f"{ticket.subject} {ticket.preview if ticket.last_message_from == 'customer' else ''}"
+    found = _found(asked, kind=kind, by=by, now=now, typing=bool(words))
+    if not found and not words:
+        found = _most_used(kind=kind, mood=mood, by=by, now=now)
+    language = (ticket.customer.language or "zh")[:2]
+    fitting = [(edition, snippet) for edition, snippet in found if not mood or edition.mood == mood]
+    fitting.sort(key=lambda one: not one[0].language.startswith(language))  # stable: otherwise as found
+    return [_offer(edition, snippet) for edition, snippet in fitting[:MOST]]
+
+
+def _found(
+    text: str, *, kind: str, by: Staff, now: datetime, typing: bool
+) -> list[tuple[PublishedEdition, str]]:
+    """By the index of this machine; by plain words while that is being built."""
+    wanted = for_staff(by, kinds=(kind,) if kind else ())
+    try:
+        hits = search(text, wanted, limit=MOST, now=now, typing=typing)
+    except IndexNotReady:
+        log.warning("knowledge index not ready, searched by plain words")
+        return _by_plain_words(text, kind=kind, by=by, now=now) if typing else []
+    return [(hit.edition, hit.excerpt.text) for hit in hits]
+
+
+def _by_plain_words(text: str, *, kind: str, by: Staff, now: datetime) -> list[tuple[PublishedEdition, str]]:
+    found = _usable(by, kind, now)
+    for word in text.split()[:8]:
+        found = found.filter(title__icontains=word) | found.filter(text__icontains=word)
+    return _editions(list(found.values_list("edition_id", flat=True)[:MOST]))
+
+
+def _most_used(*, kind: str, mood: str, by: Staff, now: datetime) -> list[tuple[PublishedEdition, str]]:
+    found = _usable(by, kind, now)
     if mood:
         found = found.filter(edition__entry__mood=mood)
-    language = (ticket.customer.language or "zh")[:2]
-    first = words.split(maxsplit=1)[0] if words.split() else ""
-    ranked = found.annotate(
-        strange=Case(
-            When(edition__language__startswith=language, then=0), default=1, output_field=IntegerField()
-        ),
-        place=Case(
-            When(title__icontains=first, then=Value(0)),
-            When(questions__icontains=first, then=Value(1)),
-            default=Value(2),
-        ),
-    ).order_by("strange", "place", "-edition__entry__used_count", "pk")
-    return [_offer(version) for version in ranked[:MOST]]
+    ordered = found.order_by("-edition__entry__used_count", "pk")
+    return _editions(list(ordered.values_list("edition_id", flat=True)[:MOST]))
 
 
-def _usable(by: Staff) -> EntryQuerySet:
+def _usable(by: Staff, kind: str, now: datetime) -> VersionQuerySet:
     """What the person may put before a customer: also of those who write, only what their groups may use."""
-    return Entry.objects.visible_to(by).published().readable_by_groups(by.group_ids)
+    entries: EntryQuerySet = Entry.objects.visible_to(by).published().readable_by_groups(by.group_ids)
+    if kind:
+        entries = entries.filter(kind=kind)
+    return Version.objects.valid_at(now).filter(state="published", edition__entry__in=entries)
 
 
-def _offer(version: Version) -> Offer:
-    edition, entry = version.edition, version.edition.entry
+def _editions(ids: list[int]) -> list[tuple[PublishedEdition, str]]:
+    known = {edition.edition_id: edition for edition in published_editions(edition_ids=ids)}
+    return [(known[pk], "") for pk in ids if pk in known]
+
+
+def _offer(edition: PublishedEdition, snippet: str) -> Offer:
+    language = edition.language[:2]
     return Offer(
-        entry_id=entry.pk,
-        version_id=version.pk,
-        number=version.number,
-        kind=entry.kind,
+        entry_id=edition.entry_id,
+        version_id=edition.version_id,
+        number=edition.number,
+        kind=edition.kind,
         language=edition.language,
         region=edition.region,
-        title=version.title,
-        text=version.text,
-        snippet=(version.summary or " ".join(version.text.split()))[:SNIPPET],
-        audience=entry.audience,
-        situation=entry.situation,
-        mood=entry.mood,
-        link=f"/help/{entry.key}" if entry.audience == "public" else "",
+        title=edition.title,
+        text=edition.text,
+        snippet=snippet or (edition.summary or " ".join(edition.text.split()))[:SNIPPET],
+        audience=edition.audience,
+        situation=edition.situation,
+        mood=edition.mood,
+        link=f"/help/{language}/a/{edition.key}"
+        if edition.audience == "public" and language in LANGUAGES
+        else "",
     )

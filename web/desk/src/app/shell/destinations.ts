@@ -24,6 +24,7 @@ export const destinations: Destination[] = [
   { to: '/tasks', prefixes: ['/tasks'], label: 'app.nav.tasks', icon: 'check', permissions: ['tasks.work'], keys: 'g t', help: 'app.help.goTasks' },
   { to: '/customers', prefixes: ['/customers'], label: 'app.nav.customers', icon: 'people', permissions: ['customers.read'], keys: 'g c', help: 'app.help.goCustomers' },
   { to: '/follow-ups', prefixes: ['/follow-ups'], label: 'app.nav.followUps', icon: 'clock', permissions: ['tickets.read'], keys: 'g f', help: 'app.help.goFollowUps' },
+  { to: '/knowledge', prefixes: ['/knowledge'], label: 'app.nav.knowledge', icon: 'book', permissions: ['knowledge.read'], keys: 'g k', help: 'app.help.goKnowledge' },
   { to: '/settings', prefixes: ['/settings'], label: 'app.nav.settings', icon: 'settings', permissions: [], isForAll: true, keys: 'g s', help: 'app.help.goSettings' },
   { to: '/operations', prefixes: ['/operations'], label: 'app.nav.operations', icon: 'pulse', permissions: ['operations.read'], keys: 'g o', help: 'app.help.goOperations' },
 ]

@@ -2,6 +2,7 @@ import * as around from './words/around'
 import * as bulk from './words/bulk'
 import * as composer from './words/composer'
 import * as forms from './words/forms'
+import * as knowledge from './words/knowledge'
 import * as list from './words/list'
 import * as macros from './words/macros'
 import * as marks from './words/marks'
@@ -20,6 +21,7 @@ const zh = {
   ...forms.zh,
   ...macros.zh,
   ...bulk.zh,
+  ...knowledge.zh,
 }
 const en: typeof zh = {
   ...around.en,
@@ -32,6 +34,7 @@ const en: typeof zh = {
   ...forms.en,
   ...macros.en,
   ...bulk.en,
+  ...knowledge.en,
 }
 
 export default { zh, en }
