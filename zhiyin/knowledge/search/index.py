@@ -138,7 +138,7 @@ class Index:
             packed = document.get_first("vectors") if self.encoder is not None else None
             yield Found(
                 score=score,
-                shown=json.loads(bytes(document.get_first("shown"))),
+                shown=json.loads(bytes(document.get_first("shown") or b"{}")),
                 vectors=bytes(packed) if packed else b"",
             )
 

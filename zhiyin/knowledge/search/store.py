@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -146,7 +146,7 @@ class Store:
         return self.folder / generation / "index"
 
 
-def _write(path: Path, told: dict[str, object]) -> None:
+def _write(path: Path, told: Mapping[str, object]) -> None:
     beside = path.with_suffix(".new")
     with beside.open("w") as file:
         json.dump(told, file)

@@ -99,7 +99,8 @@ def all_public(*, now: datetime) -> list[tuple[str, str, datetime]]:
     told = []
     for language in ("zh", "en"):
         rows = editions_for(signed_in=False, language=language, now=now)
-        told += [(key, language, at) for key, at in rows.values_list("entry__key", "published__published_at")]
+        published = rows.values_list("entry__key", "published__published_at")
+        told += [(key, language, at) for key, at in published if at is not None]
     return sorted(told)
 
 
