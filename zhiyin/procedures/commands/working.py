@@ -9,21 +9,19 @@ from typing import Any
 
 from django.db import transaction
 
-from zhiyin.customers.models import Customer
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.procedures.commands.clocking import fulfil
+from zhiyin.procedures.commands.naming import keep_files, not_there
 from zhiyin.procedures.commands.running import Run, leave
 from zhiyin.procedures.content import FormField
 from zhiyin.procedures.engine import Filled, fill, outcome_of
 from zhiyin.procedures.events import TaskDone, TaskTaken
-from zhiyin.procedures.models import Case, Task, TaskFile
+from zhiyin.procedures.models import Case, Task
 from zhiyin.procedures.policies import may_settle
 from zhiyin.procedures.queries.situation import facts_of
-from zhiyin.tickets.commands.attaching import attachable_among
 from zhiyin.tickets.commands.filling import FieldsDoNotFit, FieldsMissing
-from zhiyin.tickets.forms.misfits import Misfit
 from zhiyin.tickets.models import Ticket
 
 BESIDE_OUTCOMES = ("done", "refused")  # of tasks that are no step
@@ -224,7 +222,7 @@ def _fitted(task: Task, ticket: Ticket, values: Mapping[str, Any], by: Staff) ->
     fields = [FormField.model_validate(one) for one in task.fields]
     held = {**(task.case.values if task.case else {}), **task.values}
     filled = fill(fields, values, facts_of(ticket, held))
-    misfits = dict(filled.misfits) | _not_there(fields, filled.values, held, by)
+    misfits = dict(filled.misfits) | not_there(fields, filled.values, held, by)
     if misfits:
         names = {one.key: one for one in fields}
         raise FieldsDoNotFit(
@@ -239,63 +237,18 @@ def _fitted(task: Task, ticket: Ticket, values: Mapping[str, Any], by: Staff) ->
     return filled
 
 
-def _not_there(
-    fields: list[FormField], values: Mapping[str, Any], held: Mapping[str, Any], by: Staff
-) -> dict[str, Misfit]:
-    """Answers that name a colleague, a customer or a file that is gone or not this person's to name."""
-    told = [(one, values[one.key]) for one in fields if values.get(one.key) is not None]
-    people = {value for one, value in told if one.kind == "person"}
-    customers = {value for one, value in told if one.kind == "customer"}
-    files = {pk for one, value in told if one.kind == "file" for pk in value}
-    there = {
-        "person": set(Staff.objects.active().filter(pk__in=people).values_list("pk", flat=True))
-        if people
-        else set(),
-        "customer": set(Customer.objects.visible_to(by).filter(pk__in=customers).values_list("pk", flat=True))
-        if customers
-        else set(),
-        "file": attachable_among(files, ticket=None, by=by),
-    }
-    wrong: dict[str, Misfit] = {}
-    for field_, value in told:
-        if field_.kind in there and value != held.get(field_.key):
-            named = set(value) if isinstance(value, list) else {value}
-            kept = held.get(field_.key) if isinstance(value, list) else None
-            if named - there[field_.kind] - set(kept or []):
-                wrong[field_.key] = _GONE[field_.kind]
-    return wrong
-
-
-_GONE = {
-    "person": Misfit("没有这位同事或已停用，请重新选择。", "That colleague is gone; choose another."),
-    "customer": Misfit("没有这位客户，请重新选择。", "There is no such customer; choose another."),
-    "file": Misfit(
-        "文件不存在，或不是你上传的，请重新添加。", "A file is gone or was not put up by you; add it again."
-    ),
-}
-
-
 def _keep(task: Task, ticket: Ticket, filled: Filled) -> None:
     """The values stand on the task, and on its case for conditions and later steps."""
     if not filled.values:
         return
     task.values = _merged(task.values, filled.values)
     task.save(update_fields=["values"])
-    _keep_files(task, filled.values)
+    keep_files(task, filled.values)
     if task.case is not None:
         case = Case.objects.select_for_update(of=("self",)).get(pk=task.case.pk)
         case.values = _merged(case.values, filled.values)
         case.save(update_fields=["values"])
         task.case = case
-
-
-def _keep_files(task: Task, told: Mapping[str, Any]) -> None:
-    """Point to the files that the answers hold now, and let go of those they held."""
-    for key in [one["key"] for one in task.fields if one["kind"] == "file" and one["key"] in told]:
-        held = told[key] or []
-        task.files.filter(key=key).exclude(file__in=held).delete()
-        rows = (TaskFile(task=task, key=key, file_id=file_id) for file_id in held)
-        TaskFile.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _merged(held: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
