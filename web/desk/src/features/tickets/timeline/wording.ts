@@ -22,7 +22,7 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   if (type === 'tickets.opened') return { key: byId ? `${base}.by` : `${base}.customer`, values: {} }
   if (type === 'tickets.status_refined') return { key: params.custom_id ? `${base}.to` : `${base}.none`, values: {} }
   if (type.startsWith('sla.')) return clockSentence(type.slice(4), params)
-  if (type.startsWith('automation.')) return { key: base, values: { name: text('name'), version: text('version'), actions: text('actions') } }
+  if (type.startsWith('automation.')) return { key: base, values: { name: text('name'), version: text('version') } }
   const promised = promiseSentence(type, base, params)
   if (promised) return promised
   const around = aroundSentence(base, params, byId)
