@@ -159,7 +159,7 @@ def lateness(quick: bool) -> Iterator[tuple[str, str]]:
 
     _write_rules(0)
     now, count = timezone.now(), 10 if quick else 60
-    occasion = Occasion(on="time", since="waiting", minutes=60)  # type: ignore[call-arg]
+    occasion = Occasion(on="time", since="waiting", minutes=60)
     form = RuleForm(name="T", occasion=occasion, actions={"tags_add": ["late"]})
     rule = add_rule(form=form, by=_by(), now=now - timedelta(hours=2), active=True)  # type: ignore[arg-type]
     ids = list(Ticket.objects.active().order_by("-pk").values_list("pk", flat=True)[:count])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import File, Router, Schema, Status, UploadedFile
 from pydantic import Field, StringConstraints
 
+from zhiyin.automation.queries.log import rules_timed_by
 from zhiyin.channels.queries import channels_with_setting
 from zhiyin.people.access import Signed, needs
 from zhiyin.platform.calendars.commands import (
@@ -102,8 +103,8 @@ class CalendarTimes(DomainError):
     code = "calendars.times_promises"
     status = 409
     messages = {
-        "zh": "服务承诺策略“{policies}”按这份营业时间计时，记录需要保留，因此不能删除。",
-        "en": "The service level policies {policies} are timed in these business hours. Their record stays, "
+        "zh": "“{policies}”（服务承诺策略或自动化规则）按这份营业时间计时，因此不能删除。",
+        "en": "{policies} (service level policies or rules) are timed in these business hours, "
         "so these can't be removed.",
     }
 
@@ -158,7 +159,7 @@ def delete_calendar(request: Signed, calendar_id: int) -> Any:
     """Remove business hours that nothing uses."""
     if used := channels_with_setting("calendar", str(calendar_id)):
         raise CalendarInUse(channels="、".join(used))
-    if timed := timed_by(calendar_id):
+    if timed := [*timed_by(calendar_id), *rules_timed_by(calendar_id)]:
         raise CalendarTimes(policies="、".join(timed))
     remove_calendar(calendar_id=calendar_id, by_id=request.auth.pk, now=timezone.now())
     return Status(204, None)

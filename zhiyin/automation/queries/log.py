@@ -77,6 +77,12 @@ def runs_on_ticket(*, ticket_id: int, by: Staff, limit: int = 100) -> list[Run]:
     return list(runs.order_by("-pk")[:limit])
 
 
+def rules_timed_by(calendar_id: int) -> list[str]:
+    """Names of the rules that count in these business hours, and so keep them from being removed."""
+    counting = Rule.objects.filter(version__occasion__calendar_id=calendar_id)
+    return sorted(counting.values_list("name", flat=True))
+
+
 def cycles_of(rule: Rule) -> list[list[str]]:
     """Names of rules on each way from this rule back to itself, of rules in force and this one; one query."""
     others = Rule.objects.filter(Q(active=True) | Q(pk=rule.pk), version__isnull=False)

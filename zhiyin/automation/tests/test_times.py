@@ -12,6 +12,7 @@ from zhiyin.automation.commands.rules import publish_rule, switch_rule
 from zhiyin.automation.commands.sweeping import BATCH, LATE_BY, next_hour, sweep_next
 from zhiyin.automation.definitions import Occasion
 from zhiyin.automation.models import Run, Sweep
+from zhiyin.automation.queries.log import rules_timed_by
 from zhiyin.automation.tests.scene import after, condition, form, outcomes, rule, sweep, told
 from zhiyin.people.models import Staff
 from zhiyin.platform.calendars.models import Calendar
@@ -64,6 +65,7 @@ def test_by_business_hours(administrator: Staff) -> None:
     assert sweep(after(12 * 60)) == 0
     assert sweep(after(24 * 60 + 29)) == 0
     assert sweep(after(24 * 60 + 31)) == 1  # half past nine on Tuesday
+    assert rules_timed_by(calendar.pk) == ["R"]
 
 
 def test_at_set_hours_each_ticket_that_fits_once_a_day(administrator: Staff) -> None:

@@ -43,7 +43,11 @@ def open_stage(approval: Approval, *, ticket: Ticket, now: datetime, instead: As
     _set_timer(approval)
     asked_now = {one for seat in seats for one in seat.people}
     people = sorted({*asked_now, *deputies_of(asked_now, at=now)} - {approval.asked_by_id})
-    told = {"approval_id": approval.pk, "ticket_id": ticket.pk, "stage": approval.stage}
+    told: dict[str, Any] = {
+        "approval_id": approval.pk,
+        "ticket_id": ticket.pk,
+        "stage": approval.stage,
+    }
     emit(ApprovalWaits(**told, people=people, by_id=approval.asked_by_id, at=now))
     return True
 
