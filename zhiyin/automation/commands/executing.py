@@ -23,10 +23,8 @@ from zhiyin.tickets.commands.macro_actions import changes_of, perform_each
 from zhiyin.tickets.models import Ticket
 
 MOST_FAILURES = 5  # in a row, before a rule is switched off
-OFTEN, OFTEN_WITHIN = (
-    10,
-    timedelta(hours=1),
-)  # of one rule on one ticket: more is a loop that goes through the outside
+# of one rule on one ticket: more is a loop that goes through the outside
+OFTEN, OFTEN_WITHIN = 10, timedelta(hours=1)
 _GONE = {"zh": "所指的对象已不存在。", "en": "What it points to does not exist any more."}
 _UNEXPECTED = {"zh": "出现意外错误，详见日志。", "en": "Something unexpected went wrong; the log says what."}
 log = structlog.get_logger(__name__)

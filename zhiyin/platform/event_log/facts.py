@@ -20,9 +20,7 @@ class Fact:
 
     at: datetime
     position: int = 0  # filled in when read back from the log
-    because: str = (
-        ""  # what made it happen, where something of ours did; filled in likewise, see emitting.because_of
-    )
+    because: str = ""  # what of ours made it happen; filled in likewise, see emitting.because_of
 
     def subject(self) -> str:
         """What orders this fact among others, e.g. 'ticket:12'."""
