@@ -61,6 +61,8 @@ def test_values_are_kept_by_key_and_told_by_name(ticket: Ticket, owner: Staff, o
         "ticket_id": ticket.pk,
         "fields": ["priority", "fields.floor", "fields.order_no"],
         "by_id": owner.pk,
+        "was": {"priority": 2},
+        "now": {"priority": 3},
     }
     assert last_fact() == ("tickets.edited", told)
 
