@@ -138,7 +138,7 @@ def trial(_quick: bool) -> Iterator[tuple[str, str]]:
     ):
         form = RuleForm(
             name="R",
-            occasion=Occasion(**occasion),  # type: ignore[arg-type]
+            occasion=Occasion(**occasion),
             conditions={"none": [{"field": "words", "is": "contains", "value": "发票"}]},
             actions={"priority": 4, "tags_add": ["x"], "message": "您好"},
         )
