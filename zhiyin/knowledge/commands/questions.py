@@ -59,4 +59,8 @@ def forget_old_questions(*, now: datetime) -> int:
 
 
 def _lately(text: str, now: datetime) -> AskedQuestion | None:
-    return AskedQuestion.objects.filter(text=text, at__gt=now - SAME_WITHIN).order_by("-at", "-pk").first()
+    return (
+        AskedQuestion.objects.filter(text=text, at__gt=now - SAME_WITHIN, at__lte=now)
+        .order_by("-at", "-pk")
+        .first()
+    )

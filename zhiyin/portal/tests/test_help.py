@@ -79,7 +79,7 @@ def key_of(version: Version) -> str:
 def visitor(email: str = "") -> Client:
     client = Client(headers={"Accept-Language": "zh"})
     if email:
-        customer = Customer.objects.create(name="Wang", created_at=timezone.now())
+        customer = Customer.objects.create(name="Wang", created_at=timezone.now(), updated_at=timezone.now())
         Identity.objects.create(customer=customer, kind="email", value=email)
         client.cookies[COOKIE] = start_session(email=email, now=timezone.now())
     return client
