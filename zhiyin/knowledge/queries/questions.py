@@ -14,7 +14,7 @@ from zhiyin.knowledge.search.synonyms import concepts_now
 from zhiyin.knowledge.search.terms import is_common, terms_of
 
 MOST_READ = 3_000  # questions of the period, the newest
-SAME_FROM = 0.5  # likeness (cosine over terms) from which two questions are one
+SAME_FROM = 0.4  # likeness (cosine over terms) from which two questions are one
 WEAK_BELOW = 0.22  # likeness of the best entry below which it hardly answers
 EXAMPLES = 3
 _UNANSWERED = {

@@ -80,7 +80,7 @@ def visitor(email: str = "") -> Client:
     client = Client(headers={"Accept-Language": "zh"})
     if email:
         customer = Customer.objects.create(name="Wang", created_at=timezone.now(), updated_at=timezone.now())
-        Identity.objects.create(customer=customer, kind="email", value=email)
+        Identity.objects.create(customer=customer, kind="email", value=email, created_at=timezone.now())
         client.cookies[COOKIE] = start_session(email=email, now=timezone.now())
     return client
 
