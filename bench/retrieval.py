@@ -5,7 +5,8 @@
 Each folder of DIR holds faq.jsonl (id, question, answer, tags) and questions.jsonl (text, faq_id, style). Its questions are
 asked of its own entries, by words alone and with sentence vectors where the extra `zhiyin[vectors]` is installed.
 Shipped concepts were added while reading questions of every other entry (“read”), not those of the rest (“not read”); what
-else was chosen with which questions in sight is told in docs, Help centre. Then so many invented entries are indexed, and asked by the same questions.
+else was chosen with which questions in sight is told in docs, Help centre. Then so many invented entries are indexed, and
+asked by the same questions.
 The promise: recall@1 ≥ 0.65 and recall@5 ≥ 0.90 by words, ≥ 0.78 and ≥ 0.95 with vectors; p95 ≤ 10 ms.
 """
 

@@ -101,11 +101,11 @@ class UseShape(Schema):
     outcome: str
 
 
-class OutcomeBody(Schema):
+class UseOutcomeBody(Schema):
     outcome: str
 
 
-class VersionShape(Schema):
+class ModelVersionShape(Schema):
     id: int
     number: int
     active: bool
@@ -118,7 +118,7 @@ class VersionShape(Schema):
     calibration_error: float
 
 
-class VersionReport(VersionShape):
+class VersionReport(ModelVersionShape):
     """`by_category` rows of category, texts, precision, recall, f1; `confused` truth, answer, count; both by name."""
 
     by_category: list[dict[str, Any]]
@@ -171,7 +171,7 @@ class EndpointBody(Schema):
     tokens_a_person: int | None = Field(None, ge=0, le=1_000_000_000)
 
 
-class TriedShape(Schema):
+class ModelTriedShape(Schema):
     ok: bool
     reason: str
     model: str
@@ -189,7 +189,7 @@ class UsesOfTask(Schema):
 
 
 class AssistSettings(Schema):
-    versions: list[VersionShape]
+    versions: list[ModelVersionShape]
     training: TrainingShape | None
     known: int = Field(
         description="tickets with a category, which the next training would learn from; at most 100,000"
@@ -201,7 +201,7 @@ class AssistSettings(Schema):
     trains_nightly: bool
 
 
-class PreferencesBody(Schema):
+class AssistPreferencesBody(Schema):
     trains_nightly: bool
 
 

@@ -31,6 +31,7 @@ from zhiyin.automation.queries.trying import names_in, try_rule
 from zhiyin.automation.shapes import (
     ActionShape,
     AutomationOrder,
+    AutomationRuleBody,
     AutomationRuleList,
     AutomationRuleShape,
     AutomationSwitch,
@@ -38,11 +39,10 @@ from zhiyin.automation.shapes import (
     ImportedRules,
     KeptBody,
     Outcome,
-    RuleBody,
+    RuleRunShape,
     RulesFile,
+    RuleTriedShape,
     RunPage,
-    RunShape,
-    TriedShape,
 )
 from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.actions import known_actions
@@ -64,7 +64,7 @@ def get_rules(request: Signed) -> Any:
 
 
 @router.post("/automation/rules", response={201: AutomationRuleShape}, auth=MANAGE)
-def post_rule(request: Signed, body: RuleBody) -> Any:
+def post_rule(request: Signed, body: AutomationRuleBody) -> Any:
     """Add a rule as the last in the order; it is off until it is switched on."""
     return Status(201, _whole(add_rule(form=_form(body), by=request.auth, now=timezone.now())))
 
@@ -83,7 +83,7 @@ def get_rule(request: Signed, rule_id: int) -> Any:
 
 
 @router.put("/automation/rules/{int:rule_id}", response=AutomationRuleShape, auth=MANAGE)
-def put_rule(request: Signed, rule_id: int, body: RuleBody) -> Any:
+def put_rule(request: Signed, rule_id: int, body: AutomationRuleBody) -> Any:
     """Publish a new version of a rule."""
     return _whole(publish_rule(rule_id=rule_id, form=_form(body), by=request.auth, now=timezone.now()))
 
@@ -121,8 +121,8 @@ def get_rule_runs(
     return {"items": [_run(run) for run in page.items], "next_cursor": page.next_cursor}
 
 
-@router.post("/automation/trials", response=TriedShape, auth=MANAGE)
-def post_rule_trial(request: Signed, body: RuleBody) -> Any:
+@router.post("/automation/trials", response=RuleTriedShape, auth=MANAGE)
+def post_rule_trial(request: Signed, body: AutomationRuleBody) -> Any:
     """Try a draft on the last 10,000 tickets: which it would have a turn on, what it would change. Nothing is written."""
     tried = try_rule(form=_form(body), by=request.auth, now=timezone.now())
     samples = [
@@ -166,13 +166,13 @@ def put_log(request: Signed, body: KeptBody) -> Any:
     return keep_runs(days=body.kept_days, by=request.auth, now=timezone.now())
 
 
-@router.get("/tickets/{int:ticket_id}/rule-runs", response=list[RunShape], auth=needs("tickets.read"))
+@router.get("/tickets/{int:ticket_id}/rule-runs", response=list[RuleRunShape], auth=needs("tickets.read"))
 def get_ticket_runs(request: Signed, ticket_id: int) -> Any:
     """Why did this change? What rules did to a ticket, newest first, while the log is kept."""
     return [_run(run) for run in runs_on_ticket(ticket_id=ticket_id, by=request.auth)]
 
 
-def _form(body: RuleBody) -> RuleForm:
+def _form(body: AutomationRuleBody) -> RuleForm:
     return RuleForm(
         name=body.name,
         occasion=body.occasion,

@@ -13,7 +13,7 @@ from zhiyin.automation.definitions import Occasion
 Outcome = Literal["done", "unchanged", "failed", "refused"]
 
 
-class RuleBody(Schema):
+class AutomationRuleBody(Schema):
     """A rule as it is published: when, if, then."""
 
     name: str = Field(min_length=1, max_length=100)
@@ -41,7 +41,7 @@ class FiguresShape(Schema):
     last_at: datetime | None
 
 
-class AutomationRuleShape(RuleBody):
+class AutomationRuleShape(AutomationRuleBody):
     """A rule with what its present version says; `cycles` are ways of rules in force back to this one, by names."""
 
     id: int
@@ -77,7 +77,7 @@ class ActionShape(Schema):
     only_rules: bool
 
 
-class SampleShape(Schema):
+class RuleSampleShape(Schema):
     """A ticket that the draft would have a turn on, its values before and after, and what is done beside them."""
 
     ticket_id: int
@@ -87,18 +87,18 @@ class SampleShape(Schema):
     beside: list[str]
 
 
-class TriedShape(Schema):
+class RuleTriedShape(Schema):
     tickets: int
     occasions: int = Field(description="tickets on which the occasion came up")
     fitting: int = Field(description="of those, how many meet the conditions as they are now")
     changing: int
     by_action: dict[str, int]
-    samples: list[SampleShape]
+    samples: list[RuleSampleShape]
     names: dict[str, dict[int, str]]
     seconds: float
 
 
-class RunShape(Schema):
+class RuleRunShape(Schema):
     id: int
     rule_id: int
     rule_name: str
@@ -114,7 +114,7 @@ class RunShape(Schema):
 
 
 class RunPage(Schema):
-    items: list[RunShape]
+    items: list[RuleRunShape]
     next_cursor: str | None
 
 

@@ -64,7 +64,7 @@ class CheckBody(ChannelBody):
     id: int | None = None
 
 
-class FindingShape(Schema):
+class ChannelFindingShape(Schema):
     level: str
     code: str
     message: str
@@ -72,7 +72,7 @@ class FindingShape(Schema):
 
 
 class Findings(Schema):
-    findings: list[FindingShape]
+    findings: list[ChannelFindingShape]
 
 
 @router.get("/channels/kinds", response=list[KindShape], auth=MANAGE)

@@ -85,7 +85,7 @@ class OfficialShape(Schema):
     days: list[OfficialDayShape]
 
 
-class ImportShape(Schema):
+class CalendarImportShape(Schema):
     days: list[DayShape]
     skipped: list[str]
 
@@ -138,7 +138,7 @@ def post_calendar(request: Signed, body: CalendarBody) -> Any:
     return Status(201, _shape(add_calendar(form=_form(body), by_id=request.auth.pk, now=now), now))
 
 
-@router.post("/calendars/imports", response=ImportShape, auth=MANAGE)
+@router.post("/calendars/imports", response=CalendarImportShape, auth=MANAGE)
 def post_import(request: Signed, file: File[UploadedFile]) -> Any:
     """The days off of an iCalendar file, to look at and save with a calendar; nothing is stored."""
     if (file.size or 0) > LARGEST_IMPORT:

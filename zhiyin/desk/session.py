@@ -15,7 +15,7 @@ from zhiyin.people.queries.company import company_or_blank, is_setup_needed
 router = Router(tags=["session"])
 
 
-class GroupShape(Schema):
+class OwnGroupShape(Schema):
     id: int
     name: str
 
@@ -29,7 +29,7 @@ class StaffInSession(Schema):
     signature: str
     roles: list[str]
     permissions: dict[str, str]
-    groups: list[GroupShape]
+    groups: list[OwnGroupShape]
 
 
 class Session(Schema):
@@ -66,5 +66,5 @@ def _staff(staff: Staff) -> StaffInSession:
         signature=staff.signature,
         roles=list(staff.roles.order_by("pk").values_list("code", flat=True)),
         permissions={permission: str(scope) for permission, scope in staff.scopes.items()},
-        groups=[GroupShape(id=group.pk, name=group.name) for group in staff.groups.order_by("name")],
+        groups=[OwnGroupShape(id=group.pk, name=group.name) for group in staff.groups.order_by("name")],
     )

@@ -221,7 +221,7 @@ class KnowledgeFileShape(Shape):
     url: str
 
 
-class ReviewShape(Shape):
+class EditionReviewShape(Shape):
     verdict: str
     note: str
     by: NamedShape
@@ -240,7 +240,7 @@ class KnowledgeVersionShape(VersionLine):
     settles: list[int]
     revision: int
     files: list[KnowledgeFileShape]
-    reviews: list[ReviewShape]
+    reviews: list[EditionReviewShape]
     may_review: bool
     writers: list[NamedShape]
 

@@ -103,7 +103,7 @@ class ToldShape(Schema):
     others: DecisionPage
 
 
-class ChoiceShape(Schema):
+class NoticeChoiceShape(Schema):
     reason: str
     name: WordsShape
     urgency: str
@@ -122,7 +122,7 @@ class DeviceShape(Schema):
 
 
 class PreferencesShape(Schema):
-    choices: list[ChoiceShape]
+    choices: list[NoticeChoiceShape]
     timezone: str
     company_timezone: str
     quiet_from: time | None
@@ -231,8 +231,8 @@ def decision_shape(row: Decision) -> DecisionShape:
     )
 
 
-def choice_shape(choice: Choice) -> ChoiceShape:
-    return ChoiceShape(
+def choice_shape(choice: Choice) -> NoticeChoiceShape:
+    return NoticeChoiceShape(
         reason=choice.reason.code,
         name=words_shape(choice.reason.name),
         urgency=choice.reason.urgency,

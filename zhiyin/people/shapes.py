@@ -13,9 +13,10 @@ from zhiyin.people.models import Company, Invitation, Role, Staff
 from zhiyin.people.permissions import Scope
 from zhiyin.people.policies import may_grant
 from zhiyin.platform.http.errors import language_of
+from zhiyin.platform.http.shapes import Shape
 
 
-class Named(Schema):
+class Named(Shape):
     id: int
     name: str
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.content import FormField, Outcome
 from zhiyin.procedures.models import Definition, HandOver, Task, Version, Visit
@@ -14,7 +15,7 @@ from zhiyin.procedures.queries.cases import CaseInFull, StepOnTheWay
 from zhiyin.procedures.queries.tasks import Shown, TaskInFull
 from zhiyin.tickets.models import Message
 from zhiyin.tickets.queries.timeline import AttachedFile
-from zhiyin.tickets.shapes import AttachmentShape, Named, attachment_shape
+from zhiyin.tickets.shapes import AttachmentShape, attachment_shape
 
 
 class Words(Shape):

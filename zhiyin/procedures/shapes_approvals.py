@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import Field
 
 from zhiyin.people.models import Staff
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.chains import read_chain
 from zhiyin.procedures.models import Approval, ApprovalSeat
 from zhiyin.procedures.queries.approvals import is_for, names_of
-from zhiyin.tickets.shapes import Named
 
 
 class TicketNamed(Shape):

@@ -188,7 +188,7 @@ class CapacityShape(CapacityBody):
     kind: str
 
 
-class LimitsBody(Schema):
+class CapacityLimitsBody(Schema):
     limits: dict[Kind, Units] = Field(default_factory=dict, max_length=50)
 
 

@@ -10,17 +10,13 @@ from django.utils import timezone
 from pydantic import BeforeValidator, Field
 
 from zhiyin.channels.models import Delivery, InboundMessage
+from zhiyin.people.shapes import Named
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.files.files import file_url
 from zhiyin.platform.files.scanning import Safety, safety_of
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.tickets.models import Message, ReplyLock
 from zhiyin.tickets.queries.timeline import AttachedFile, Timeline
-
-
-class Named(Shape):
-    id: int
-    name: str
 
 
 class CategoryInRow(Named):

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
+from zhiyin.people.shapes import Named
 from zhiyin.tickets.models import Macro
 from zhiyin.tickets.queries.timeline import AttachedFile
-from zhiyin.tickets.shapes import AttachmentShape, Named, attachment_shape
+from zhiyin.tickets.shapes import AttachmentShape, attachment_shape
 
 TicketStatus = Literal["open", "pending", "on_hold", "solved", "closed"]
 Kind = Literal["macro", "script"]

@@ -19,10 +19,10 @@ from zhiyin.trust.shapes import (
     HoldPage,
     HoldShape,
     PreviewShape,
-    RuleBody,
+    RetentionRuleBody,
+    RetentionRuleShape,
+    RetentionRunShape,
     RuleChange,
-    RuleShape,
-    RunShape,
     ScopesShape,
 )
 
@@ -30,7 +30,7 @@ router = Router(tags=["retention"])
 MANAGE = needs("retention.manage")
 
 
-@router.get("/retention/rules", response=list[RuleShape], auth=MANAGE)
+@router.get("/retention/rules", response=list[RetentionRuleShape], auth=MANAGE)
 def get_rules(request: Signed) -> Any:
     """How long what is kept, by channel."""
     return rules_of(request.auth)
@@ -42,8 +42,8 @@ def get_scopes(request: Signed) -> Any:
     return scopes()
 
 
-@router.post("/retention/rules", response={201: RuleShape}, auth=MANAGE)
-def post_rule(request: Signed, body: RuleBody) -> Any:
+@router.post("/retention/rules", response={201: RetentionRuleShape}, auth=MANAGE)
+def post_rule(request: Signed, body: RetentionRuleBody) -> Any:
     """Make a rule; it is applied from the next night on, or at once by a run."""
     rule = add_rule(
         action=body.action, days=body.days, scope=_scope(body), by=request.auth, now=timezone.now()
@@ -51,7 +51,7 @@ def post_rule(request: Signed, body: RuleBody) -> Any:
     return Status(201, rule)
 
 
-@router.patch("/retention/rules/{int:rule_id}", response=RuleShape, auth=MANAGE)
+@router.patch("/retention/rules/{int:rule_id}", response=RetentionRuleShape, auth=MANAGE)
 def patch_rule(request: Signed, rule_id: int, body: RuleChange) -> Any:
     """Give a rule other days, or switch it off or on."""
     changes = body.dict(exclude_unset=True)
@@ -66,25 +66,25 @@ def delete_rule(request: Signed, rule_id: int) -> Any:
 
 
 @router.post("/retention/preview", response=PreviewShape, auth=MANAGE)
-def post_preview(request: Signed, body: RuleBody) -> Any:
+def post_preview(request: Signed, body: RetentionRuleBody) -> Any:
     """What a rule would take now and what it would leave; nothing is changed."""
     rule = rule_to_look_at(action=body.action, days=body.days, scope=_scope(body))
     return preview(rule=rule, by=request.auth, now=timezone.now())
 
 
-@router.get("/retention/runs", response=list[RunShape], auth=MANAGE)
+@router.get("/retention/runs", response=list[RetentionRunShape], auth=MANAGE)
 def get_runs(request: Signed) -> Any:
     """The latest runs: what they took, and what they left."""
     return latest_runs()
 
 
-@router.post("/retention/rules/{int:rule_id}/runs", response={202: RunShape}, auth=MANAGE)
+@router.post("/retention/rules/{int:rule_id}/runs", response={202: RetentionRunShape}, auth=MANAGE)
 def post_run(request: Signed, rule_id: int) -> Any:
     """Apply a rule now, in the background."""
     return Status(202, start_run(rule_id=rule_id, by=request.auth, now=timezone.now()))
 
 
-@router.post("/retention/runs/{int:run_id}/stop", response=RunShape, auth=MANAGE)
+@router.post("/retention/runs/{int:run_id}/stop", response=RetentionRunShape, auth=MANAGE)
 def post_stop(request: Signed, run_id: int) -> Any:
     """Stop a run; what it took is gone, the rest stays."""
     return stop_run(run_id=run_id, by=request.auth, now=timezone.now())
@@ -115,5 +115,5 @@ def delete_hold(request: Signed, held_id: int) -> Any:
     return Status(204, None)
 
 
-def _scope(body: RuleBody) -> Scope:
+def _scope(body: RetentionRuleBody) -> Scope:
     return Scope(channel_id=body.channel_id, channel_kind=body.channel_kind)

@@ -8,14 +8,14 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from zhiyin.tickets.shapes import Named
+from zhiyin.people.shapes import Named
 from zhiyin.trust.models import LONGEST_DAYS, RetentionRule
 from zhiyin.trust.queries.naming import scope_names
 
 ActionName = Literal["delete", "anonymise"]
 
 
-class RuleBody(Schema):
+class RetentionRuleBody(Schema):
     action: ActionName
     days: int = Field(ge=1, le=LONGEST_DAYS, description="since a ticket was solved or closed")
     channel_id: int | None = None
@@ -27,7 +27,7 @@ class RuleChange(Schema):
     active: bool | None = None
 
 
-class RuleShape(Schema):
+class RetentionRuleShape(Schema):
     id: int
     action: ActionName
     days: int
@@ -69,7 +69,7 @@ class ScopesShape(Schema):
     kinds: list[ScopeKind]
 
 
-class SampleShape(Schema):
+class RetentionSampleShape(Schema):
     id: int
     number: str
     subject: str
@@ -87,7 +87,7 @@ class OfChannelShape(Schema):
     newest_at: datetime | None
     held: int
     still_open: int
-    sample: list[SampleShape]
+    sample: list[RetentionSampleShape]
 
 
 class PreviewShape(Schema):
@@ -95,7 +95,7 @@ class PreviewShape(Schema):
     channels: list[OfChannelShape]
 
 
-class RunShape(Schema):
+class RetentionRunShape(Schema):
     id: int
     rule_id: int | None
     action: ActionName

@@ -19,9 +19,9 @@ from zhiyin.assist.shapes import (
     AskBody,
     AssistPage,
     MoodBody,
-    OutcomeBody,
     ReadingShape,
     SpeechShape,
+    UseOutcomeBody,
     UseShape,
 )
 from zhiyin.people.access import Signed, needs
@@ -68,7 +68,7 @@ def post_use(request: Signed, ticket_id: int, body: AskBody) -> Any:
 
 
 @router.put("/assist/uses/{int:use_id}/outcome", response=UseShape, auth=needs("tickets.read"))
-def put_outcome(request: Signed, use_id: int, body: OutcomeBody) -> Any:
+def put_outcome(request: Signed, use_id: int, body: UseOutcomeBody) -> Any:
     """Say what became of one's own finding: used, edited or dismissed."""
     return use_shape(rate_use(use_id=use_id, outcome=body.outcome, by=request.auth, now=timezone.now()))
 

@@ -18,12 +18,12 @@ from zhiyin.assist.queries.standing import drift_of, uses_by_task
 from zhiyin.assist.remote.carrying import TASKS
 from zhiyin.assist.remote.guarding import tokens_spent
 from zhiyin.assist.shapes import (
+    AssistPreferencesBody,
     AssistSettings,
     EndpointBody,
     EndpointShape,
-    PreferencesBody,
+    ModelTriedShape,
     TrainingShape,
-    TriedShape,
     VersionReport,
 )
 from zhiyin.people.access import Signed, needs
@@ -93,14 +93,14 @@ def put_endpoint(request: Signed, body: EndpointBody) -> Any:
     return _endpoint()
 
 
-@router.post("/assist/endpoint/trials", response=TriedShape, auth=MANAGE)
+@router.post("/assist/endpoint/trials", response=ModelTriedShape, auth=MANAGE)
 def post_trial(request: Signed) -> Any:
     """Ask the endpoint for one word."""
     return vars(try_endpoint())
 
 
 @router.put("/assist/preferences", response={204: None}, auth=MANAGE)
-def put_preferences(request: Signed, body: PreferencesBody) -> Any:
+def put_preferences(request: Signed, body: AssistPreferencesBody) -> Any:
     """Change what is done by itself."""
     change_preferences(values=body.dict(), by=request.auth, now=timezone.now())
     return Status(204, None)

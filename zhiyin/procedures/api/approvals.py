@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, Field
 from zhiyin.people.access import Signed, needs, public, signed_in
 from zhiyin.people.models import Staff
 from zhiyin.people.queries.company import company_or_blank
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
@@ -33,7 +34,6 @@ from zhiyin.procedures.queries.approvers import delegations_of, stood_for_by
 from zhiyin.procedures.queries.chains import approval_rules
 from zhiyin.procedures.shapes_approvals import ApprovalShape, told_approvals
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.shapes import Named
 
 
 class ApprovalPage(Shape):
@@ -72,20 +72,20 @@ class LinkAnswerBody(Schema):
     words: str = Field("", max_length=2000)
 
 
-class RuleShape(Shape):
+class ApprovalRuleShape(Shape):
     kind: str
     above: Decimal
     stages: list[dict[str, Any]]
 
 
-class RuleBody(Schema):
+class ApprovalRuleBody(Schema):
     kind: str = Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z_]*$")
     above: Decimal = Field(Decimal(0), ge=0, max_digits=14, decimal_places=2)
     stages: list[dict[str, Any]] = Field(min_length=1, max_length=10)
 
 
 class RulesBody(Schema):
-    rules: list[RuleBody] = Field(max_length=100)
+    rules: list[ApprovalRuleBody] = Field(max_length=100)
 
 
 class DelegationShape(Shape):
@@ -164,13 +164,13 @@ def post_answer_by_link(request: HttpRequest, token: str, body: LinkAnswerBody) 
     return _by_link(token)
 
 
-@router.get("/approval-rules", response=list[RuleShape], auth=needs("procedures.manage"))
+@router.get("/approval-rules", response=list[ApprovalRuleShape], auth=needs("procedures.manage"))
 def get_rules(request: Signed) -> Any:
     """Which amounts go through which chain."""
     return approval_rules()
 
 
-@router.put("/approval-rules", response=list[RuleShape], auth=needs("procedures.manage"))
+@router.put("/approval-rules", response=list[ApprovalRuleShape], auth=needs("procedures.manage"))
 def put_rules(request: Signed, body: RulesBody) -> Any:
     """Replace the rules; approvals that wait keep their chain."""
     rules = [RuleForm(**rule.dict()) for rule in body.rules]

@@ -11,6 +11,7 @@ from ninja import Schema, Status
 from pydantic import AwareDatetime, Field
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
@@ -35,7 +36,7 @@ from zhiyin.procedures.queries.compensation import (
 from zhiyin.procedures.queries.limits import customer_limit, limits_for
 from zhiyin.procedures.shapes_approvals import TicketNamed
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.shapes import Named, NamedInBoth
+from zhiyin.tickets.shapes import NamedInBoth
 
 Kind = Literal["coupon", "points", "refund", "goods", "letter"]
 

@@ -41,7 +41,7 @@ class ProcedureBody(Schema):
     content: dict[str, Any]
 
 
-class CheckBody(Schema):
+class DefinitionCheckBody(Schema):
     key: str = Field("", max_length=50)
     content: dict[str, Any]
 
@@ -83,7 +83,7 @@ def post_procedure(request: Signed, body: ProcedureBody) -> Any:
 
 
 @router.post("/procedures/check", response=list[ProblemShape], auth=MANAGE)
-def post_check(request: Signed, body: CheckBody) -> Any:
+def post_check(request: Signed, body: DefinitionCheckBody) -> Any:
     """What is wrong with a content, without keeping it; nothing where it could be published."""
     _, problems = check(body.content, known_for(body.key))
     return [ProblemShape(**vars(problem)) for problem in problems]

@@ -10,6 +10,7 @@ from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
 from zhiyin.procedures.commands.importing import import_children
@@ -17,7 +18,6 @@ from zhiyin.procedures.commands.noticing import tell_children
 from zhiyin.procedures.models import ChildImport, ImportRow
 from zhiyin.procedures.queries.imports import imports_of, notices_of
 from zhiyin.tickets.models import Ticket
-from zhiyin.tickets.shapes import Named
 
 
 class ChildImportBody(Schema):

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
@@ -28,7 +29,6 @@ from zhiyin.procedures.queries.incidents import (
     tickets_of_incident,
 )
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.shapes import Named
 
 
 class IncidentShape(Shape):

@@ -10,6 +10,7 @@ from ninja import Schema, Status
 from pydantic import AwareDatetime, Field
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
@@ -33,7 +34,6 @@ from zhiyin.procedures.queries.promises import (
 )
 from zhiyin.procedures.shapes_approvals import TicketNamed
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.shapes import Named
 
 MONTH = 60 * 24 * 30
 

@@ -10,11 +10,11 @@ from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
 from zhiyin.procedures.queries.record import Deed, Demand, Held, record_of
 from zhiyin.tickets.models import Ticket
-from zhiyin.tickets.shapes import Named
 
 
 class HoldingShape(Shape):

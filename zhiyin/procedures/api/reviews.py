@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
@@ -25,10 +26,9 @@ from zhiyin.procedures.queries.reviews import (
 )
 from zhiyin.procedures.shapes import Words, named
 from zhiyin.procedures.shapes_approvals import TicketNamed
-from zhiyin.tickets.shapes import Named
 
 
-class ReviewShape(Shape):
+class CaseReviewShape(Shape):
     id: int
     number: int = Field(description="of the finished case, counted from the first")
     ticket: TicketNamed
@@ -45,7 +45,7 @@ class ReviewShape(Shape):
 
 
 class ReviewPage(Shape):
-    items: list[ReviewShape]
+    items: list[CaseReviewShape]
     next_cursor: str | None
 
 
@@ -58,7 +58,7 @@ class ReviewsShape(ReviewPolicyShape):
     average: float | None = Field(description="of all ratings one may see")
 
 
-class RatingBody(Schema):
+class CaseRatingBody(Schema):
     rating: int = Field(ge=1, le=5)
     words: str = Field("", max_length=2000)
 
@@ -79,8 +79,8 @@ def get_reviews(request: Signed, done: bool = False, cursor: str | None = None, 
     return {"items": [review_shape(one) for one in page.items], "next_cursor": page.next_cursor}
 
 
-@router.put("/reviews/{int:review_id}/rating", response=ReviewShape, auth=needs("tickets.read"))
-def put_rating(request: Signed, review_id: int, body: RatingBody) -> Any:
+@router.put("/reviews/{int:review_id}/rating", response=CaseReviewShape, auth=needs("tickets.read"))
+def put_rating(request: Signed, review_id: int, body: CaseRatingBody) -> Any:
     """Rate how the case was led; once, and not by whoever worked on it."""
     rate_case(review_id=review_id, **body.dict(), by=request.auth, now=timezone.now())
     return review_shape(review_with_details(review_id))
@@ -99,10 +99,10 @@ def put_review_policy(request: Signed, body: ReviewPolicyBody) -> Any:
     return change_review_policy(every=body.every, by=request.auth, now=timezone.now())
 
 
-def review_shape(review: Review) -> ReviewShape:
+def review_shape(review: Review) -> CaseReviewShape:
     case = review.case
     end = read_content(case.version.content).step(case.result)
-    return ReviewShape(
+    return CaseReviewShape(
         id=review.pk,
         number=review.number,
         ticket=TicketNamed(id=case.ticket.pk, number=case.ticket.number, subject=case.ticket.subject),

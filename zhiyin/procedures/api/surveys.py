@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.paging import keyset_page
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
@@ -18,7 +19,6 @@ from zhiyin.procedures.queries.policies import survey_policy
 from zhiyin.procedures.queries.surveys import latest_answers, results, survey_of_ticket
 from zhiyin.procedures.shapes_approvals import TicketNamed
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.shapes import Named
 
 
 class SurveyPolicyShape(Shape):

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.procedures.api.router import router
 from zhiyin.procedures.commands.handing import Request, ask_for, hand_on, hand_up, withdraw_task
@@ -18,7 +19,6 @@ from zhiyin.procedures.models import Task
 from zhiyin.procedures.queries.receivers import receivers_of
 from zhiyin.procedures.queries.tasks import COUNTED_UP_TO, count_mine, task_in_full, tasks_of
 from zhiyin.procedures.shapes import TaskCount, TaskPage, TaskShape, task_row, task_shape
-from zhiyin.tickets.shapes import Named
 
 WORK = needs("tasks.work")
 LONGEST_NOTE = 10_000

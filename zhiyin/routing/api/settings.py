@@ -22,9 +22,9 @@ from zhiyin.routing.models import Queue
 from zhiyin.routing.queries.settings import kind_rules, limits_of, queues, skill_needs
 from zhiyin.routing.shapes import (
     CapacityBody,
+    CapacityLimitsBody,
     CapacityShape,
     Kind,
-    LimitsBody,
     QueueBody,
     QueueShape,
     RingShape,
@@ -93,14 +93,14 @@ def put_kind(request: Signed, kind: Path[Kind], body: CapacityBody) -> Any:
     )
 
 
-@router.get("/routing/staff/{int:staff_id}/limits", response=LimitsBody, auth=LEAD)
+@router.get("/routing/staff/{int:staff_id}/limits", response=CapacityLimitsBody, auth=LEAD)
 def get_limits(request: Signed, staff_id: int) -> Any:
     """Own limits of somebody one leads."""
-    return LimitsBody(limits=limits_of(staff_id=staff_id, by=request.auth))
+    return CapacityLimitsBody(limits=limits_of(staff_id=staff_id, by=request.auth))
 
 
-@router.put("/routing/staff/{int:staff_id}/limits", response=LimitsBody, auth=LEAD)
-def put_limits(request: Signed, staff_id: int, body: LimitsBody) -> Any:
+@router.put("/routing/staff/{int:staff_id}/limits", response=CapacityLimitsBody, auth=LEAD)
+def put_limits(request: Signed, staff_id: int, body: CapacityLimitsBody) -> Any:
     """Set own limits of somebody one leads."""
     set_limits(staff_id=staff_id, limits=body.limits, by=request.auth, now=timezone.now())
     return get_limits(request, staff_id)

@@ -10,6 +10,7 @@ from ninja import Query, Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.shapes import Named
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.drafting import (
     DraftContent,
@@ -24,7 +25,7 @@ from zhiyin.tickets.models import Draft
 from zhiyin.tickets.moments import tell_answering, tell_draft
 from zhiyin.tickets.queries.drafts import draft_for, drafts_on, my_drafts
 from zhiyin.tickets.queries.timeline import AttachedFile
-from zhiyin.tickets.shapes import Answering, AttachmentShape, Named, TicketRow, answering, attachment_shape
+from zhiyin.tickets.shapes import Answering, AttachmentShape, TicketRow, answering, attachment_shape
 
 Mode = Literal["reply", "note"]
 LONGEST_TEXT = 200_000

@@ -27,7 +27,7 @@ from zhiyin.tickets.queries.sources import cases_answered_from, counts_by_versio
 MOST_EXPORTED = 10_000
 
 
-class OfferShape(Shape):
+class KnowledgeOfferShape(Shape):
     """A published edition that may answer, with its placeholders filled for this ticket."""
 
     entry_id: int
@@ -101,7 +101,9 @@ class CasesQuery(Schema):
     limit: int = Field(50, ge=1, le=100)
 
 
-@router.get("/tickets/{int:ticket_id}/knowledge", response=list[OfferShape], auth=needs("tickets.reply"))
+@router.get(
+    "/tickets/{int:ticket_id}/knowledge", response=list[KnowledgeOfferShape], auth=needs("tickets.reply")
+)
 def get_offers(request: Signed, ticket_id: int, query: Query[OfferQuery]) -> Any:
     """Knowledge that may answer this ticket, best first; without words, by what the customer wrote last."""
     ticket = ticket_for_page(ticket_id=ticket_id, by=request.auth)

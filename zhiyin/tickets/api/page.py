@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhiyin.customers.shapes import CustomerCard
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.people.shapes import Named
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.models import Ticket
@@ -21,7 +22,6 @@ from zhiyin.tickets.queries.threading import Target, last_inbound
 from zhiyin.tickets.queries.timeline import AttachedFile, last_said, read_timeline
 from zhiyin.tickets.shapes import (
     AliasShape,
-    Named,
     ParticipantShape,
     ReferredShape,
     ReplyChannelShape,

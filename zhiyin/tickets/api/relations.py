@@ -10,6 +10,7 @@ from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.people.shapes import Named
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.linking import link_tickets, unlink_tickets
 from zhiyin.tickets.commands.merging import merge_tickets
@@ -17,7 +18,7 @@ from zhiyin.tickets.commands.splitting import split_ticket
 from zhiyin.tickets.commands.unmerging import unmerge_ticket
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.relations import Linked, links_of
-from zhiyin.tickets.shapes import Named, ProgressShape, TicketRow
+from zhiyin.tickets.shapes import ProgressShape, TicketRow
 
 
 class LinkedTicket(Schema):

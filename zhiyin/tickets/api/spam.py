@@ -13,11 +13,12 @@ from zhiyin.channels.commands.blocking import block_sender, unblock_sender
 from zhiyin.channels.models import BlockedSender, InboundMessage
 from zhiyin.channels.queries import held_messages
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.shapes import Named
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.receiving import let_message_in
 from zhiyin.tickets.commands.spam import mark_as_spam, unmark_spam
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.shapes import Named, TicketRow
+from zhiyin.tickets.shapes import TicketRow
 
 BLOCK = needs("senders.block")
 PREVIEWED = 300

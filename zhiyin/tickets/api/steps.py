@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.people.shapes import Named
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.checking import (
     MOST_ITEMS,
@@ -25,7 +26,6 @@ from zhiyin.tickets.commands.checking import (
 )
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.steps import checklist_templates, steps_of
-from zhiyin.tickets.shapes import Named
 
 LONGEST_STEP = 500
 
@@ -58,14 +58,14 @@ class OrderBody(Schema):
     item_ids: list[int] = Field(max_length=MOST_ITEMS)
 
 
-class TemplateShape(Schema):
+class ChecklistTemplateShape(Schema):
     id: int
     name: str
     steps: list[str]
     active: bool
 
 
-class TemplateBody(Schema):
+class ChecklistTemplateBody(Schema):
     name: str = Field(min_length=1, max_length=100, pattern=r"\S")
     steps: list[str] = Field(min_length=1, max_length=50)
     active: bool = True
@@ -130,22 +130,24 @@ def delete_step(request: Signed, ticket_id: int, item_id: int) -> Any:
     return _steps(ticket_id, request.auth)
 
 
-@router.get("/checklist-templates", response=list[TemplateShape], auth=needs("tickets.read"))
+@router.get("/checklist-templates", response=list[ChecklistTemplateShape], auth=needs("tickets.read"))
 def get_templates(request: Signed) -> Any:
     """Checklists that can be put on tickets."""
     return checklist_templates()
 
 
-@router.post("/checklist-templates", response={201: TemplateShape}, auth=needs("categories.manage"))
-def post_template(request: Signed, body: TemplateBody) -> Any:
+@router.post("/checklist-templates", response={201: ChecklistTemplateShape}, auth=needs("categories.manage"))
+def post_template(request: Signed, body: ChecklistTemplateBody) -> Any:
     """Add a checklist template."""
     return Status(201, save_template(template_id=None, by=request.auth, **body.dict()))
 
 
 @router.put(
-    "/checklist-templates/{int:checklist_id}", response=TemplateShape, auth=needs("categories.manage")
+    "/checklist-templates/{int:checklist_id}",
+    response=ChecklistTemplateShape,
+    auth=needs("categories.manage"),
 )
-def put_template(request: Signed, checklist_id: int, body: TemplateBody) -> Any:
+def put_template(request: Signed, checklist_id: int, body: ChecklistTemplateBody) -> Any:
     """Change a checklist template; tickets keep the steps they have."""
     return save_template(template_id=checklist_id, by=request.auth, **body.dict())
 

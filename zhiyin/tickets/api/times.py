@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
+from zhiyin.people.shapes import Named
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.timing import (
     Worked,
@@ -24,7 +25,6 @@ from zhiyin.tickets.commands.timing import (
 from zhiyin.tickets.models import LONGEST_MINUTES, Activity, Stopwatch
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.steps import clock_of, list_times, times_of
-from zhiyin.tickets.shapes import Named
 
 
 class TimeShape(Schema):

@@ -10,6 +10,7 @@ from pydantic import Field as Bounded
 
 from zhiyin.channels.models import Channel
 from zhiyin.people.access import Signed, needs
+from zhiyin.people.shapes import Named
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.counting import COUNTED_UP_TO
 from zhiyin.tickets.commands.viewing import add_view, arrange_views, change_view, keep_look, remove_view
@@ -19,7 +20,7 @@ from zhiyin.tickets.fields.trees import checked_tree
 from zhiyin.tickets.models import View
 from zhiyin.tickets.queries.listing import Order, TicketFilter, count_up_to, list_tickets
 from zhiyin.tickets.queries.views import OfferedView, find_view, views_of
-from zhiyin.tickets.shapes import Named, TicketRow
+from zhiyin.tickets.shapes import TicketRow
 
 PREVIEWED = 8
 Sort = Literal["newest", "oldest", "waiting", "deadline", "created", "updated", "priority"]
@@ -97,7 +98,7 @@ class OperatorShape(Schema):
     takes: str
 
 
-class FieldShape(Schema):
+class ViewFieldShape(Schema):
     """What can be asked of a field; `picker` names the list its values come from, `named` words beside ids."""
 
     name: str
@@ -115,12 +116,12 @@ class FieldShape(Schema):
 
 
 class FieldList(Schema):
-    fields: list[FieldShape]
+    fields: list[ViewFieldShape]
     units: list[str]
     channels: list[Named]  # for those who don't manage channels: their names stand on tickets anyway
 
 
-class PreviewBody(Schema):
+class ViewPreviewBody(Schema):
     conditions: dict[str, Any]
     sort: Sort = "newest"
 
@@ -145,7 +146,7 @@ def get_fields(request: Signed) -> Any:
 
 
 @router.post("/views/preview", response=Preview, auth=needs("tickets.read"))
-def post_preview(request: Signed, body: PreviewBody) -> Any:
+def post_preview(request: Signed, body: ViewPreviewBody) -> Any:
     """What a view of these conditions would hold: how many, and the first of them."""
     now = timezone.now()
     view = OfferedView(

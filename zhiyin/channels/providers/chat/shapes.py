@@ -33,7 +33,7 @@ MOST_FILES = 10
 LONGEST_TEXT = 8000
 
 
-class FieldShape(Schema):
+class FormFieldShape(Schema):
     """A question; `type` is name, email, phone, text, long, choice or consent."""
 
     key: str
@@ -46,7 +46,7 @@ class FieldShape(Schema):
 class PreChatShape(Schema):
     pages: list[str]
     intro: str
-    fields: list[FieldShape]
+    fields: list[FormFieldShape]
 
 
 class OfflineShape(Schema):
@@ -55,7 +55,7 @@ class OfflineShape(Schema):
     when_closed: bool
     is_unstaffed: bool
     intro: str
-    fields: list[FieldShape]
+    fields: list[FormFieldShape]
 
 
 class GreetingShape(Schema):

@@ -40,7 +40,7 @@ class PicturesShape(Schema):
     avatar: str
 
 
-class PreviewBody(Schema):
+class ChatPreviewBody(Schema):
     """A chat channel's form as it is filled in; with `id`, its pictures are shown."""
 
     name: str = Field("", max_length=100)
@@ -50,7 +50,7 @@ class PreviewBody(Schema):
 
 
 @router.post("/channels/previews", response=ConfigShape, auth=MANAGE)
-def post_preview(request: Signed, body: PreviewBody) -> Any:
+def post_preview(request: Signed, body: ChatPreviewBody) -> Any:
     """The settings as a widget would be told them, from a form that is not saved yet."""
     known = Channel.objects.visible_to(request.auth).get(pk=body.id, kind="chat") if body.id else None
     form = ChannelForm(name=body.name or "…", values=body.values)

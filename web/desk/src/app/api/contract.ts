@@ -40,7 +40,6 @@ type AgreesInside<Ours, Server> = Ours extends Array<infer A>
 
 /**
  * One entry for each shape; the compiler names the field that differs.
- * Left out is what the description itself mistakes: it has one name for two shapes (GroupShape).
  */
 export type Contract = [
   Fits<Wrong<Omit<Session, 'staff'>, Api['Session']>>,
@@ -62,7 +61,7 @@ export type Contract = [
   Fits<Wrong<Decision, Api['DecisionShape']>>,
   Fits<Wrong<Sending, Api['SendingShape']>>,
   Fits<Wrong<Told, Api['ToldShape']>>,
-  Fits<Wrong<Choice, Api['ChoiceShape']>>,
+  Fits<Wrong<Choice, Api['NoticeChoiceShape']>>,
   Fits<Wrong<Device, Api['DeviceShape']>>,
   Fits<Wrong<NotificationPreferences, Api['PreferencesShape']>>,
   Fits<Wrong<Draft, Api['DraftShape']>>,
@@ -76,6 +75,7 @@ export type Contract = [
   Fits<Wrong<Channel, Api['ChannelShape']>>,
   Fits<Wrong<Omit<ChannelKind, 'form'>, Api['KindShape']>>,
   Fits<Wrong<Finding, Api['FindingShape']>>,
+  Fits<Wrong<Finding, Api['ChannelFindingShape']>>,
   Fits<Wrong<Webhook, Api['WebhookShape']>>,
   Fits<Wrong<Delivery, Api['WebhookDeliveryShape']>>,
   Fits<Wrong<Followable, Api['FollowableShape']>>,

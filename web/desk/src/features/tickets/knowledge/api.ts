@@ -1,7 +1,7 @@
 import { api } from '@/app/api/client'
 import type { components } from '@/app/api/schema'
 
-export type Offer = components['schemas']['OfferShape']
+export type Offer = components['schemas']['KnowledgeOfferShape']
 export type Source = components['schemas']['SourceShape']
 export const SOURCES = ['tickets', 'knowledge-uses'] as const
 
