@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.utils import timezone
-from ninja import Query, Status
+from ninja import Field, Query, Schema, Status
 
 from zhiyin.knowledge.api.router import router
 from zhiyin.knowledge.commands.wording import remove_synonyms, save_synonyms
@@ -25,28 +25,42 @@ from zhiyin.people.access import Signed, needs
 READ, WRITE = needs("knowledge.read"), needs("knowledge.write")
 
 
+class SearchQuery(Schema):
+    q: str = Field(max_length=2000)
+    language: str = ""
+    region: str = ""
+    kind: Literal["", "article", "faq", "script"] = ""
+    product_id: int | None = Field(None, ge=1, lt=2**63)
+    limit: int = Field(10, ge=1, le=50)
+
+
+class QuestionsQuery(Schema):
+    days: int = Field(30, ge=1, le=180)
+    limit: int = Field(20, ge=1, le=100)
+
+
 @router.get("/knowledge/search", response=list[KnowledgeHitShape], auth=READ)
 def get_search(
     request: Signed,
-    q: str = Query(max_length=2000),
-    language: str = "",
-    region: str = "",
-    kind: Literal["", "article", "faq", "script"] = "",
-    product_id: int | None = Query(None, ge=1, lt=2**63),
-    limit: int = Query(10, ge=1, le=50),
+    query: Query[SearchQuery],
 ) -> Any:
     """What is published and yours to read, best first: by words, sound, meaning."""
-    kinds = (kind,) if kind else ()
-    wanted = for_staff(request.auth, language=language, region=region, kinds=kinds, product_id=product_id)
-    return [_hit(one) for one in search(q.replace("\x00", ""), wanted, limit=limit, now=timezone.now())]
+    kinds = (query.kind,) if query.kind else ()
+    wanted = for_staff(
+        request.auth,
+        language=query.language,
+        region=query.region,
+        kinds=kinds,
+        product_id=query.product_id,
+    )
+    found = search(query.q.replace("\x00", ""), wanted, limit=query.limit, now=timezone.now())
+    return [_hit(one) for one in found]
 
 
 @router.get("/knowledge/insights/questions", response=QuestionInsightsShape, auth=WRITE)
-def get_questions(
-    request: Signed, days: int = Query(30, ge=1, le=180), limit: int = Query(20, ge=1, le=100)
-) -> Any:
+def get_questions(request: Signed, query: Query[QuestionsQuery]) -> Any:
     """What was asked most in the last days, with its share, and what nothing answers."""
-    return question_insights(days=days, limit=limit, now=timezone.now())
+    return question_insights(days=query.days, limit=query.limit, now=timezone.now())
 
 
 @router.get("/knowledge/insights/likenesses", response=list[LikenessShape], auth=WRITE)

@@ -45,13 +45,13 @@ def start(request: HttpRequest) -> HttpResponse:
 @visited
 def home(visit: Visit) -> HttpResponse:
     """Search, categories and what is often read."""
-    wanted = {"signed_in": visit.signed_in, "language": visit.language, "now": visit.now}
-    product_id = visit.product.pk if visit.product else None
+    known, language, now = visit.signed_in, visit.language, visit.now
+    about = visit.product.pk if visit.product else None
     return visit.show(
         "home",
         cached=True,
-        shelves=reading.shelves_for(**wanted, product_id=product_id),
-        popular=reading.popular_titles(**wanted, product_id=product_id),
+        shelves=reading.shelves_for(signed_in=known, language=language, product_id=about, now=now),
+        popular=reading.popular_titles(signed_in=known, language=language, product_id=about, now=now),
     )
 
 
@@ -116,7 +116,7 @@ def suggest(visit: Visit) -> HttpResponse:
 def article(visit: Visit, key: str) -> HttpResponse:
     """One entry."""
     edition = reading.edition_for(key, signed_in=visit.signed_in, language=visit.language, now=visit.now)
-    shelf = Category.objects.filter(pk=edition.category_id).first()
+    shelf = Category.objects.filter(pk=edition.category_id).first() if edition.category_id else None
     if query := visit.request.GET.get("q", "").strip()[:LONGEST_QUERY]:
         note_reading(text=query, entry_id=edition.entry_id, now=visit.now)
     return visit.show(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -29,7 +29,6 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 FRESH_SECONDS = 60
-P = ParamSpec("P")
 
 
 class Visit:
@@ -92,14 +91,11 @@ class Visit:
         return response
 
 
-Page = Callable[Concatenate[Visit, P], HttpResponse]
-
-
-def visited(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def visited(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of the help centre in the language of its address; refusals and misses are pages too."""
 
     @wraps(page)
-    def answer(request: HttpRequest, language: str, *args: P.args, **named: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, language: str, *args: Any, **named: Any) -> HttpResponse:
         visit = Visit(request, language)
         try:
             return page(visit, *args, **named)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -85,7 +87,8 @@ def visitor(email: str = "") -> Client:
     return client
 
 
-def text(response: HttpResponse) -> str:
+def text(response: HttpResponseBase) -> str:
+    assert isinstance(response, HttpResponse)
     return response.content.decode()
 
 
@@ -174,7 +177,7 @@ def test_suggestions_come_while_typing_and_too_many_are_refused(version: Version
     told = visitor().get("/help/zh/suggest?q=tuik").json()["suggestions"]
     assert told == [{"title": "退款多久到账？", "address": f"/help/zh/a/{key_of(version)}"}]
     assert not AskedQuestion.objects.exists()
-    Allowance.objects.update(used_until=timezone.now() + timezone.timedelta(hours=2))
+    Allowance.objects.update(used_until=timezone.now() + timedelta(hours=2))
     refused = visitor().get("/help/zh/suggest?q=tuik")
     assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
 
