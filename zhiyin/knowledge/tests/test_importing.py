@@ -154,6 +154,7 @@ def test_an_archive_gives_categories_by_folder_and_a_reason_for_each_file_left_o
         ("x.pdf", b"%PDF"),
         ("x.md", b"\xff\xfe\xff"),
     ],
+    ids=range(10),
 )
 def test_what_cannot_be_read_or_would_do_harm_is_refused_with_words(name: str, content: bytes) -> None:
     with pytest.raises(Unreadable) as refused:

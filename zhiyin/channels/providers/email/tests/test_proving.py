@@ -125,6 +125,7 @@ FORGED = signed(PLAIN).replace("转账".encode(), "退款".encode())
         (signed(PLAIN, selector="huge"), ("", "fail", "", "unproven")),  # a key that takes minutes
         (signed(mail("x\r\n"), length=True) + b"and more", ("", "policy", "", "unproven")),  # anybody may add to it
     ],
+    ids=range(15),
 )  # fmt: skip
 def test_what_holds_for_the_address_that_shows(
     raw: bytes, told: tuple[str, str, str, str], server: NameServer
@@ -214,6 +215,7 @@ def test_answers_are_remembered(server: NameServer) -> None:
         b"Received: from [] by mx.shop.example",
         b"no field at all",
     ],
+    ids=range(7),
 )
 def test_broken_signatures_are_no_proof_and_no_trouble(field: bytes, server: NameServer) -> None:
     assert prove(mail("x", field), server).verdict != "verified"
