@@ -3,7 +3,7 @@
     python bench/automation.py [--quick] [--keep DIR]
 
 Rules are spread over five occasions, each with two conditions, and none fits: that is what nearly every event meets.
-By ones is the way of a reaction today, in batches of 200 as a lane reads them.
+Of 200 is what a lane hands over in a rush; by ones, what a fact costs that comes alone.
 The promises: queries stay fixed, a trial within 10 s, a time rule within 5 s of its moment.
 """
 

@@ -6,6 +6,7 @@ A version is read once in each process and kept; the row that says which is acti
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,31 +38,49 @@ class Suggestion:
 
 def suggest_category(text: str) -> Suggestion:
     """What a text is about, by the model that is active now."""
+    return suggest_categories([text])[0]
+
+
+def suggest_categories(texts: Sequence[str]) -> list[Suggestion]:
+    """The same of many texts, which the model reads at once; two queries."""
     number = ModelVersion.objects.filter(active=True).values_list("pk", "number", "file__blob_id").first()
     if number is None:
-        return _by_pack(text)
+        return _by_pack(texts)
     pk, version, sha256 = number
     model = _loaded(pk, sha256)
-    (guess,) = model.guess([text])
-    active = set(Category.objects.filter(active=True, pk__in=_ids(guess)).values_list("pk", flat=True))
+    found = model.guess(texts)
+    ids = {int(name) for guess in found for name, _ in guess.categories}
+    active = set(Category.objects.filter(active=True, pk__in=ids).values_list("pk", flat=True))
+    return [
+        _by_own(model, f"v{version}", text, guess, active) for text, guess in zip(texts, found, strict=True)
+    ]
+
+
+def _by_own(model: LinearModel, version: str, text: str, guess: Guess, active: set[int]) -> Suggestion:
     guesses = tuple((int(name), share) for name, share in guess.categories if int(name) in active)
     first = guesses[0][0] if guesses else None
     is_first = first is not None and str(first) == guess.category
     confidence = guess.confidence if is_first else 0.0
     words = tuple(model.words_for(text, guess.category)) if is_first else ()
-    return Suggestion(first, confidence, guesses, words, "", "own", f"v{version}")
+    return Suggestion(first, confidence, guesses, words, "", "own", version)
 
 
-def _by_pack(text: str) -> Suggestion:
+def _by_pack(texts: Sequence[str]) -> list[Suggestion]:
     model = pack_model(PACK)
-    (guess,) = model.guess([text])
     ids = _categories_of_topics()
-    guesses = tuple((ids[name], share) for name, share in guess.categories if name in ids)
-    words = tuple(model.words_for(text, guess.category))
     version = next(pack.key for pack in packs() if pack.key == PACK)
-    return Suggestion(
-        ids.get(guess.category), guess.confidence, guesses, words, guess.category, "pack", version
-    )
+    return [
+        Suggestion(
+            ids.get(guess.category),
+            guess.confidence,
+            tuple((ids[name], share) for name, share in guess.categories if name in ids),
+            tuple(model.words_for(text, guess.category)),
+            guess.category,
+            "pack",
+            version,
+        )
+        for text, guess in zip(texts, model.guess(texts), strict=True)
+    ]
 
 
 def _categories_of_topics() -> dict[str, int]:
@@ -69,10 +88,6 @@ def _categories_of_topics() -> dict[str, int]:
     topics = topics_by_name()
     rows = Category.objects.filter(active=True).order_by("-pk").values_list("name", "pk")
     return {topics[name.casefold()]: pk for name, pk in rows if name.casefold() in topics}
-
-
-def _ids(guess: Guess) -> list[int]:
-    return [int(name) for name, _ in guess.categories]
 
 
 def _loaded(pk: int, sha256: str) -> LinearModel:

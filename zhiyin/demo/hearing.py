@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiyin.assist.commands.reading import read_ticket
+from zhiyin.assist.commands.reading import Heard, read_tickets
 from zhiyin.platform.event_log.models import PendingEvent
 from zhiyin.tickets.models import Ticket
 
@@ -15,6 +15,5 @@ def hear(*, now: datetime) -> None:
     """Read the latest tickets; what that would have told stays untold."""
     told_before = set(PendingEvent.objects.values_list("pk", flat=True))
     ids = list(Ticket.objects.themselves().order_by("-created_at").values_list("pk", flat=True)[:LATEST])
-    for ticket_id in ids:
-        read_ticket(ticket_id=ticket_id, now=now)
+    read_tickets(heard=[Heard(ticket_id, None, now) for ticket_id in ids])
     PendingEvent.objects.exclude(pk__in=told_before).delete()

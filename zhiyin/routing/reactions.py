@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any, Protocol
 
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from zhiyin.people.events import (
     StaffDeactivated,
 )
 from zhiyin.platform.event_log.facts import Fact
-from zhiyin.platform.event_log.subscribing import on
+from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
 from zhiyin.platform.worker.loops import background
 from zhiyin.routing.commands import giving
@@ -35,6 +37,7 @@ from zhiyin.routing.commands.entering import (
 from zhiyin.routing.commands.offering import expire_offer
 from zhiyin.routing.commands.seats import refresh_seats, take_seat
 from zhiyin.routing.models import WorkItem
+from zhiyin.routing.queries.concerning import concerned
 from zhiyin.tickets.events import (
     CustomerWrote,
     TicketAssigned,
@@ -65,103 +68,90 @@ AWAY_TIMER = "routing.away"
 SWEPT_EVERY = 1.0
 
 
-@on(TicketOpened)
-def queue_a_ticket_when_opened(fact: TicketOpened) -> None:
+class _OnTicket(Protocol):
+    """A fact that tells of a ticket."""
+
+    @property
+    def ticket_id(self) -> int: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
+def _enter(fact: _OnTicket) -> None:
     enter_queue(ticket_id=fact.ticket_id, now=_moment(fact))
 
 
-@on(CustomerWrote)
-def wake_work_when_the_customer_writes(fact: CustomerWrote) -> None:
+def _wake(fact: _OnTicket) -> None:
     wake_work(ticket_id=fact.ticket_id, now=_moment(fact))
 
 
-@on(TicketReopened)
-def wake_work_when_reopened(fact: TicketReopened) -> None:
-    wake_work(ticket_id=fact.ticket_id, now=_moment(fact))
-
-
-@on(TicketAssigned)
-def follow_who_holds_the_ticket(fact: TicketAssigned) -> None:
+def _follow_holder(fact: TicketAssigned) -> None:
     follow_holder(ticket_id=fact.ticket_id, by_id=fact.by_id, now=_moment(fact))
-    if fact.from_id is not None:
-        fill_seat(staff_id=fact.from_id, now=_moment(fact))
+    _fill(fact.from_id, fact)
 
 
-@on(TicketResolved)
-def end_work_when_resolved(fact: TicketResolved) -> None:
+def _end_as_done(fact: _OnTicket) -> None:
     _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.DONE, now=_moment(fact)), fact)
 
 
-@on(TicketClosed)
-def end_work_when_closed(fact: TicketClosed) -> None:
-    _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.DONE, now=_moment(fact)), fact)
-
-
-@on(TicketSetPending)
-def free_the_unit_when_pending(fact: TicketSetPending) -> None:
-    _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
-
-
-@on(TicketPutOnHold)
-def free_the_unit_when_on_hold(fact: TicketPutOnHold) -> None:
-    _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
-
-
-@on(TicketSnoozed)
-def free_the_unit_when_snoozed(fact: TicketSnoozed) -> None:
-    _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
-
-
-@on(TicketWoken)
-def wake_work_when_woken(fact: TicketWoken) -> None:
-    wake_work(ticket_id=fact.ticket_id, now=_moment(fact))
-
-
-@on(TicketSolvedByCustomer)
-def end_work_when_the_customer_solved_it(fact: TicketSolvedByCustomer) -> None:
-    _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.DONE, now=_moment(fact)), fact)
-
-
-@on(TicketMarkedAsSpam)
-def end_work_when_it_is_spam(fact: TicketMarkedAsSpam) -> None:
+def _end_as_left(fact: _OnTicket) -> None:
     _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.LEFT, now=_moment(fact)), fact)
 
 
-@on(TicketUnmarkedAsSpam)
-def queue_a_ticket_when_it_is_no_spam(fact: TicketUnmarkedAsSpam) -> None:
-    enter_queue(ticket_id=fact.ticket_id, now=_moment(fact))
-
-
-@on(TicketMerged)
-def end_work_when_merged(fact: TicketMerged) -> None:
+def _end_alias(fact: TicketMerged) -> None:
     """Told on both sides; the one that became an alias wants nobody any more."""
     if fact.ticket_id == fact.merged_id:
-        _fill(end_work(ticket_id=fact.ticket_id, state=WorkItem.State.LEFT, now=_moment(fact)), fact)
+        _end_as_left(fact)
 
 
-@on(TicketUnmerged)
-def queue_a_ticket_when_unmerged(fact: TicketUnmerged) -> None:
-    enter_queue(ticket_id=fact.ticket_id, now=_moment(fact))
+def _free_unit(fact: _OnTicket) -> None:
+    _fill(fall_quiet(ticket_id=fact.ticket_id, now=_moment(fact)), fact)
 
 
-@on(TicketEdited)
-def reconsider_work_when_edited(fact: TicketEdited) -> None:
+def _reconsider(fact: _OnTicket) -> None:
     reconsider(ticket_id=fact.ticket_id, now=_moment(fact))
 
 
-@on(TicketMoved)
-def reconsider_work_when_moved(fact: TicketMoved) -> None:
-    reconsider(ticket_id=fact.ticket_id, now=_moment(fact))
-
-
-@on(TicketDeadlineMoved)
-def raise_rank_when_a_deadline_moves(fact: TicketDeadlineMoved) -> None:
+def _raise_rank(fact: _OnTicket) -> None:
     raise_rank(ticket_id=fact.ticket_id, now=_moment(fact))
 
 
-@on(TicketsLinked)
-def raise_rank_when_more_customers_are_touched(fact: TicketsLinked) -> None:
-    raise_rank(ticket_id=fact.ticket_id, now=_moment(fact))
+_ON_TICKETS: dict[type[Fact], Callable[[Any], None]] = {
+    TicketOpened: _enter,
+    TicketUnmarkedAsSpam: _enter,
+    TicketUnmerged: _enter,
+    CustomerWrote: _wake,
+    TicketReopened: _wake,
+    TicketWoken: _wake,
+    TicketAssigned: _follow_holder,
+    TicketResolved: _end_as_done,
+    TicketClosed: _end_as_done,
+    TicketSolvedByCustomer: _end_as_done,
+    TicketMarkedAsSpam: _end_as_left,
+    TicketMerged: _end_alias,
+    TicketSetPending: _free_unit,
+    TicketPutOnHold: _free_unit,
+    TicketSnoozed: _free_unit,
+    TicketEdited: _reconsider,
+    TicketMoved: _reconsider,
+    TicketDeadlineMoved: _raise_rank,
+    TicketsLinked: _raise_rank,
+}
+
+
+def follow_tickets(facts: Sequence[Fact]) -> None:
+    """Most tickets are in no queue and belong in none: one look says which others there are, and they are led one by one."""
+    ids = [fact.payload()["ticket_id"] for fact in facts]
+    known = concerned(set(ids))
+    for ticket_id, fact in zip(ids, facts, strict=True):
+        # whoever a ticket was taken from may have room now, wherever it is
+        if ticket_id in known or (isinstance(fact, TicketAssigned) and fact.from_id is not None):
+            _ON_TICKETS[type(fact)](fact)
+
+
+for _fact in _ON_TICKETS:
+    on_many(_fact)(follow_tickets)
 
 
 @on(PresenceChanged)
@@ -236,11 +226,11 @@ def sweep_every_second(stop: Event) -> None:
         sweep(now=timezone.now())
 
 
-def _moment(fact: Fact) -> datetime:
+def _moment(fact: Fact | _OnTicket) -> datetime:
     """When this is decided: now, for what a worker hears of late must not be offered with its time run out."""
     return max(fact.at, timezone.now())
 
 
-def _fill(staff_id: int | None, fact: Fact) -> None:
+def _fill(staff_id: int | None, fact: Fact | _OnTicket) -> None:
     if staff_id is not None:
         fill_seat(staff_id=staff_id, now=_moment(fact))

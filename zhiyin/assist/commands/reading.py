@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from zhiyin.assist.classifier import suggest_category
+from zhiyin.assist.classifier import Suggestion, suggest_categories
 from zhiyin.assist.events import TicketRead
-from zhiyin.assist.local.entities import entities_in
-from zhiyin.assist.local.language import language_of_text
-from zhiyin.assist.local.mood import mood_of, risks_in
+from zhiyin.assist.local.entities import Entity, entities_in
+from zhiyin.assist.local.language import Language, language_of_text
+from zhiyin.assist.local.mood import Mood, Risk, mood_of, risks_in
 from zhiyin.assist.models import MOODS, Correction, Reading
-from zhiyin.assist.queries.conversation import customers_words
+from zhiyin.assist.queries.conversation import Words, words_of_customers
 from zhiyin.people.models import Staff
-from zhiyin.platform.event_log.emitting import emit
+from zhiyin.platform.event_log.emitting import emit_all
 from zhiyin.platform.http.errors import DomainError
-from zhiyin.tickets.commands.hearing_mood import hear_mood
+from zhiyin.tickets.commands.hearing_mood import hear_mood, hear_moods
 from zhiyin.tickets.models import Ticket
 
 LAST_SCORES = 12
+LAST_READ = 6  # messages of a ticket
 _SURE_OF_TOPIC = 0.35  # below, an unsure guess says less than none
+_COLUMNS = [one.name for one in Reading._meta.concrete_fields if not one.primary_key]
 
 
 class NoSuchMood(DomainError):
@@ -32,21 +37,53 @@ class NoSuchMood(DomainError):
     }
 
 
-@transaction.atomic
-def read_ticket(*, ticket_id: int, now: datetime) -> Reading | None:
-    """Read what the customer wrote last; None where they wrote nothing, or the ticket is gone or an alias."""
-    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id, merged_into=None).first()
-    said = customers_words(ticket) if ticket is not None else []
-    if ticket is None or not said:
-        return None
-    reading = Reading.objects.filter(ticket=ticket).first() or Reading(ticket=ticket)
-    _hear(reading, f"{ticket.subject}\n{said[-1].text}" if len(said) == 1 else said[-1].text)
-    _understand(reading, f"{ticket.subject}\n{said[0].text}", " ".join(one.text for one in said))
-    reading.read_at = now
-    reading.save()
-    hear_mood(ticket, reading.mood, by=None, now=now)
-    emit(TicketRead(ticket_id=ticket.pk, risks=reading.risks, at=now))
-    return reading
+@dataclass(frozen=True)
+class Heard:
+    """A customer wrote a message on a ticket; without its number, the last there is."""
+
+    ticket_id: int
+    message_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the texts of a ticket say: of each message heard of how it sounds and its language, and of all together."""
+
+    moods: Sequence[Mood]
+    languages: Sequence[Language]
+    topic: Suggestion
+    risks: Sequence[Risk]
+    entities: Sequence[Entity]
+
+
+@transaction.atomic(savepoint=False)
+def read_tickets(*, heard: Sequence[Heard]) -> None:
+    """Read what customers wrote, message by message; the queries are the same however many there are.
+
+    What they wrote is read and understood first, so that the tickets are locked for no longer than it takes to write.
+    Passed over are those where they wrote nothing, that are gone, and aliases.
+    """
+    told: dict[int, list[Heard]] = defaultdict(list)
+    for one in heard:
+        told[one.ticket_id].append(one)
+    found = _understand(words_of_customers(told, most=LAST_READ), told)
+    tickets = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=found, merged_into=None)
+    locked = {ticket.pk: ticket for ticket in tickets.order_by("pk")}
+    known = Reading.objects.in_bulk(list(locked))
+    readings = []
+    for ticket_id, ticket in locked.items():
+        reading = known.get(ticket_id) or Reading(ticket=ticket)
+        _note(reading, found[ticket_id])
+        reading.read_at = told[ticket_id][-1].at
+        readings.append(reading)
+    if not readings:
+        return
+    Reading.objects.bulk_create(
+        readings, update_conflicts=True, unique_fields=["ticket"], update_fields=_COLUMNS
+    )
+    hear_moods([(locked[one.pk], one.mood, one.read_at) for one in readings], by=None)
+    emit_all(TicketRead(ticket_id=one.pk, risks=one.risks, at=one.read_at) for one in readings)
 
 
 @transaction.atomic
@@ -66,25 +103,55 @@ def correct_mood(*, ticket_id: int, mood: str, by: Staff, now: datetime) -> Read
     return reading
 
 
-def _hear(reading: Reading, text: str) -> None:
-    mood, language = mood_of(text), language_of_text(text)
+def _first_words(words: Words) -> str:
+    return f"{words.subject}\n{words.said[0].text}"
+
+
+def _texts_heard(words: Words, heard: Sequence[Heard]) -> list[str]:
+    """What the messages say, in the order they were written; the first one of a ticket with its subject.
+
+    The last word counts: where all that was heard of now is older than what was read before, that is read again.
+    """
+    ids, said = {one.message_id for one in heard}, words.said
+    read = [one for one in said if one.message_id in ids]
+    if not read or (read[-1] is not said[-1] and said[-1].message_id < read[-1].message_id):
+        read.append(said[-1])
+    return [_first_words(words) if one is said[0] and len(said) < LAST_READ else one.text for one in read]
+
+
+def _understand(words: Mapping[int, Words], told: Mapping[int, Sequence[Heard]]) -> dict[int, Understood]:
+    """What it is about is told by the beginning; what is named and threatened with, by all of it."""
+    if not words:
+        return {}
+    topics = suggest_categories([_first_words(one) for one in words.values()])
+    found = {}
+    for (ticket_id, one), topic in zip(words.items(), topics, strict=True):
+        everything = " ".join(said.text for said in one.said)
+        texts = _texts_heard(one, told[ticket_id])
+        found[ticket_id] = Understood(
+            moods=[mood_of(text) for text in texts],
+            languages=[language_of_text(text) for text in texts],
+            topic=topic,
+            risks=risks_in(everything),
+            entities=entities_in(everything[:3000]),
+        )
+    return found
+
+
+def _note(reading: Reading, found: Understood) -> None:
+    mood, topic = found.moods[-1], found.topic
     reading.mood, reading.mood_score, reading.mood_confidence = mood.mood, mood.score, mood.confidence
     reading.mood_words, reading.mood_by = list(mood.words), None
-    reading.scores = [*reading.scores, mood.score][-LAST_SCORES:]
-    if language.code:
-        reading.language, reading.language_confidence = language.code, language.confidence
-
-
-def _understand(reading: Reading, first: str, everything: str) -> None:
-    """What it is about is told by the beginning; what is named and threatened with, by all of it."""
-    found = suggest_category(first)
-    sure = found.confidence >= _SURE_OF_TOPIC
-    reading.category_id = found.category_id if sure else None
-    reading.category_confidence = found.confidence
-    reading.category_words = list(found.words) if sure else []
-    reading.guesses = [list(one) for one in found.guesses]
-    reading.topic, reading.model, reading.version = found.topic if sure else "", found.model, found.version
-    risks = risks_in(everything)
-    reading.risks = [risk.kind for risk in risks]
-    reading.risk_words = {risk.kind: risk.word for risk in risks}
-    reading.entities = [{"kind": one.kind, "text": one.text} for one in entities_in(everything[:3000])]
+    reading.scores = [*reading.scores, *(one.score for one in found.moods)][-LAST_SCORES:]
+    for language in found.languages:
+        if language.code:
+            reading.language, reading.language_confidence = language.code, language.confidence
+    sure = topic.confidence >= _SURE_OF_TOPIC
+    reading.category_id = topic.category_id if sure else None
+    reading.category_confidence = topic.confidence
+    reading.category_words = list(topic.words) if sure else []
+    reading.guesses = [list(one) for one in topic.guesses]
+    reading.topic, reading.model, reading.version = topic.topic if sure else "", topic.model, topic.version
+    reading.risks = [risk.kind for risk in found.risks]
+    reading.risk_words = {risk.kind: risk.word for risk in found.risks}
+    reading.entities = [{"kind": one.kind, "text": one.text} for one in found.entities]

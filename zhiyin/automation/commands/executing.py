@@ -50,6 +50,8 @@ def execute(turn: Turn) -> bool:
     ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=turn.ticket_id).first()
     if ticket is None or ticket.merged_into_id is not None or _runs(turn).filter(key=turn.key).exists():
         return False
+    if not Rule.objects.filter(pk=turn.rule.pk, active=True).exists():
+        return False  # switched off since the batch began, perhaps by what it did to the ticket before
     if _runs(turn).filter(at__gt=turn.now - OFTEN_WITHIN).count() >= OFTEN:
         refuse(turn, "often")
         return False

@@ -11,9 +11,11 @@ from zhiyin.automation.commands.rules import publish_rule, switch_rule
 from zhiyin.automation.findings import check_automation
 from zhiyin.automation.models import Rule, Run
 from zhiyin.automation.queries.log import cycles_of, figures_of
+from zhiyin.automation.reactions import let_rules_have_their_turn
 from zhiyin.automation.tests.scene import after, edit, form, happen, outcomes, rule, told
 from zhiyin.people.models import Staff
 from zhiyin.testing.tickets import make_ticket
+from zhiyin.tickets.events import CustomerWrote
 from zhiyin.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,20 @@ def test_a_rule_that_fails_again_and_again_is_switched_off(administrator: Staff,
     assert (figures.matched, figures.failed, figures.done) == (MOST_FAILURES, MOST_FAILURES, 0)
     again = switch_rule(rule_id=made.pk, active=True, by=administrator, now=after(9))
     assert (again.failures, again.switched_off_at) == (0, None)
+
+
+def test_a_rule_that_is_switched_off_within_a_batch_has_no_further_turn(
+    administrator: Staff, colleague: Staff
+) -> None:
+    made = rule("R", by=administrator, on="customer_wrote", actions={"assignee": colleague.pk})
+    Staff.objects.filter(pk=colleague.pk).update(is_active=False)
+    tickets = [make_ticket(sender=f"{number}@example.com") for number in range(MOST_FAILURES + 3)]
+    let_rules_have_their_turn(
+        [CustomerWrote(ticket_id=one.pk, message_id=1, at=after(1), position=one.pk) for one in tickets]
+    )
+    made.refresh_from_db()
+    assert not made.active
+    assert [pair for one in tickets for pair in outcomes(one)] == [("R", "failed")] * MOST_FAILURES
 
 
 def test_a_success_between_failures_keeps_a_rule_on(administrator: Staff, colleague: Staff) -> None:

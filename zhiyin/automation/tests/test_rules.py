@@ -17,6 +17,7 @@ from zhiyin.automation.commands.rules import (
 from zhiyin.automation.commands.transferring import NotRules, export_rules, import_rules
 from zhiyin.automation.definitions import Occasion
 from zhiyin.automation.models import Rule, RuleVersion, Run
+from zhiyin.automation.reactions import let_rules_have_their_turn
 from zhiyin.automation.tests.scene import (
     after,
     condition,
@@ -258,17 +259,25 @@ def test_facts_of_a_batch_cost_the_same_queries_however_many(
             on="customer_wrote",
             conditions=condition("priority", "any_of", [4]),
         )
-    tickets = [make_ticket(sender=f"{number}@example.com") for number in range(4)]
+    tickets = [make_ticket(sender=f"{number}@example.com") for number in range(50)]
     facts = [CustomerWrote(ticket_id=one.pk, message_id=1, at=after(1), position=one.pk) for one in tickets]
     consider(facts[:1])
-    for batch in (facts[:1], facts):
+    for batch in (facts[:1], facts[:2], facts):
         with django_assert_num_queries(2):
-            consider(batch)
+            let_rules_have_their_turn(batch)
     Rule.objects.update(active=False, active_since=None)
     arrange_rules(rule_ids=[], by=administrator, now=after(2))
     consider(facts)
     with django_assert_num_queries(1):
-        consider(facts)
+        let_rules_have_their_turn(facts)
+
+
+def test_facts_in_a_row_are_considered_together_and_in_their_order(administrator: Staff) -> None:
+    rule("一", by=administrator, on="created")
+    rule("二", by=administrator, on="customer_wrote", conditions=condition("tags", "has_any", ["一"]))
+    tickets = [make_ticket(sender=f"{number}@example.com") for number in range(20)]
+    for ticket in tickets:
+        assert happen(ticket).tags == ["一", "二"]
 
 
 def test_rules_go_into_a_file_by_names_and_come_back(administrator: Staff, support: Group) -> None:

@@ -23,6 +23,7 @@ from zhiyin.routing.commands.giving import (
 from zhiyin.routing.commands.seats import load_seat, lock_seat, unload_seat
 from zhiyin.routing.events import RingOpened, WorkEnded, WorkQueued
 from zhiyin.routing.models import Decision, KindRule, Offer, Queue, WorkItem
+from zhiyin.routing.queries.concerning import ENTERING
 from zhiyin.routing.queries.queueing import (
     features_of,
     last_agent_of,
@@ -43,11 +44,7 @@ def enter_queue(*, ticket_id: int, now: datetime) -> WorkItem | None:
     """Put a ticket that is open and wants somebody into the queue it belongs to; the one there is where it is."""
     ticket = Ticket.objects.select_related("channel", "customer").get(pk=ticket_id)
     there = _open_item(ticket_id)
-    if (
-        there is not None
-        or ticket.status not in (Ticket.Status.NEW, Ticket.Status.OPEN)
-        or ticket.merged_into_id
-    ):
+    if there is not None or ticket.status not in ENTERING or ticket.merged_into_id:
         return there
     features = features_of(ticket)
     queue = queue_for(features)
