@@ -134,10 +134,13 @@ def pages_of_knowledge(demo: Demo, page: Page) -> list[str]:
 
 
 def pages_of_rules(demo: Demo, page: Page) -> list[str]:
-    """A queue and a rule."""
+    """Every queue and a rule."""
     queues = demo.call(page, "GET", "/api/v1/routing/queues")
     rules = demo.call(page, "GET", "/api/v1/automation/rules")["rules"]
-    return [f"/settings/queues/{queues[0]['id']}", f"/settings/automation/{rules[0]['id']}"]
+    return [
+        *(f"/settings/queues/{queue['id']}" for queue in queues),
+        f"/settings/automation/{rules[0]['id']}",
+    ]
 
 
 def pages_of_help(demo: Demo, page: Page) -> list[str]:

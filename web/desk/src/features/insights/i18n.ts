@@ -44,7 +44,7 @@ const en: typeof zh = {
   noGaps: 'All questions of this time have an answer',
   top: 'Asked most',
   noTopBody: 'Once customers search the help centre, the questions asked most show here with their share.',
-  times: '{n} times',
+  times: 'once | {n} times',
   share: '{share} of all',
   open: '{n} without an answer',
   answeredBy: 'Answer: {title}',

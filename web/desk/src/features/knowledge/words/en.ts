@@ -32,6 +32,7 @@ export const en: typeof zh = {
   product: 'Product',
   products: 'Products',
   tags: 'Tags',
+  addTag: 'Add a tag',
   tagsHint: 'Enter adds one',
   groups: 'Groups',
   owner: 'Owner',

@@ -30,6 +30,7 @@ export const zh = {
   product: '产品',
   products: '产品',
   tags: '标签',
+  addTag: '添加标签',
   tagsHint: '回车添加',
   groups: '小组',
   owner: '负责人',
