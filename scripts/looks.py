@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[1]
 sys.path.insert(0, str(SOURCE))
 
 from tests.scenarios.demo import ADMINISTRATOR, Demo, go, running_demo, settle, window  # noqa: E402
-from tests.scenarios.screens import OPEN_PAGES, PAGES, dialogs, pages_of_things  # noqa: E402
+from tests.scenarios.screens import OPEN_PAGES, PAGES, dialogs, pages_of_help, pages_of_things  # noqa: E402
 from zhiyin.testing.browser import chromium  # noqa: E402
 from zhiyin.testing.centre import RunningCentre  # noqa: E402
 
@@ -80,7 +80,8 @@ def look_at_open_pages(demo: Demo, chrome: Browser, looks: Looks, options: argpa
     """Those of people who are not signed in, as they are on a phone."""
     context = window(chrome, locale=options.locale, theme=options.theme, viewport=PHONE)
     page = context.new_page()
-    for path in [*OPEN_PAGES, "/survey/1.cut", "/my/nothing", "/approval/nobody", "/chat/demo-chat"]:
+    others = ["/survey/1.cut", "/my/nothing", "/approval/nobody", "/chat/demo-chat"]
+    for path in [*OPEN_PAGES, *pages_of_help(demo, page), *others]:
         page.goto(demo.address + path)
         page.wait_for_timeout(1500)
         looks.take(page, path)

@@ -31,23 +31,40 @@ SECTIONS = [
         "chains",
         "compensation",
         "surveys",
+        "queues",
         "skills",
+        "procedures",
+        "automation",
         "macros",
         "company",
         "notifications",
         "calendars",
+        "assist",
         "retention",
         "tokens",
         "audit",
     ],
 ]
-MADE_NEW = ["webhooks", "groups", "roles", "fields", "forms", "templates", "sla", "macros", "calendars"]
+MADE_NEW = [
+    *["webhooks", "groups", "roles", "queues", "fields", "forms", "templates", "procedures", "automation"],
+    *["sla", "macros", "calendars"],
+]
+KNOWLEDGE = [
+    "/knowledge",
+    "/knowledge?q=zzzzzz",
+    *(f"/knowledge/{page}" for page in ("todo", "import", "categories", "gaps")),
+]
 PAGES = [
     "/views/all",
     "/views/unassigned",
     "/views",
     "/tasks",
-    *(f"/follow-ups/{page}" for page in ("promises", "approvals", "compensation", "incidents", "surveys")),
+    *(
+        f"/follow-ups/{page}"
+        for page in ("promises", "approvals", "compensation", "incidents", "reviews", "surveys")
+    ),
+    "/monitor",
+    *KNOWLEDGE,
     "/customers",
     "/profile",
     "/profile/security",
@@ -64,7 +81,11 @@ PAGES = [
     *(f"/settings/{section}" for section in SECTIONS),
     *(f"/settings/{section}/new" for section in MADE_NEW),
 ]
-OPEN_PAGES = ["/sign-in", "/reset-password", "/reset-password/nobody", "/invitation/nobody", "/setup", "/my"]
+HELP = ["/help/zh", "/help/en", "/help/zh/search?q=zzzzzz", "/help/zh/ask", "/help/en/ask"]
+OPEN_PAGES = [
+    *["/sign-in", "/reset-password", "/reset-password/nobody", "/invitation/nobody", "/setup", "/my"],
+    *HELP,
+]
 
 
 def pages_of_things(demo: Demo, page: Page) -> list[str]:
@@ -85,6 +106,50 @@ def pages_of_things(demo: Demo, page: Page) -> list[str]:
         f"/settings/fields/{fields[0]['id']}",
         f"/settings/roles/{roles[0]['id']}",
         f"/settings/sla/{policies[0]['id']}",
+        *pages_of_knowledge(demo, page),
+        *pages_of_rules(demo, page),
+    ]
+
+
+def pages_of_knowledge(demo: Demo, page: Page) -> list[str]:
+    """An entry of each kind with its tabs; a version to read, one to write on and one to review."""
+    rows = demo.call(page, "GET", "/api/v1/knowledge/entries?state=published&limit=100")["items"]
+    entry = demo.call(page, "GET", f"/api/v1/knowledge/entries/{rows[0]['id']}")
+    under_way = [
+        demo.call(page, "GET", f"/api/v1/knowledge/entries?state={state}&limit=1")["items"]
+        for state in ("draft", "in_review")
+    ]
+    return [
+        *(f"/knowledge/{row['id']}" for row in {row["kind"]: row for row in rows}.values()),
+        *(f"/knowledge/{rows[0]['id']}?tab={tab}" for tab in ("versions", "cases", "flags", "place")),
+        f"/knowledge/versions/{entry['versions'][0]['id']}",
+        *(
+            f"/knowledge/versions/{edition['under_way_version_id']}"
+            for found in under_way
+            for row in found
+            for edition in demo.call(page, "GET", f"/api/v1/knowledge/entries/{row['id']}")["editions"]
+            if edition["under_way_version_id"]
+        ),
+    ]
+
+
+def pages_of_rules(demo: Demo, page: Page) -> list[str]:
+    """Every queue and a rule."""
+    queues = demo.call(page, "GET", "/api/v1/routing/queues")
+    rules = demo.call(page, "GET", "/api/v1/automation/rules")["rules"]
+    return [
+        *(f"/settings/queues/{queue['id']}" for queue in queues),
+        f"/settings/automation/{rules[0]['id']}",
+    ]
+
+
+def pages_of_help(demo: Demo, page: Page) -> list[str]:
+    """What the home page of the help centre leads to: a category, an article, what a search finds."""
+    page.goto(f"{demo.address}/help/zh")
+    links = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
+    return [
+        *(next(link for link in links if sort in link) for sort in ("/c/", "/a/")),
+        "/help/zh/search?q=退货",
     ]
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.scenarios.axe import faults_of
 from tests.scenarios.demo import ADMINISTRATOR, Demo, go, settle, window
-from tests.scenarios.screens import OPEN_PAGES, PAGES, dialogs, pages_of_things
+from tests.scenarios.screens import OPEN_PAGES, PAGES, dialogs, pages_of_help, pages_of_things
 from zhiyin.testing.browser import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
@@ -55,7 +55,7 @@ def test_nor_has_a_page_for_those_who_are_not_signed_in(
 ) -> None:
     context = window(chrome, locale=locale, theme=theme)
     page, faults = context.new_page(), list[str]()
-    for path in OPEN_PAGES:
+    for path in [*OPEN_PAGES, *pages_of_help(demo, page)]:
         page.goto(demo.address + path)
         expect(page.get_by_role("heading").first).to_be_visible(timeout=15_000)
         settle(page)

@@ -114,6 +114,18 @@ def test_the_home_page_shows_what_is_there_in_this_language(version: Version, ca
     assert "There is nothing here yet." in empty
 
 
+def test_a_category_shows_its_titles_and_itself_in_the_other_language(
+    version: Version, category: Category
+) -> None:
+    page = text(visitor().get(f"/help/zh/c/{category.pk}"))
+    assert "退款多久到账？" in page
+    assert f'hreflang="en" href="http://testserver/help/en/c/{category.pk}"' in page
+    empty = visitor().get(f"/help/en/c/{category.pk}")
+    assert empty.status_code == 200
+    assert "There is nothing here yet." in text(empty)
+    assert visitor().get("/help/zh/c/999999").status_code == 404
+
+
 def test_a_product_narrows_and_what_is_about_none_stays(
     people: tuple[Staff, Staff], version: Version
 ) -> None:

@@ -1,5 +1,0 @@
-import type { RouteRecordRaw } from 'vue-router'
-
-export default [
-  { path: '/knowledge/gaps', name: 'knowledge-gaps', component: () => import('./InsightsPage.vue'), meta: { title: 'knowledgeInsights.title', permission: 'knowledge.write' } },
-] satisfies RouteRecordRaw[]
