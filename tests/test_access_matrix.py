@@ -351,12 +351,17 @@ def test_the_owner_reaches_their_own_ticket(owner: Staff, stage: dict[str, objec
     assert wrong == {}
 
 
+def _is_told(answer: HttpResponse) -> bool:
+    """That something can't be had now, in our own words: the index of knowledge is being built."""
+    return answer.status_code == 503 and b"urn:zhiyin:problem:" in answer.content
+
+
 def test_an_administrator_is_refused_nowhere_and_no_route_breaks(
     administrator: Staff, stage: dict[str, object]
 ) -> None:
     wrong = {
         str(route): (answer.status_code, answer.content[:200])
         for route, answer in walk(client_for(administrator), stage, lambda route: True)
-        if answer.status_code in (401, 403) or answer.status_code >= 500
+        if answer.status_code in (401, 403) or (answer.status_code >= 500 and not _is_told(answer))
     }
     assert wrong == {}

@@ -105,7 +105,7 @@ def test_stopping_leaves_nothing_behind(centre: RunningCentre, number: int) -> N
         assert centre.stop(number) == 0
     assert centre.processes() == []
     left = {path.name for path in centre.folder.iterdir()}
-    assert left == {"files", "keys.json", "log", "metrics", "postgres", "run.lock"}
+    assert left == {"files", "keys.json", "log", "metrics", "postgres", "run.lock", "search"}
     assert not EmbeddedPostgres(DataFolder(centre.folder)).socket_folder.exists()
 
 

@@ -1,6 +1,6 @@
 """A1 Refund fails because a system is down, as far as mail, chat and the desk reach.
 
-What makes good and how it ends is played in `test_a1_made_good`; the script belongs to a domain that is not built yet.
+What makes good and how it ends is played in `test_a1_made_good`, the script for the angry in `test_c3_article_wrong`.
 """
 
 from __future__ import annotations

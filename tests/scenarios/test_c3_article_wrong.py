@@ -74,19 +74,26 @@ def _published(author: Person, lead: Person, version: Any) -> Any:
 
 
 def _the_angry_get_their_script(author: Person, lead: Person, agent: Person) -> None:
-    """A1: beside the composer stands what to say to angry customers, filled for this one."""
+    """A1: beside the composer stands first what to say to angry customers in this situation, filled for this one."""
     text = "{{customer.name}}您好，换作是我也会生气。您的工单 {{ticket.number}} 我马上处理。"
-    more = {"mood": "angry", "situation": "投诉"}
+    _written_and_published(author, lead, "script", "问候", "您好，很高兴为您服务。", mood="pleased")
+    late = {"mood": "angry", "situation": "物流"}
+    _written_and_published(author, lead, "script", "物流迟了", "让您久等了。", **late)
+    more = {"mood": "angry", "situation": "退款"}
     script = _written_and_published(author, lead, "script", "安抚生气的客户", text, **more)
     case = _arrives(lead, agent, 9, "退款页面一直报错！！你们必须赔偿！")
+    path = f"/api/v1/tickets/{case}"
 
     def offered() -> Any:
-        found = agent.get(f"/api/v1/tickets/{case}/knowledge?q=生气的客户&kind=script&mood=angry")
-        return [one for one in found if one["version_id"] == script["id"]]
+        found = agent.get(f"{path}/knowledge")
+        return found if found and found[0]["because"] == "mood" else []
 
-    [offer] = eventually(offered, "the script in the index")
-    assert offer["text"].startswith("客户9您好，换作是我也会生气。")
-    assert (offer["empty"], offer["unknown"]) == ([], [])
+    first, second, *_ = eventually(offered, "the case is read as angry")
+    assert (first["version_id"], second["title"]) == (script["id"], "物流迟了")
+    assert first["text"].startswith("客户9您好，换作是我也会生气。")
+    assert (first["empty"], first["unknown"]) == ([], [])
+    suggested = agent.post(f"{path}/assist/uses", {"task": "answers"})["evidence"][0]
+    assert (suggested["version_id"], suggested["text"]) == (script["id"], first["text"])
 
 
 def _arrives(lead: Person, agent: Person, number: int, text: str) -> int:

@@ -63,12 +63,19 @@ class Said:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a finding rests on: words found, a message, a ticket, an article."""
+    """What a finding rests on: words found, a message, a ticket, a version of a knowledge entry."""
 
     text: str
     message_id: int | None = None
     ticket_id: int | None = None
     source: str = ""  # of a knowledge entry: its address
+    title: str = ""
+    entry_id: int | None = None
+    edition_id: int | None = None
+    version_id: int | None = None
+    number: int | None = None  # of the version
+    kind: str = ""  # article, faq, script
+    region: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

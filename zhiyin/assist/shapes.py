@@ -70,7 +70,14 @@ class EvidenceShape(Schema):
     text: str
     message_id: int | None = None
     ticket_id: int | None = None
-    source: str = ""
+    source: str = Field("", description="of a knowledge entry: its address at the desk")
+    title: str = ""
+    entry_id: int | None = None
+    edition_id: int | None = None
+    version_id: int | None = None
+    number: int | None = Field(None, description="of the version")
+    kind: str = ""
+    region: str = ""
 
 
 class RemarkShape(Schema):

@@ -17,6 +17,9 @@ CATALOGUE = [
     Followable("tickets.opened", "新工单", "A ticket was opened"),
     Followable("tickets.customer_wrote", "客户发来消息", "The customer wrote"),
     Followable("tickets.reply_written", "客服回复", "Staff answered"),
+    Followable(
+        "tickets.answered_from_knowledge", "回复引用了知识库", "An answer was taken from the knowledge base"
+    ),
     Followable("tickets.reply_undone", "客服撤回回复", "Staff took an answer back"),
     Followable(
         "tickets.delivery_settled", "回复的送达状态变化", "An answer was sent, delivered, bounced or failed"

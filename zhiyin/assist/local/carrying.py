@@ -8,14 +8,14 @@ from datetime import datetime
 from zhiyin.assist.classifier import suggest_category
 from zhiyin.assist.local.entities import entities_in
 from zhiyin.assist.local.language import language_of_text
-from zhiyin.assist.local.masking import masked
 from zhiyin.assist.local.mood import mood_of
 from zhiyin.assist.local.repeats import same_problem
 from zhiyin.assist.local.summarising import Digest, digest
 from zhiyin.assist.local.wording import remarks_on
 from zhiyin.assist.provider import Asked, Evidence, Finding, ProviderFailed, Task
 from zhiyin.assist.queries.conversation import customers_words
-from zhiyin.tickets.models import Message, Ticket
+from zhiyin.assist.sources import sources_for
+from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.hints import solved_alike
 
 VERSION = "1"
@@ -112,38 +112,20 @@ def _first_words(ticket: Ticket) -> str:
 
 
 def _answers(asked: Asked) -> Finding:
-    """What solved tickets like this one, without the personal data of those it was written to."""
-    assert asked.ticket is not None
-    hints = solved_alike(asked.ticket, by=asked.by)
-    replies = _last_replies([hint.ticket.pk for hint in hints])
-    evidence = tuple(
-        Evidence(text=masked(replies[hint.ticket.pk]), ticket_id=hint.ticket.pk)
-        for hint in hints
-        if replies.get(hint.ticket.pk)
-    )
-    return _finding(asked, "words", evidence=evidence[:3])
-
-
-def _last_replies(ids: list[int]) -> dict[int, str]:
-    """The longest of the last answers of each ticket: a closing thanks is none."""
-    rows = (
-        Message.objects.filter(ticket__in=ids, delivery__isnull=False)
-        .order_by("ticket", "at")
-        .values_list("ticket_id", "delivery__text")
-    )
-    said: dict[int, list[str]] = {}
-    for ticket_id, text in rows:
-        said.setdefault(ticket_id, []).append(text)
-    return {ticket_id: max(texts[-3:], key=len) for ticket_id, texts in said.items()}
+    """Answers of the knowledge base, then what solved tickets like this one."""
+    return _finding(asked, "words", evidence=tuple(sources_for(asked)))
 
 
 def _draft(asked: Asked) -> Finding:
-    """The best of the suggested answers to begin from; none where nothing is alike."""
-    found = _answers(asked)
-    if not found.evidence:
+    """The best of the suggested answers to begin from, behind the words for how the customer feels; none where nothing
+    is alike."""
+    found = sources_for(asked)
+    if not found:
         raise ProviderFailed("nothing_alike")
-    first = found.evidence[0]
-    return _finding(asked, "words", text=first.text, evidence=(first,))
+    opening = [one for one in found[:1] if one.kind == "script"]
+    answer = [one for one in found if one.kind != "script"][:1]
+    taken = (*opening, *answer) or (found[0],)
+    return _finding(asked, "words", text="\n\n".join(one.text for one in taken), evidence=taken)
 
 
 def _summary(asked: Asked) -> Finding:

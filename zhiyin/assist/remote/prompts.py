@@ -41,7 +41,7 @@ PROMPTS: dict[Task, Prompt] = {
         500,
     ),
     "draft": Prompt(
-        "draft-1",
+        "draft-2",
         "You draft an answer of customer service to the customer's last message, in the language of that message. Be "
         "friendly, short and concrete. Use only facts of the conversation and of the numbered sources; cite a source as [1] "
         "after the sentence that rests on it. Where they do not hold the answer, ask for what is missing or say that a "
@@ -77,7 +77,7 @@ def messages_for(
     if asked.said and not asked.text:
         parts.append(f"<conversation>\n{_told(asked.said, hide)}\n</conversation>")
     if sources:
-        listed = "\n".join(f"[{number}] {hide(one.text)}" for number, one in enumerate(sources, start=1))
+        listed = "\n".join(f"[{number}] {hide(_read(one))}" for number, one in enumerate(sources, start=1))
         parts.append(f"<sources>\n{listed}\n</sources>")
     messages = [
         {"role": "system", "content": prompt.system.replace("{into}", language)},
@@ -90,6 +90,10 @@ def cited(text: str, sources: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The sources an answer names, in their order; numbers that are none are left out."""
     numbers = sorted({int(one) for one in _CITED.findall(text)})
     return tuple(sources[number - 1] for number in numbers if 1 <= number <= len(sources))
+
+
+def _read(source: Evidence) -> str:
+    return f"{source.title}\n{source.text}" if source.title else source.text
 
 
 def _told(said: Sequence[Said], hide: Hide) -> str:

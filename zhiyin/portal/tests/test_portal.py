@@ -87,7 +87,7 @@ def test_a_customer_comes_in_by_the_link_in_their_mail_once(ticket: Ticket) -> N
     entered = client.post("/my/enter", {"token": token})
     assert (entered.status_code, entered["Location"]) == (302, "/my")
     cookie = entered.cookies[COOKIE]
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/my")
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
     assert "退款" in page(client.get("/my"))
     again = visitor().post("/my/enter", {"token": token})
     assert (again.status_code, PortalSession.objects.count()) == (410, 1)

@@ -20,7 +20,7 @@ from zhiyin.tickets.commands.sourcing import flag_from_ticket, leave_out_source,
 from zhiyin.tickets.macro_columns import cell
 from zhiyin.tickets.models import KnowledgeUse
 from zhiyin.tickets.placeholders import fill, values_for
-from zhiyin.tickets.queries.offering import Offer, offers_for
+from zhiyin.tickets.queries.offering import Because, Offer, offers_for
 from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.sources import cases_answered_from, counts_by_version, sources_on
 
@@ -31,6 +31,7 @@ class KnowledgeOfferShape(Shape):
     """A published edition that may answer, with its placeholders filled for this ticket."""
 
     entry_id: int
+    edition_id: int
     version_id: int
     number: int
     kind: str
@@ -45,6 +46,7 @@ class KnowledgeOfferShape(Shape):
     empty: list[str]
     unknown: list[str]
     link: str = Field(description="address in the help centre, '' for what is not public")
+    because: Because = Field(description="it fits the words, or how the customer feels, or is used most")
 
 
 class OfferQuery(Schema):
@@ -105,7 +107,7 @@ class CasesQuery(Schema):
     "/tickets/{int:ticket_id}/knowledge", response=list[KnowledgeOfferShape], auth=needs("tickets.reply")
 )
 def get_offers(request: Signed, ticket_id: int, query: Query[OfferQuery]) -> Any:
-    """Knowledge that may answer this ticket, best first; without words, by what the customer wrote last."""
+    """Knowledge that may answer this ticket, best first; without words, by what the customer wrote last and feels."""
     ticket = ticket_for_page(ticket_id=ticket_id, by=request.auth)
     now = timezone.now()
     offers = offers_for(ticket, words=query.q, kind=query.kind, mood=query.mood, by=request.auth, now=now)

@@ -5,25 +5,32 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from zhiyin.knowledge.models import Entry, EntryQuerySet, Version, VersionQuerySet
+from zhiyin.knowledge.models import Entry, EntryQuerySet, Product, Version, VersionQuerySet
 from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
 from zhiyin.knowledge.search.finding import IndexNotReady, for_staff, search
 from zhiyin.people.models import Staff
 from zhiyin.tickets.models import Ticket
 
 MOST = 20
+MOST_FOR_MOOD = 3
+LOOKED_AT = 50  # scripts for a mood, those used most
 SNIPPET = 160
+UPSET = ("angry", "anxious")
 LANGUAGES = ("zh", "en")  # of the help centre
+
+Because = Literal["words", "mood", "use"]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A published edition, as the person may read it."""
+    """A published edition, as the person may read it; `because` says why it is offered."""
 
     entry_id: int
+    edition_id: int
     version_id: int
     number: int
     kind: str
@@ -36,26 +43,93 @@ class Offer:
     situation: str
     mood: str
     link: str
+    because: Because
+
+
+@dataclass(frozen=True)
+class _Found:
+    edition: PublishedEdition
+    snippet: str
+    because: Because
 
 
 def offers_for(ticket: Ticket, *, words: str, kind: str, mood: str, by: Staff, now: datetime) -> list[Offer]:
     """Valid entries that fit the words, or without any what the customer wrote last; best first, those in the
-    customer's language before others. Where nothing fits what they wrote, what is used most."""
+    customer's language before others. Without words an upset customer gets scripts for their mood first, what holds
+    everywhere comes before what holds in a region, what is only about other products than those they name is left
+    out, and where nothing fits what is used most is offered."""
     if not by.may("knowledge.read"):
         return []
     asked = words or f"{ticket.subject} {ticket.preview if ticket.last_message_from == 'customer' else ''}"
     found = _found(asked, kind=kind, by=by, now=now, typing=bool(words))
-    if not found and not words:
-        found = _most_used(kind=kind, mood=mood, by=by, now=now)
-    language = (ticket.customer.language or "zh")[:2]
-    fitting = [(edition, snippet) for edition, snippet in found if not mood or edition.mood == mood]
-    fitting.sort(key=lambda one: not one[0].language.startswith(language))  # stable: otherwise as found
-    return [_offer(edition, snippet) for edition, snippet in fitting[:MOST]]
+    if not words:
+        found = _about_what_is_named(found, asked) or _most_used(kind=kind, mood=mood, by=by, now=now)
+        if kind in ("", Entry.Kind.SCRIPT):
+            found = _once([*_for_mood(ticket, asked, mood=mood, by=by, now=now), *found])
+    language = _language_of(ticket)
+    fitting = [one for one in found if not mood or one.edition.mood == mood]
+    fitting.sort(  # stable: otherwise as found
+        key=lambda one: (
+            not one.edition.language.startswith(language),
+            one.because != "mood",
+            not words and bool(one.edition.region),  # where the customer is, is not known
+            not words and _is_for_another_mood(one.edition, ticket),
+        )
+    )
+    return [_offer(one) for one in fitting[:MOST]]
 
 
-def _found(
-    text: str, *, kind: str, by: Staff, now: datetime, typing: bool
-) -> list[tuple[PublishedEdition, str]]:
+def _for_mood(ticket: Ticket, asked: str, *, mood: str, by: Staff, now: datetime) -> list[_Found]:
+    """Scripts for how an upset customer feels: first those whose situation they are in, then those used most."""
+    felt = mood or ticket.mood
+    if felt not in UPSET:
+        return []
+    scripts = _usable(by, Entry.Kind.SCRIPT, now).filter(edition__entry__mood=felt)
+    known = list(
+        scripts.order_by("-edition__entry__used_count", "pk").values_list(
+            "edition_id", "edition__entry__situation", "edition__language"
+        )[:LOOKED_AT]
+    )
+    around = f"{asked} {ticket.category.path if ticket.category else ''}".casefold()
+    language = _language_of(ticket)
+    known.sort(
+        key=lambda one: (not one[2].startswith(language), not (one[1] and one[1].casefold() in around))
+    )
+    return _editions([edition_id for edition_id, _, _ in known[:MOST_FOR_MOOD]], "mood")
+
+
+def _language_of(ticket: Ticket) -> str:
+    return (ticket.customer.language or "zh")[:2]
+
+
+def _about_what_is_named(found: list[_Found], asked: str) -> list[_Found]:
+    """Without what is only about products other than those the text names; all where it names none."""
+    told = asked.casefold()
+    named = {
+        product.pk
+        for product in Product.objects.filter(active=True)
+        if any(name and name.casefold() in told for name in (product.name_zh, product.name_en))
+    }
+    return [
+        one
+        for one in found
+        if not (named and one.edition.product_ids and named.isdisjoint(one.edition.product_ids))
+    ]
+
+
+def _is_for_another_mood(edition: PublishedEdition, ticket: Ticket) -> bool:
+    return bool(edition.mood and ticket.mood) and edition.mood != ticket.mood
+
+
+def _once(found: list[_Found]) -> list[_Found]:
+    """Each edition where it stands first."""
+    first: dict[int, _Found] = {}
+    for one in found:
+        first.setdefault(one.edition.edition_id, one)
+    return list(first.values())
+
+
+def _found(text: str, *, kind: str, by: Staff, now: datetime, typing: bool) -> list[_Found]:
     """By the index of this machine; by plain words while that is being built."""
     wanted = for_staff(by, kinds=(kind,) if kind else ())
     try:
@@ -63,22 +137,22 @@ def _found(
     except IndexNotReady:
         log.warning("knowledge index not ready, searched by plain words")
         return _by_plain_words(text, kind=kind, by=by, now=now) if typing else []
-    return [(hit.edition, hit.excerpt.text) for hit in hits]
+    return [_Found(one.edition, one.excerpt.text, "words") for one in hits]
 
 
-def _by_plain_words(text: str, *, kind: str, by: Staff, now: datetime) -> list[tuple[PublishedEdition, str]]:
+def _by_plain_words(text: str, *, kind: str, by: Staff, now: datetime) -> list[_Found]:
     found = _usable(by, kind, now)
     for word in text.split()[:8]:
         found = found.filter(title__icontains=word) | found.filter(text__icontains=word)
-    return _editions(list(found.values_list("edition_id", flat=True)[:MOST]))
+    return _editions(list(found.values_list("edition_id", flat=True)[:MOST]), "words")
 
 
-def _most_used(*, kind: str, mood: str, by: Staff, now: datetime) -> list[tuple[PublishedEdition, str]]:
+def _most_used(*, kind: str, mood: str, by: Staff, now: datetime) -> list[_Found]:
     found = _usable(by, kind, now)
     if mood:
         found = found.filter(edition__entry__mood=mood)
     ordered = found.order_by("-edition__entry__used_count", "pk")
-    return _editions(list(ordered.values_list("edition_id", flat=True)[:MOST]))
+    return _editions(list(ordered.values_list("edition_id", flat=True)[:MOST]), "use")
 
 
 def _usable(by: Staff, kind: str, now: datetime) -> VersionQuerySet:
@@ -89,15 +163,17 @@ def _usable(by: Staff, kind: str, now: datetime) -> VersionQuerySet:
     return Version.objects.valid_at(now).filter(state="published", edition__entry__in=entries)
 
 
-def _editions(ids: list[int]) -> list[tuple[PublishedEdition, str]]:
+def _editions(ids: list[int], because: Because) -> list[_Found]:
     known = {edition.edition_id: edition for edition in published_editions(edition_ids=ids)}
-    return [(known[pk], "") for pk in ids if pk in known]
+    return [_Found(known[pk], "", because) for pk in ids if pk in known]
 
 
-def _offer(edition: PublishedEdition, snippet: str) -> Offer:
+def _offer(found: _Found) -> Offer:
+    edition = found.edition
     language = edition.language[:2]
     return Offer(
         entry_id=edition.entry_id,
+        edition_id=edition.edition_id,
         version_id=edition.version_id,
         number=edition.number,
         kind=edition.kind,
@@ -105,11 +181,12 @@ def _offer(edition: PublishedEdition, snippet: str) -> Offer:
         region=edition.region,
         title=edition.title,
         text=edition.text,
-        snippet=snippet or (edition.summary or " ".join(edition.text.split()))[:SNIPPET],
+        snippet=found.snippet or (edition.summary or " ".join(edition.text.split()))[:SNIPPET],
         audience=edition.audience,
         situation=edition.situation,
         mood=edition.mood,
         link=f"/help/{language}/a/{edition.key}"
         if edition.audience == "public" and language in LANGUAGES
         else "",
+        because=found.because,
     )

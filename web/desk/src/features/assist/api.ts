@@ -43,6 +43,12 @@ export interface Evidence {
   message_id: number | null
   ticket_id: number | null
   source: string
+  title: string
+  version_id: number | null
+  /** of the version */
+  number: number | null
+  kind: string
+  region: string
 }
 
 export interface Use {

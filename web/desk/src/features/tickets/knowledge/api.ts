@@ -7,6 +7,7 @@ export const SOURCES = ['tickets', 'knowledge-uses'] as const
 
 export const offersApi = {
   offers: (ticketId: number, q: string, kind: string, signal?: AbortSignal) => api.get<Offer[]>(`/tickets/${ticketId}/knowledge`, { query: { q, kind }, signal }),
+  scripts: (ticketId: number, mood: string, signal?: AbortSignal) => api.get<Offer[]>(`/tickets/${ticketId}/knowledge`, { query: { kind: 'script', mood }, signal }),
   sources: (ticketId: number, signal?: AbortSignal) => api.get<Source[]>(`/tickets/${ticketId}/knowledge-uses`, { signal }),
   take: (ticketId: number, versionId: number) => api.post<Source>(`/tickets/${ticketId}/knowledge-uses`, { version_id: versionId }),
   leaveOut: (ticketId: number, useId: number) => api.delete<void>(`/tickets/${ticketId}/knowledge-uses/${useId}`),
