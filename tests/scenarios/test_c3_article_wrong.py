@@ -42,7 +42,7 @@ def _joins(lead: Person, centre: RunningCentre, role: str, email: str, name: str
     roles = {one["code"]: one["id"] for one in lead.get("/api/v1/people/roles")}
     lead.post("/api/v1/people/invitations", {"email": email, "role_ids": [roles[role]], "locale": "en"})
     link = eventually(
-        lambda: re.findall(r"/invitation/([\w.:-]+)", centre.output().split(email)[-1]), "the invitation"
+        lambda: re.findall(r"/invitation/([\w.:-]+)", centre.output().partition(email)[2]), "the invitation"
     )[0]
     person = Person(centre)
     person.get("/api/v1/session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhiyin.assist.local.masking import masked
 from zhiyin.assist.provider import Asked, Evidence
-from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.models import Message
 from zhiyin.tickets.placeholders import fill, values_for
 from zhiyin.tickets.queries.hints import solved_alike
 from zhiyin.tickets.queries.offering import Offer, offers_for
@@ -28,7 +28,7 @@ def _from_knowledge(asked: Asked) -> list[Evidence]:
     offers = offers_for(asked.ticket, words="", kind="", mood="", by=asked.by, now=asked.now)
     first: dict[int, Offer] = {}
     for one in offers:
-        if one.because != "use" and _may_be_told(one, asked.ticket):
+        if one.because != "use" and _may_be_told(one):
             first.setdefault(one.entry_id, one)
     opening = [one for one in first.values() if one.because == "mood"][:1]
     chosen = [*opening, *[one for one in first.values() if one.because == "words"][:MOST_OF_EACH]]
@@ -49,10 +49,10 @@ def _from_knowledge(asked: Asked) -> list[Evidence]:
     ]
 
 
-def _may_be_told(offer: Offer, ticket: Ticket) -> bool:
-    """Scripts are words for customers, in their mood; of the rest, what is for colleagues only is not."""
+def _may_be_told(offer: Offer) -> bool:
+    """Scripts are words for customers, those for a mood only in it; of the rest, what is for colleagues only is not."""
     if offer.kind == "script":
-        return offer.mood in ("", ticket.mood)
+        return offer.because == "mood" or not offer.mood
     return offer.audience in FOR_CUSTOMERS
 
 

@@ -200,6 +200,8 @@ def test_an_angry_customer_gets_the_scripts_of_that_mood_first_those_of_the_situ
     support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
 ) -> None:
     _scripts(author, reviewer)
+    abroad = {"mood": "angry", "situation": "退款"}
+    publish(by=author, reviewer=reviewer, kind="script", title="Angry", language="en", place=abroad)
     publish(by=author, reviewer=reviewer, place=PUBLIC)
     index()
     ticket = a_case(support, owner, ANGRY)

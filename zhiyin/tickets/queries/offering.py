@@ -80,22 +80,22 @@ def offers_for(ticket: Ticket, *, words: str, kind: str, mood: str, by: Staff, n
 
 
 def _for_mood(ticket: Ticket, asked: str, *, mood: str, by: Staff, now: datetime) -> list[_Found]:
-    """Scripts for how an upset customer feels: first those whose situation they are in, then those used most."""
+    """Scripts for how an upset customer feels, in their language: first those whose situation they are in, then those
+    used most."""
     felt = mood or ticket.mood
     if felt not in UPSET:
         return []
-    scripts = _usable(by, Entry.Kind.SCRIPT, now).filter(edition__entry__mood=felt)
+    scripts = _usable(by, Entry.Kind.SCRIPT, now).filter(
+        edition__entry__mood=felt, edition__language__startswith=_language_of(ticket)
+    )
     known = list(
         scripts.order_by("-edition__entry__used_count", "pk").values_list(
-            "edition_id", "edition__entry__situation", "edition__language"
+            "edition_id", "edition__entry__situation"
         )[:LOOKED_AT]
     )
     around = f"{asked} {ticket.category.path if ticket.category else ''}".casefold()
-    language = _language_of(ticket)
-    known.sort(
-        key=lambda one: (not one[2].startswith(language), not (one[1] and one[1].casefold() in around))
-    )
-    return _editions([edition_id for edition_id, _, _ in known[:MOST_FOR_MOOD]], "mood")
+    known.sort(key=lambda one: not (one[1] and one[1].casefold() in around))
+    return _editions([edition_id for edition_id, _ in known[:MOST_FOR_MOOD]], "mood")
 
 
 def _language_of(ticket: Ticket) -> str:
