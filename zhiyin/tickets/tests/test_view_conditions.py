@@ -91,10 +91,10 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "last_message_at": some_time(random),
         "created_at": some_time(random),
         "updated_at": some_time(random),
-        "mood": random.choice(["", *Ticket.Mood.values]),
         "message_count": random.randrange(0, 6),
         "snoozed_until": random.choice([None, NOW + timedelta(days=1)]),
         "woken_at": random.choice([None, NOW]),
+        "mood": random.choice(["", *Ticket.Mood.values]),
     }
     Ticket.objects.filter(pk=ticket.pk).update(**values)
     card = {
