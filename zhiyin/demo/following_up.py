@@ -14,7 +14,7 @@ from zhiyin.procedures.commands.giving import Gift, give_compensation, note_fulf
 from zhiyin.procedures.commands.incidents import link_to_incident, open_incident
 from zhiyin.procedures.commands.promising import make_promise
 from zhiyin.procedures.commands.updating import set_rhythm
-from zhiyin.procedures.models import CompensationItem, Promise
+from zhiyin.procedures.models import CompensationItem, Promise, Rhythm
 from zhiyin.tickets.models import Ticket
 
 _HOUR = timedelta(hours=1)
@@ -45,7 +45,9 @@ def follow_up(*, now: datetime) -> int:
             by=_owner(ticket),
             now=moment,
         )
-    set_rhythm(ticket_id=tickets[4].pk, minutes=240, by=_owner(tickets[4]), now=now)
+    updated = set(Rhythm.objects.values_list("ticket_id", flat=True))  # some have one from their procedure
+    ticket = next(one for one in (*tickets[4:], *tickets[:4]) if one.pk not in updated)
+    set_rhythm(ticket_id=ticket.pk, minutes=240, by=_owner(ticket), now=now)
     incident = open_incident(name=INCIDENT[0], about=INCIDENT[1], by=manager, now=now - 3 * _HOUR)
     for ticket in (tickets[0], tickets[5], tickets[6]):
         link_to_incident(ticket_id=ticket.pk, incident_id=incident.pk, by=_owner(ticket), now=now - 2 * _HOUR)

@@ -12,15 +12,15 @@ interface Module {
   default: Both
 }
 
-// one messages file per feature: features/<x>/i18n.ts is found under the key <x>;
-// those of the daily work come with the application, the others with their pages
-const near = import.meta.glob<Module>('../features/{tickets,customers,search}/i18n.ts', { eager: true })
-const far = import.meta.glob<Module>(['../features/*/i18n.ts', '!../features/{tickets,customers,search}/i18n.ts'])
+// one messages file per feature: features/<x>/i18n.ts is found under the key <x>, a part's features/<x>/<y>/i18n.ts under x.y;
+// they come with their pages, those of the daily work with every page for those who are signed in
+const far = import.meta.glob<Module>(['../features/*/i18n.ts', '../features/*/*/i18n.ts'])
+const DAILY = ['tickets', 'customers', 'search']
 
 export const messages: Record<Locale, Words> = { 'zh-CN': {}, en: {} }
+const kept = new Set<string>()
 keep('app', own)
 keep('ui', shared)
-for (const [path, module] of Object.entries(near)) keep(featureOf(path), module.default)
 
 // typed by hand: inferred from every message, the type grows beyond what the compiler follows
 export const i18n = createI18n({
@@ -39,12 +39,18 @@ export function setLocale(locale: Locale): void {
   document.documentElement.lang = locale
 }
 
-/** Brings the words of a feature, once; features without words of their own are none. */
+/** Brings the words of a feature (`tickets`) or of a part of one (`settings/assist`), once; without words of its own it brings none. */
 export async function loadWords(feature: string): Promise<void> {
   const load = far[`../features/${feature}/i18n.ts`]
-  if (!load || messages.en[feature]) return
-  keep(feature, (await load()).default)
-  for (const locale of ['zh-CN', 'en'] as const) i18n.global.mergeLocaleMessage(locale, { [feature]: messages[locale][feature] })
+  if (!load || kept.has(feature)) return
+  const words = (await load()).default
+  keep(feature, words)
+  i18n.global.mergeLocaleMessage('zh-CN', under(feature, words.zh))
+  i18n.global.mergeLocaleMessage('en', under(feature, words.en))
+}
+
+export async function loadDailyWords(): Promise<void> {
+  await Promise.all(DAILY.map(loadWords))
 }
 
 export async function loadAllWords(): Promise<void> {
@@ -52,12 +58,26 @@ export async function loadAllWords(): Promise<void> {
 }
 
 function keep(name: string, words: Both): void {
-  messages['zh-CN'][name] = words.zh
-  messages.en[name] = words.en
+  kept.add(name)
+  add(messages['zh-CN'], under(name, words.zh))
+  add(messages.en, under(name, words.en))
+}
+
+/** The words as they stand beneath the keys of their folder. */
+function under(name: string, words: Words): Words {
+  return name.split('/').reduceRight<Words>((inner, key) => ({ [key]: inner }), words)
+}
+
+function add(to: Words, more: Words): void {
+  for (const [key, value] of Object.entries(more)) {
+    const known = to[key]
+    if (typeof known === 'object' && typeof value === 'object') add(known, value)
+    else to[key] = typeof value === 'object' ? { ...value } : value
+  }
 }
 
 function featureOf(path: string): string {
-  return path.split('/').at(-2) as string
+  return path.slice('../features/'.length, -'/i18n.ts'.length)
 }
 
 function formats() {

@@ -1,7 +1,8 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type RouteLocationNormalized } from 'vue-router'
-import { loadWords } from './i18n'
+import { loadDailyWords, loadWords } from './i18n'
 import { useSession } from './session'
 import { firstPlace } from './shell/destinations'
+import { loadShell } from './shell/load'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -35,7 +36,9 @@ export const router = createRouter({
 router.beforeEach(async (to) => guard(to))
 router.beforeResolve(async (to) => {
   const wanted = to.matched.flatMap((record) => record.meta.words ?? [])
-  await Promise.all([...new Set(wanted)].map(loadWords))
+  const daily = to.meta.isPublic ? [] : [loadDailyWords()]
+  const frame = to.meta.isPublic || to.meta.isBare ? [] : [loadShell()]
+  await Promise.all([...daily, ...frame, ...[...new Set(wanted)].map(loadWords)])
 })
 
 function ofFeature(feature: string, route: RouteRecordRaw): RouteRecordRaw {

@@ -6,7 +6,7 @@ import { vi } from 'vitest'
 import { h, type Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import type { Session } from '@/app/api/types'
-import { i18n } from '@/app/i18n'
+import { i18n, loadDailyWords } from '@/app/i18n'
 import { queryClient } from '@/app/queries'
 import { useSession } from '@/app/session'
 import type { Layout } from './forms/types'
@@ -45,6 +45,7 @@ const emptyLayout: Layout = { statuses: [], types: [], categories: [], fields: [
 function nothingAround({ method, path }: Asked): { status?: number; body: unknown } | null {
   if (method !== 'GET') return null
   if (/\/(followers|links|hints|steps|reminders|checklist-templates)$/.test(path)) return { body: [] }
+  if (path.endsWith('/assist')) return { body: { reading: null, tasks: {} } }
   if (path.endsWith('/times')) return { body: { items: [], total_minutes: 0 } }
   return path === '/clock' ? { body: null } : null
 }
@@ -65,6 +66,7 @@ export async function mountAs(component: Component, props: Record<string, unknow
   vi.stubGlobal('ResizeObserver', Sizes)
   vi.stubGlobal('IntersectionObserver', Sizes)
   queryClient.clear()
+  await loadDailyWords()
   const pinia = createPinia()
   setActivePinia(pinia)
   const permissions = { 'tickets.read': 'all', 'tickets.reply': 'all', 'tickets.edit': 'all', 'tickets.assign': 'all', 'customers.read': 'all' }

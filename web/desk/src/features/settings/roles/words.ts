@@ -18,6 +18,10 @@ const zh = {
   scope: { none: '不允许', own: '本人', group: '小组', all: '全部', yes: '允许' },
   scopeMore: { own: '只限分配给自己的', group: '所在小组的', all: '所有的' },
   area: {
+    assist: '智能辅助',
+    automation: '自动化',
+    knowledge: '知识库',
+    routing: '排队与分派',
     tickets: '工单',
     categories: '分类',
     compensation: '补偿',
@@ -74,6 +78,10 @@ const en: typeof zh = {
   scope: { none: 'No', own: 'Own', group: 'Group', all: 'All', yes: 'Yes' },
   scopeMore: { own: 'only what is assigned to them', group: 'of their groups', all: 'everything' },
   area: {
+    assist: 'Assistance',
+    automation: 'Automation',
+    knowledge: 'Knowledge',
+    routing: 'Queues and routing',
     tickets: 'Tickets',
     categories: 'Categories',
     compensation: 'Compensation',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { messages } from '@/app/i18n'
+import { loadDailyWords, messages } from '@/app/i18n'
 import { fieldsOf, sentenceFor } from './wording'
 
+await loadDailyWords()
 const has = (key: string) => key.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], messages['zh-CN']) !== undefined
 
 describe('events in words', () => {
