@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ FORMAT = 1
 LARGEST = 600 * 2**20  # bytes of a model file, unpacked
 BATCH = 2000
 Floats = NDArray[np.float32]
+_BETWEEN_CHARACTERS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 class UnfitModel(ValueError):
@@ -84,7 +86,7 @@ class LinearModel:
         return found
 
     def words_for(self, text: str, category: str, *, most: int = 4) -> list[str]:
-        """The words and pairs of the text that speak most for the category."""
+        """The words and pairs of the text that speak most for the category; a character alone tells nobody anything."""
         spoken = neighbours_of(text)
         if not spoken or category not in self.categories:
             return []
@@ -93,8 +95,8 @@ class LinearModel:
         places[places >= len(self.columns[0])] = 0
         known = self.columns[0][places] == asked if len(self.columns[0]) else np.zeros(len(asked), dtype=bool)
         weight = self._dense[places, self.categories.index(category)] * self.idf[0][places] * known
-        best = [spoken[place] for place in np.argsort(-weight) if weight[place] > 0]
-        return list(dict.fromkeys(best))[:most]
+        best = [spoken[place] for place in np.argsort(-weight) if weight[place] > 0 and len(spoken[place]) > 1]
+        return list(dict.fromkeys(_BETWEEN_CHARACTERS.sub("", one) for one in best))[:most]
 
     @cached_property
     def _dense(self) -> Floats:
