@@ -95,7 +95,9 @@ class LinearModel:
         places[places >= len(self.columns[0])] = 0
         known = self.columns[0][places] == asked if len(self.columns[0]) else np.zeros(len(asked), dtype=bool)
         weight = self._dense[places, self.categories.index(category)] * self.idf[0][places] * known
-        best = [spoken[place] for place in np.argsort(-weight) if weight[place] > 0 and len(spoken[place]) > 1]
+        best = [
+            spoken[place] for place in np.argsort(-weight) if weight[place] > 0 and len(spoken[place]) > 1
+        ]
         return list(dict.fromkeys(_BETWEEN_CHARACTERS.sub("", one) for one in best))[:most]
 
     @cached_property
