@@ -268,3 +268,18 @@ def test_pages_wear_the_colour_of_the_chat() -> None:
     Channel.objects.create(kind="chat", key="web", name="Web", settings={"color": "#112233"})
     style = text(visitor().get("/help/style.css"))
     assert "--accent: #112233; --on-accent: #fff" in style
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/help/zh?product=shop%00",
+        "/help/zh/a/{key}?q=a%00b",
+        "/help/zh/search?q=a&product=%00",
+        "/help/files/no%00such",
+    ],
+)
+def test_a_nul_in_an_address_is_no_fault(version: Version, store: Store, address: str) -> None:
+    index(store)
+    answer = visitor().get(address.format(key=key_of(version)))
+    assert answer.status_code == (404 if "files" in address else 200)
