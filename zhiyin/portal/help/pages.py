@@ -58,8 +58,10 @@ def home(visit: Visit) -> HttpResponse:
 @require_safe
 @visited
 def category(visit: Visit, category_id: int) -> HttpResponse:
-    """What stands in a category."""
+    """What stands in a category; one with nothing for this visitor is not there, not even by its name."""
     found = Category.objects.get(pk=category_id)
+    if not reading.holds_anything(found, signed_in=visit.signed_in, now=visit.now):
+        raise Category.DoesNotExist
     titles = reading.titles_in(
         found,
         signed_in=visit.signed_in,
@@ -200,7 +202,7 @@ def file(request: HttpRequest, key: str) -> HttpResponse:
 
 @visited
 def _file(visit: Visit, key: str) -> HttpResponse:
-    found = reading.picture_for(key.replace("\x00", ""), signed_in=visit.signed_in)
+    found = reading.picture_for(key.replace("\x00", ""), signed_in=visit.signed_in, now=visit.now)
     return file_response(visit.request, found)
 
 
