@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -107,9 +106,8 @@ def _keep(batch: Import, number: int, found: Found, by: Staff) -> None:
     refused = found.refused
     if refused is None:
         refused = _refine(batch, found, by)
-    told = asdict(found)
-    for name in ("pictures", "warnings", "refused", "source"):
-        told.pop(name)
+    beside = ("pictures", "warnings", "refused", "source")
+    told = {name: value for name, value in vars(found).items() if name not in beside}
     ImportItem.objects.create(
         batch=batch,
         number=number,

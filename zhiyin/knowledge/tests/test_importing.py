@@ -205,6 +205,14 @@ def test_an_item_that_fails_says_why_and_the_others_go_on(author: Staff) -> None
     assert [version.title for version in Version.objects.all()] == ["乙？"]
 
 
+def test_what_is_left_out_of_an_archive_is_kept_with_its_reason(author: Staff) -> None:
+    batch = read(archive(**{"a.md": "# A\n\nx", "logo.png": b"x"}), "kb.zip", author)
+    assert [(one.source, one.state, one.reason_en) for one in batch.items.order_by("number")] == [
+        ("a.md", "ready", ""),
+        ("logo.png", "refused", "Not a document: left out."),
+    ]
+
+
 def test_a_file_of_somebody_else_is_not_read(author: Staff) -> None:
     file = store_upload(content=b"# x", name="x.md", media_type="", owner="staff:0")
     with pytest.raises(file.DoesNotExist):
