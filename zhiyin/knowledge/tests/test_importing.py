@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 import zipfile
 
 import pytest
@@ -167,6 +168,53 @@ def test_an_archive_of_too_many_files_is_not_opened(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(archives, "MOST_FILES", 3)
     with pytest.raises(Unreadable):
         read_file(archive(**{f"{number}.md": "x" for number in range(4)}), "x.zip")
+
+
+def damaged(content: bytes, name: bytes) -> bytes:
+    """The archive with what is packed of one file spoilt, its headings whole."""
+    start = content.index(name) + len(name)
+    return content[:start] + b"\xff" * 20 + content[start + 20 :]
+
+
+def test_one_strange_file_of_an_archive_spoils_no_other() -> None:
+    packed = damaged(
+        archive(**{"bad.md": "# Bad " + "so it goes " * 50, ".": "x", "good.md": "# Good\n\nx"}), b"bad.md"
+    )
+    bad, good = read_file(packed, "x.zip")
+    assert (bad.source, bool(bad.refused)) == ("bad.md", True)
+    assert (good.title, good.refused) == ("Good", None)
+
+
+def test_a_document_of_openings_without_ends_is_read_at_once() -> None:
+    began = time.monotonic()
+    for content, name in (
+        (b"<h1>" * 100_000, "a.html"),
+        (b"<h1" * 100_000, "a.html"),
+        (b"<body>" * 100_000, "a.html"),
+        (b"---\ntitle: x" + (b" " * 30_000 + b"x") * 3 + b"\n---\ny", "a.md"),
+    ):
+        [found] = read_file(content, name)
+        assert found.title
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.md"])
+def test_a_nul_in_a_document_is_dropped(name: str, author: Staff) -> None:
+    [item] = read(b"<h1>a\0b</h1>\n\n<p>c\0d</p>", name, author).items.all()
+    assert "\0" not in item.content["title"] + item.content["html"]
+    assert item.state == "ready"
+
+
+def test_a_line_whose_language_or_region_cannot_be_says_so_and_the_others_go_on(author: Staff) -> None:
+    lines = [
+        ("甲？", "甲", "Chinese (Simplified)", ""),
+        ("乙？", "乙", "", "r" * 41),
+        ("丙？", "丙", "en", "EU"),
+    ]
+    batch = read(workbook(("问题", "答案", "语言", "地区"), *lines), "faq.xlsx", author)
+    assert [one.state for one in batch.items.order_by("number")] == ["refused", "refused", "ready"]
+    adopt(batch, author, 1, 2, 3)
+    assert [(one.language, one.region) for one in Edition.objects.all()] == [("en", "EU")]
 
 
 def test_nothing_is_knowledge_before_somebody_looked(author: Staff) -> None:
