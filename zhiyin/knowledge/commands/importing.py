@@ -12,8 +12,8 @@ from django.db import transaction
 from zhiyin.knowledge.commands.arranging import EntryPlace
 from zhiyin.knowledge.commands.authoring import VersionContent, begin_entry
 from zhiyin.knowledge.commands.reviewing import submit_version
+from zhiyin.knowledge.importing.apart import read_apart
 from zhiyin.knowledge.importing.found import Found, Unreadable
-from zhiyin.knowledge.importing.reading import read_file
 from zhiyin.knowledge.markup import clean
 from zhiyin.knowledge.models import Category, Import, ImportFile, ImportItem
 from zhiyin.people.models import Staff
@@ -49,7 +49,7 @@ def read_for_import(*, file_id: int, by: Staff, now: datetime) -> Import:
         raise FileUnreadable(zh="文件超过 50 MB，请拆成几份。", en="The file is larger than 50 MB; split it.")
     try:
         with open_file(file) as content:
-            items = read_file(content.read(), file.name)
+            items = read_apart(content.read(), file.name)
     except Unreadable as unreadable:
         raise FileUnreadable(zh=unreadable.zh, en=unreadable.en) from unreadable
     if not items:

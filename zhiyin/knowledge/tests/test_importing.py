@@ -20,7 +20,7 @@ from zhiyin.knowledge.commands.importing import (
     read_for_import,
 )
 from zhiyin.knowledge.exporting import as_workbook
-from zhiyin.knowledge.importing import archives
+from zhiyin.knowledge.importing import apart, archives
 from zhiyin.knowledge.importing.found import Unreadable
 from zhiyin.knowledge.importing.reading import read_file
 from zhiyin.knowledge.models import Category, Edition, Entry, Import, Version
@@ -215,6 +215,28 @@ def test_a_line_whose_language_or_region_cannot_be_says_so_and_the_others_go_on(
     assert [one.state for one in batch.items.order_by("number")] == ["refused", "refused", "ready"]
     adopt(batch, author, 1, 2, 3)
     assert [(one.language, one.region) for one in Edition.objects.all()] == [("en", "EU")]
+
+
+def test_a_stray_cell_far_off_ends_the_reading_and_nothing_else(author: Staff) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["问题", "答案"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(FileUnreadable):
+        read(out.getvalue(), "faq.xlsx", author)
+
+
+def test_a_small_document_that_unfolds_without_end_is_given_up(
+    author: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "MEMORY", 300_000_000)
+    paragraphs = "".join(f"<w:p><w:r><w:t>{number}</w:t></w:r></w:p>" for number in range(200_000))
+    huge = DOCUMENT.replace("</w:body>", paragraphs + "</w:body>")
+    packed = archive(**{"[Content_Types].xml": TYPES, "_rels/.rels": RELATIONS, "word/document.xml": huge})
+    assert len(packed) < 2_000_000
+    with pytest.raises(FileUnreadable):
+        read(packed, "x.docx", author)
 
 
 def test_nothing_is_knowledge_before_somebody_looked(author: Staff) -> None:
