@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, Q
 
 from zhiyin.knowledge.commands.arranging import EntryPlace, place_entry
@@ -239,6 +239,8 @@ def _free_key(title: str) -> str:
     """An address that nobody has: of the title's Latin letters and numbers, else a number."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "k"
+    with connection.cursor() as cursor:  # one after the other, so that two don't find the same one free
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('knowledge.keys'))")
     taken = set(Entry.objects.filter(key__startswith=stem).values_list("key", flat=True))
     if stem != "k" and stem not in taken:
         return stem
