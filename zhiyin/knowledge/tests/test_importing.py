@@ -276,7 +276,7 @@ def test_an_item_that_fails_says_why_and_the_others_go_on(author: Staff) -> None
 
 
 def test_what_is_left_out_of_an_archive_is_kept_with_its_reason(author: Staff) -> None:
-    batch = read(archive(**{"a.md": "# A\n\nx", "logo.png": b"x"}), "kb.zip", author)
+    batch = read(archive(**{"a.md": b"# A\n\nx", "logo.png": b"x"}), "kb.zip", author)
     assert [(one.source, one.state, one.reason_en) for one in batch.items.order_by("number")] == [
         ("a.md", "ready", ""),
         ("logo.png", "refused", "Not a document: left out."),
