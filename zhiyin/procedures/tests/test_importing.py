@@ -184,6 +184,23 @@ class TestChildren:
         refused = desk.client.post(f"{desk.path}/child-notices", {"text": "明日进展"})
         assert refused.json()["code"] == "procedures.no_children_to_tell"
 
+    def test_a_list_sent_twice_at_once_is_one_import(self, owner: Staff, support: Group) -> None:
+        desk = Desk(owner, make_ticket(group=support))
+        make_channel("email")
+        stored = put_up(desk, LINES)
+        body = {"file_id": stored, "subject": "订单 {{order}}", "text": "您好"}
+        first, again = (desk.client.post(f"{desk.path}/child-imports", body).json() for _ in range(2))
+        assert again["id"] == first["id"]
+        other = put_up(desk, LINES.replace("A-1", "B-1"))
+        third = desk.client.post(f"{desk.path}/child-imports", body | {"file_id": other}).json()
+        assert third["id"] != first["id"]
+
+
+def put_up(desk: Desk, lines: str) -> int:
+    file = SimpleUploadedFile("orders.csv", lines.encode(), content_type="text/csv")
+    answer = desk.client.post("/api/v1/files", {"file": file}, content_type=MULTIPART_CONTENT)
+    return int(answer.json()["id"])
+
 
 def chat_ticket(group: Group, account: str) -> Ticket:
     """A ticket that came through the API, from somebody whose address nobody knows."""
