@@ -6,12 +6,14 @@ Lines are matched first, then words within lines that changed; a Chinese charact
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
 Op = Literal["same", "added", "removed"]
 _WORDS = re.compile(r"[A-Za-z0-9_]+|\s+|.", re.DOTALL)
+_MOST_PAIRS = 2_000_000  # of lines that are matched with each other
 _LONGEST_PAIR = 4000  # characters of a pair of lines looked at word by word
 
 
@@ -26,6 +28,23 @@ class Piece:
 def difference(before: str, after: str) -> list[Piece]:
     """The pieces that make up both: without `added` they are `before`, without `removed` they are `after`."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    begins = _shared(old, new)
+    ends = _shared(old[begins:][::-1], new[begins:][::-1])
+    head, tail = old[:begins], old[len(old) - ends :]
+    middle = _lines(old[begins : len(old) - ends], new[begins : len(new) - ends])
+    return _joined([Piece("same", "".join(head)), *middle, Piece("same", "".join(tail))])
+
+
+def _shared(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines both begin with."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
+def _lines(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
+    """Lines that differ from the first to the last; as one block where there are too many to be matched in good time."""
+    if len(old) * len(new) > _MOST_PAIRS:
+        return [Piece("removed", "".join(old)), Piece("added", "".join(new))]
     pieces: list[Piece] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         gone, come = "".join(old[a:b]), "".join(new[c:d])
@@ -35,7 +54,7 @@ def difference(before: str, after: str) -> list[Piece]:
             pieces += _words(gone, come)
         else:
             pieces += [Piece("removed", gone), Piece("added", come)]
-    return _joined(pieces)
+    return pieces
 
 
 def _words(before: str, after: str) -> list[Piece]:

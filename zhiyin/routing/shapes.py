@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Level = Annotated[int, Field(ge=1, le=5)]
@@ -208,8 +208,8 @@ class WhatIfBody(Schema):
     """Another policy for one queue, over a time that was; at most 31 days."""
 
     queue_id: int
-    since: datetime
-    until: datetime
+    since: AwareDatetime
+    until: AwareDatetime
     weights: dict[str, Any] | None = None
     rings: list[RingShape] | None = Field(None, max_length=10)
     within_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60

@@ -6,14 +6,13 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 
 from zhiyin.assist.events import AssistSettingsChanged
 from zhiyin.assist.models import Endpoint, Preferences
 from zhiyin.assist.remote.carrying import TASKS
-from zhiyin.assist.remote.wire import Place, WireError, complete
+from zhiyin.assist.remote.wire import Place, WireError, complete, is_address
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
@@ -35,8 +34,10 @@ def change_endpoint(*, values: dict[str, Any], by: Staff, now: datetime) -> Endp
     """Change what is named. A key that is not named stays. Raises Invalid for an address that is none."""
     endpoint, _ = Endpoint.objects.select_for_update().get_or_create(only=True)
     url = values.get("url", endpoint.url).strip().rstrip("/")
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+    if url and not is_address(url):
         raise Invalid(fields={"url": "https://…/v1"})
+    if not (values.get("key", "") or "-").isascii():  # it goes into a header
+        raise Invalid(fields={"key": "a–z, 0–9"})
     if values.get("active", endpoint.active) and not (url and values.get("model", endpoint.model)):
         raise Invalid(fields={"model" if url else "url": "missing"})
     unknown = set(values.get("tasks", [])) - set(TASKS)

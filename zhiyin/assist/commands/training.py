@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from zhiyin.assist.events import ModelActivated
@@ -44,7 +44,9 @@ class AlreadyTraining(DomainError):
 @transaction.atomic
 def ask_for_training(*, by: Staff | None, now: datetime) -> Training:
     """Have a training run soon. Raises AlreadyTraining while one waits or runs."""
-    waiting = Training.objects.select_for_update().filter(state="waiting", asked_at__gt=now - STALE_AFTER)
+    with connection.cursor() as cursor:  # where none waits there is no row to hold
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('assist.training'))")
+    waiting = Training.objects.filter(state="waiting", asked_at__gt=now - STALE_AFTER)
     if waiting.exists():
         raise AlreadyTraining
     return Training.objects.create(asked_at=now, by=by)

@@ -15,6 +15,9 @@ import httpx
 
 LONGEST_ANSWER = 200_000  # characters
 MOST_BYTES = 4 * 2**20  # of an answer on the wire
+# an address, a name or a key that can't be put on the wire is one nobody is reached by
+NOT_REACHED = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OverflowError)
+LONGEST_MODEL, MOST_TOKENS = 200, 2**31 - 1
 _PER_TOKEN = 2  # characters, a careful guess where a server tells no usage
 
 
@@ -63,28 +66,41 @@ def complete(place: Place, messages: Sequence[dict[str, str]], *, most_tokens: i
             return _gathered(_events(response, deadline), place, messages)
     except httpx.TimeoutException as error:
         raise WireError("timeout") from error
-    except httpx.HTTPError as error:
+    except NOT_REACHED as error:
         raise WireError("connection", type(error).__name__) from error
 
 
 def transcribe(place: Place, sound: bytes, *, name: str = "speech.wav") -> Answer:
     """What is said in a recording. Raises WireError."""
+    deadline = time.monotonic() + place.seconds
     try:
-        with _client(place) as client:
-            response = client.post(
+        with (
+            _client(place) as client,
+            client.stream(
+                "POST",
                 f"{place.url.rstrip('/')}/audio/transcriptions",
                 data={"model": place.model, "response_format": "json"},
                 files={"file": (name, sound, "audio/wav")},
-            )
+            ) as response,
+        ):
             _refuse(response)
-            text = response.json()["text"]
+            told = _json(b"".join(_chunks(response, deadline)).decode("utf-8", "replace"))
     except httpx.TimeoutException as error:
         raise WireError("timeout") from error
-    except httpx.HTTPError as error:
+    except NOT_REACHED as error:
         raise WireError("connection", type(error).__name__) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise WireError("nonsense", type(error).__name__) from error
-    return Answer(str(text)[:LONGEST_ANSWER], place.model, 0)
+    if "text" not in told:
+        raise WireError("nonsense", "no text")
+    return Answer(_clean(str(told["text"]))[:LONGEST_ANSWER], place.model, 0)
+
+
+def is_address(url: str) -> bool:
+    """Whether it is one that can be asked."""
+    try:
+        asked = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return asked.scheme in ("http", "https") and bool(asked.host) and (asked.port or 1) < 2**16
 
 
 def _client(place: Place) -> httpx.Client:
@@ -147,14 +163,25 @@ def _gathered(
         model = str(event.get("model") or model)
         usage = event.get("usage")
         if isinstance(usage, dict):
-            tokens = int(usage.get("total_tokens") or 0)
+            tokens = _count(usage.get("total_tokens"))
         text += _piece(event)
         if len(text) > LONGEST_ANSWER:
             raise WireError("too_long")
-    if not text.strip():
+    text = _clean(text).strip()
+    if not text:
         raise WireError("nonsense", "an empty answer")
     asked = sum(len(one["content"]) for one in messages)
-    return Answer(text.strip(), model, tokens or (asked + len(text)) // _PER_TOKEN)
+    return Answer(text, _clean(model)[:LONGEST_MODEL], tokens or (asked + len(text)) // _PER_TOKEN)
+
+
+def _count(told: object) -> int:
+    """A number of tokens as a server tells it; 0 where it tells none that can be."""
+    return told if isinstance(told, int) and 0 < told <= MOST_TOKENS else 0
+
+
+def _clean(text: str) -> str:
+    """Without what the database keeps none of: NUL, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _piece(event: dict[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from zhiyin.assist.models import Endpoint, Use
 from zhiyin.assist.provider import Asked, NotAvailable, Task
 from zhiyin.assist.queries.conversation import conversation_of
 from zhiyin.assist.remote.prompts import PROMPTS
-from zhiyin.assist.remote.wire import Place, WireError, complete
+from zhiyin.assist.remote.wire import Place, WireError, complete, transcribe
 from zhiyin.assist.tests.replay import Replay, replaying
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.http.errors import Invalid
@@ -145,6 +146,57 @@ def test_the_endpoint_is_tried_and_its_address_checked(
     with pytest.raises(Invalid):
         change_endpoint(values={"tasks": ["cooking"]}, by=administrator, now=timezone.now())
     assert Endpoint.objects.get().url == server.url
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"url": "http://[::1/v1"},
+        {"url": "http://models.example:99999999/v1"},
+        {"url": "http://"},
+        {"key": "sk-密钥"},
+    ],
+    ids=str,
+)
+def test_an_address_or_key_that_cannot_be_put_on_the_wire_is_refused(
+    endpoint: Endpoint, administrator: Staff, values: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid):
+        change_endpoint(values=values, by=administrator, now=timezone.now())
+    assert Endpoint.objects.get().url == endpoint.url
+
+
+def test_what_was_stored_before_and_cannot_be_asked_falls_back(
+    endpoint: Endpoint, ticket: Ticket, owner: Staff
+) -> None:
+    Endpoint.objects.update(url="http://127.0.0.1:99999999/v1")
+    use = ask(asked("summary", ticket, owner))
+    assert (use.provider, use.fell_back) == ("local", "connection")
+
+
+@pytest.mark.parametrize("tokens", [2**40, -5, "many", 1.5, True])
+def test_what_a_strange_server_tells_is_kept_as_far_as_it_can_be(
+    server: Replay, endpoint: Endpoint, ticket: Ticket, owner: Staff, tokens: object
+) -> None:
+    told = {
+        "choices": [{"message": {"content": "好\0的\ud800"}}],
+        "model": "m\0" * 300,
+        "usage": {"total_tokens": tokens},
+    }
+    server.answers = ["plain:" + json.dumps(told)]
+    use = ask(asked("summary", ticket, owner))
+    assert (use.provider, use.text, use.model) == ("endpoint", "好的?", "m" * 200)
+    assert 0 < use.tokens < 10_000
+
+
+def test_a_recording_is_heard_within_the_same_bounds(server: Replay) -> None:
+    place = Place(server.url, "", "m", 0.5)
+    server.answers = ["你好\0"]
+    assert transcribe(place, b"RIFF").text == "你好"
+    server.answers = ["endless"]
+    with pytest.raises(WireError) as failed:
+        transcribe(place, b"RIFF")
+    assert failed.value.reason == "timeout"
 
 
 def test_the_key_is_sealed_where_it_is_stored(endpoint: Endpoint) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from zhiyin.assist import classifier
@@ -106,3 +109,22 @@ def test_one_training_at_a_time(administrator: Staff) -> None:
     with pytest.raises(AlreadyTraining):
         ask_for_training(by=None, now=timezone.now())
     assert Training.objects.count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_ask_at_once_one_has_a_training(administrator: Staff) -> None:
+    gate, refused = Barrier(8), list[AlreadyTraining]()
+
+    def ask_now(_number: int) -> None:
+        try:
+            gate.wait(30)
+            ask_for_training(by=administrator, now=timezone.now())
+        except AlreadyTraining as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ask_now, range(8)))
+    assert (Training.objects.count(), len(refused)) == (1, 7)

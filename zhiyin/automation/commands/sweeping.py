@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
@@ -28,8 +29,10 @@ from zhiyin.tickets.models import Ticket
 
 BATCH = 100
 AGAIN = timedelta(seconds=3)
+AFTER_FAILURE = timedelta(minutes=1)  # that no rule's own turn accounts for: it waits, and the others go on
 LATE_BY = timedelta(days=3)
 FARTHEST = timedelta(days=500)
+log = structlog.get_logger(__name__)
 
 
 def keep_sweep(rule: Rule, *, now: datetime) -> None:
@@ -55,6 +58,18 @@ def sweep_next(*, now: datetime) -> bool:
     )
     if sweep is None:
         return False
+    try:
+        with transaction.atomic():
+            return _sweep(sweep, now)
+    except OperationalError:  # of the database, not of the rule: all of it is tried again
+        raise
+    except Exception:  # the edge of one rule: whatever it trips over, the others have their turns
+        log.exception("time_rule_failed", rule=sweep.rule_id)
+        Sweep.objects.filter(pk=sweep.pk).update(next_at=now + AFTER_FAILURE)
+        return True
+
+
+def _sweep(sweep: Sweep, now: datetime) -> bool:
     rule = Rule.objects.select_related("version__by").get(pk=sweep.rule_id)
     one = standing(rule)
     due = list(_due(one, sweep, now))

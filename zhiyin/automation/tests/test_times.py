@@ -11,7 +11,7 @@ from zhiyin.automation.commands.keeping import clear_old_runs, keep_runs
 from zhiyin.automation.commands.rules import publish_rule, switch_rule
 from zhiyin.automation.commands.sweeping import BATCH, LATE_BY, next_hour, sweep_next
 from zhiyin.automation.definitions import Occasion
-from zhiyin.automation.models import Run, Sweep
+from zhiyin.automation.models import RuleVersion, Run, Sweep
 from zhiyin.automation.queries.log import rules_timed_by
 from zhiyin.automation.tests.scene import after, condition, form, outcomes, rule, sweep, told
 from zhiyin.people.models import Staff
@@ -125,3 +125,14 @@ def test_the_log_is_kept_as_long_as_was_chosen(administrator: Staff) -> None:
     keep_runs(days=7, by=administrator, now=after(61))
     assert clear_old_runs(now=after(60) + timedelta(days=7)) == 0
     assert clear_old_runs(now=after(61) + timedelta(days=7)) == 1
+
+
+def test_a_rule_nobody_can_read_any_more_holds_up_no_other(administrator: Staff) -> None:
+    broken, sound = rule("B", by=administrator, on=WAITS), rule("R", by=administrator, on=WAITS)
+    RuleVersion.objects.filter(rule=broken).update(occasion={"on": "time", "since": "a word of long ago"})
+    ticket = make_ticket(at=after(0))
+    assert Sweep.objects.order_by("next_at", "pk")[0].rule_id == broken.pk
+    assert sweep(after(60)) == 1
+    assert outcomes(ticket) == [("R", "done")]
+    later = Sweep.objects.get(rule=broken).next_at
+    assert (later, sound.active) == (after(61), True)

@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, Q
 
 from zhiyin.knowledge.commands.arranging import EntryPlace, place_entry
 from zhiyin.knowledge.commands.locking import lock_edition, lock_entry, lock_version
 from zhiyin.knowledge.events import EntryCreated
 from zhiyin.knowledge.markup import as_html, as_text, clean, picture_keys
-from zhiyin.knowledge.models import Edition, Entry, Version, VersionFile
+from zhiyin.knowledge.models import Edition, Entry, Flag, Version, VersionFile
 from zhiyin.knowledge.models.versions import UNPUBLISHED
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
@@ -216,7 +216,10 @@ def _fill(version: Version, content: VersionContent, *, by: Staff, now: datetime
     version.questions = [one for one in asked if one and one != version.title][:MOST_QUESTIONS]
     version.summary, version.change_note = content.summary.strip(), content.change_note.strip()
     version.valid_from, version.valid_until = content.valid_from, content.valid_until
-    version.settles = sorted(set(content.settles))
+    told = (
+        Flag.objects.filter(pk__in=content.settles, entry=version.edition.entry_id) if content.settles else ()
+    )
+    version.settles = sorted(flag.pk for flag in told)
     version.updated_at = now
     version.writers = [*(one for one in version.writers if one != by.pk), by.pk]  # the last one saved last
 
@@ -239,6 +242,8 @@ def _free_key(title: str) -> str:
     """An address that nobody has: of the title's Latin letters and numbers, else a number."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "k"
+    with connection.cursor() as cursor:  # one after the other, so that two don't find the same one free
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('knowledge.keys'))")
     taken = set(Entry.objects.filter(key__startswith=stem).values_list("key", flat=True))
     if stem != "k" and stem not in taken:
         return stem

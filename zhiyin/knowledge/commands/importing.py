@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +12,8 @@ from django.db import transaction
 from zhiyin.knowledge.commands.arranging import EntryPlace
 from zhiyin.knowledge.commands.authoring import VersionContent, begin_entry
 from zhiyin.knowledge.commands.reviewing import submit_version
+from zhiyin.knowledge.importing.apart import read_apart
 from zhiyin.knowledge.importing.found import Found, Unreadable
-from zhiyin.knowledge.importing.reading import read_file
 from zhiyin.knowledge.markup import clean
 from zhiyin.knowledge.models import Category, Import, ImportFile, ImportItem
 from zhiyin.people.models import Staff
@@ -50,7 +49,7 @@ def read_for_import(*, file_id: int, by: Staff, now: datetime) -> Import:
         raise FileUnreadable(zh="文件超过 50 MB，请拆成几份。", en="The file is larger than 50 MB; split it.")
     try:
         with open_file(file) as content:
-            items = read_file(content.read(), file.name)
+            items = read_apart(content.read(), file.name)
     except Unreadable as unreadable:
         raise FileUnreadable(zh=unreadable.zh, en=unreadable.en) from unreadable
     if not items:
@@ -107,9 +106,8 @@ def _keep(batch: Import, number: int, found: Found, by: Staff) -> None:
     refused = found.refused
     if refused is None:
         refused = _refine(batch, found, by)
-    told = asdict(found)
-    for name in ("pictures", "warnings", "refused", "source"):
-        told.pop(name)
+    beside = ("pictures", "warnings", "refused", "source")
+    told = {name: value for name, value in vars(found).items() if name not in beside}
     ImportItem.objects.create(
         batch=batch,
         number=number,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -13,6 +15,17 @@ LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes of all files together
 LARGEST_FILE = 25 * 1024 * 1024
 MOST_TIMES = 200  # larger than packed: documents are at most 20 times
 MOST_FILES = 3000
+# what reading a damaged archive may raise
+DAMAGED = (
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 def refuse_bomb(content: bytes) -> zipfile.ZipFile:
@@ -42,7 +55,8 @@ def refuse_bomb(content: bytes) -> zipfile.ZipFile:
 def files_in(content: bytes) -> Iterator[tuple[str, bytes | Unreadable]]:
     """Each file with its name, read no further than it says it is long. Raises Unreadable."""
     archive = refuse_bomb(content)
-    wanted = [one for one in archive.infolist() if not one.is_dir() and not _is_noise(one.filename)]
+    named = (one for one in archive.infolist() if one.filename)  # a name may be empty, too
+    wanted = [one for one in named if not one.is_dir() and not _is_noise(one.filename)]
     if len(wanted) > MOST_ITEMS:
         raise Unreadable(
             f"一次最多 {MOST_ITEMS} 个文件，请拆成几份。", f"At most {MOST_ITEMS} files at once; split it."
@@ -55,15 +69,20 @@ def files_in(content: bytes) -> Iterator[tuple[str, bytes | Unreadable]]:
         try:
             with archive.open(one) as file:
                 yield name, file.read(LARGEST_FILE + 1)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        except DAMAGED:
             yield name, Unreadable("文件损坏，读不出来。", "The file is damaged and can't be read.")
 
 
 def _is_noise(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return any(part.startswith((".", "__MACOSX", "~$")) for part in parts) or parts[-1] in (
-        "Thumbs.db",
-        "desktop.ini",
+    return (
+        not parts
+        or any(part.startswith((".", "__MACOSX", "~$")) for part in parts)
+        or parts[-1]
+        in (
+            "Thumbs.db",
+            "desktop.ini",
+        )
     )
 
 

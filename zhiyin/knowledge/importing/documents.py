@@ -6,6 +6,7 @@ import base64
 import html as entities
 import io
 import re
+import string
 import zipfile
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,10 +19,11 @@ from zhiyin.knowledge.importing.found import Found, Unreadable
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 MOST_PICTURES = 100
-_HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
-_BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL | re.IGNORECASE)
+LONGEST_FRONT = 10_000  # characters of front matter
+LONGEST_HEADING = 5_000
 _TAG = re.compile(r"<[^>]+>")
+_QUOTES = "'\""
+_LOWERED = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _EMBEDDED = re.compile(r'src="data:(image/(?:png|jpeg|gif|webp));base64,([^"]*)"')
 
 
@@ -82,24 +84,33 @@ def _text(content: bytes) -> str:
 
 def _front(text: str) -> tuple[str, str]:
     """The text without its front matter, and the language that says."""
-    found = re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text, re.DOTALL)
+    found = re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text[:LONGEST_FRONT], re.DOTALL)
     if found is None:
         return text, ""
     language = re.search(r"^lang(?:uage)?:\s*([A-Za-z-]{2,8})\s*$", found[1], re.MULTILINE)
-    title = re.search(r"^title:\s*['\"]?(.+?)['\"]?\s*$", found[1], re.MULTILINE)
-    heading = f"# {title[1]}\n\n" if title else ""
+    title = re.search(r"^title:(.+)$", found[1], re.MULTILINE)
+    heading = f"# {title[1].strip().strip(_QUOTES)}\n\n" if title else ""
     return heading + text[found.end() :], language[1] if language else ""
 
 
 def _take_title(found: Found, name: str) -> None:
-    heading = _HEADING.search(found.html)
-    said = heading or _TITLE.search(found.html)
-    plain = " ".join(entities.unescape(_TAG.sub("", said[1])).split()) if said else ""
-    body = _BODY.search(found.html)
+    heading = _first(found.html, "h1")
+    said = heading or _first(found.html, "title")
+    plain = " ".join(entities.unescape(_TAG.sub("", said[1][:LONGEST_HEADING])).split()) if said else ""
+    body = _first(found.html, "body", to_the_last=True)
     found.html = body[1] if body else found.html
     if heading:
         found.html = found.html.replace(heading[0], "", 1)
-    found.title = (plain or PurePosixPath(name).stem)[:300]
+    found.title = (plain or PurePosixPath(name).stem).replace("\0", "")[:300]
+
+
+def _first(html: str, tag: str, *, to_the_last: bool = False) -> tuple[str, str] | None:
+    """The first such element, whole and inside; sought once from one end to the other, whatever there is."""
+    lower = html.translate(_LOWERED)
+    start = lower.find(f"<{tag}")
+    inside = lower.find(">", start) + 1 if start >= 0 else 0
+    end = (lower.rfind if to_the_last else lower.find)(f"</{tag}>", inside) if inside else -1
+    return (html[start : end + len(tag) + 3], html[inside:end]) if end >= 0 else None
 
 
 def _take_pictures(found: Found) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from zhiyin.knowledge.importing.found import MOST_ITEMS, Found, Unreadable
 from zhiyin.knowledge.markup import as_html
 
 LONGEST_CELL = 50_000
+LONGEST_REGION = 40
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?\Z")
 KNOWN = {
     "title": ("title", "question", "标题", "问题", "标准问", "标准问题"),
     "answer": ("answer", "text", "content", "答案", "正文", "内容", "回答", "话术"),
@@ -93,6 +96,16 @@ def _line(columns: Sequence[str], row: Sequence[Any], source: str) -> Found:
     if not found.title or not found.html:
         found.refused = Unreadable(
             "缺少问题（标题）或答案（正文）。", "The question (title) or the answer (text) is missing."
+        )
+    elif found.language and not LANGUAGE.match(found.language):
+        found.refused = Unreadable(
+            f"语言“{found.language[:40]}”不认识，请填 zh-CN、en 这样的代码。",
+            f"Unknown language “{found.language[:40]}”: use a code such as zh-CN or en.",
+        )
+    elif len(found.region) > LONGEST_REGION:
+        found.refused = Unreadable(
+            f"地区超过 {LONGEST_REGION} 字，请缩短。",
+            f"The region is longer than {LONGEST_REGION} characters; shorten it.",
         )
     elif len(found.title) > 300:
         found.refused = Unreadable(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 import zipfile
 
 import pytest
@@ -19,7 +20,7 @@ from zhiyin.knowledge.commands.importing import (
     read_for_import,
 )
 from zhiyin.knowledge.exporting import as_workbook
-from zhiyin.knowledge.importing import archives
+from zhiyin.knowledge.importing import apart, archives
 from zhiyin.knowledge.importing.found import Unreadable
 from zhiyin.knowledge.importing.reading import read_file
 from zhiyin.knowledge.models import Category, Edition, Entry, Import, Version
@@ -169,6 +170,75 @@ def test_an_archive_of_too_many_files_is_not_opened(monkeypatch: pytest.MonkeyPa
         read_file(archive(**{f"{number}.md": "x" for number in range(4)}), "x.zip")
 
 
+def damaged(content: bytes, name: bytes) -> bytes:
+    """The archive with what is packed of one file spoilt, its headings whole."""
+    start = content.index(name) + len(name)
+    return content[:start] + b"\xff" * 20 + content[start + 20 :]
+
+
+def test_one_strange_file_of_an_archive_spoils_no_other() -> None:
+    packed = damaged(
+        archive(**{"bad.md": "# Bad " + "so it goes " * 50, ".": "x", "good.md": "# Good\n\nx"}), b"bad.md"
+    )
+    bad, good = read_file(packed, "x.zip")
+    assert (bad.source, bool(bad.refused)) == ("bad.md", True)
+    assert (good.title, good.refused) == ("Good", None)
+
+
+def test_a_document_of_openings_without_ends_is_read_at_once() -> None:
+    began = time.monotonic()
+    for content, name in (
+        (b"<h1>" * 100_000, "a.html"),
+        (b"<h1" * 100_000, "a.html"),
+        (b"<body>" * 100_000, "a.html"),
+        (b"---\ntitle: x" + (b" " * 30_000 + b"x") * 3 + b"\n---\ny", "a.md"),
+    ):
+        [found] = read_file(content, name)
+        assert found.title
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.md"])
+def test_a_nul_in_a_document_is_dropped(name: str, author: Staff) -> None:
+    [item] = read(b"<h1>a\0b</h1>\n\n<p>c\0d</p>", name, author).items.all()
+    assert "\0" not in item.content["title"] + item.content["html"]
+    assert item.state == "ready"
+
+
+def test_a_line_whose_language_or_region_cannot_be_says_so_and_the_others_go_on(author: Staff) -> None:
+    lines = [
+        ("甲？", "甲", "Chinese (Simplified)", ""),
+        ("乙？", "乙", "", "r" * 41),
+        ("丙？", "丙", "en", "EU"),
+    ]
+    batch = read(workbook(("问题", "答案", "语言", "地区"), *lines), "faq.xlsx", author)
+    assert [one.state for one in batch.items.order_by("number")] == ["refused", "refused", "ready"]
+    adopt(batch, author, 1, 2, 3)
+    assert [(one.language, one.region) for one in Edition.objects.all()] == [("en", "EU")]
+
+
+def test_a_stray_cell_far_off_ends_the_reading_and_nothing_else(author: Staff) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["问题", "答案"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(FileUnreadable):
+        read(out.getvalue(), "faq.xlsx", author)
+
+
+def test_a_small_document_that_unfolds_without_end_is_given_up(
+    author: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "MEMORY", 300_000_000)
+    paragraphs = "".join(f"<w:p><w:r><w:t>{number}</w:t></w:r></w:p>" for number in range(200_000))
+    huge = DOCUMENT.replace("</w:body>", paragraphs + "</w:body>")
+    packed = archive(**{"[Content_Types].xml": TYPES, "_rels/.rels": RELATIONS, "word/document.xml": huge})
+    assert len(packed) < 2_000_000
+    with pytest.raises(FileUnreadable):
+        read(packed, "x.docx", author)
+
+
 def test_nothing_is_knowledge_before_somebody_looked(author: Staff) -> None:
     Category.objects.create(name_zh="物流", name_en="Shipping")
     page = (
@@ -203,6 +273,14 @@ def test_an_item_that_fails_says_why_and_the_others_go_on(author: Staff) -> None
         ("done", False),
     ]
     assert [version.title for version in Version.objects.all()] == ["乙？"]
+
+
+def test_what_is_left_out_of_an_archive_is_kept_with_its_reason(author: Staff) -> None:
+    batch = read(archive(**{"a.md": b"# A\n\nx", "logo.png": b"x"}), "kb.zip", author)
+    assert [(one.source, one.state, one.reason_en) for one in batch.items.order_by("number")] == [
+        ("a.md", "ready", ""),
+        ("logo.png", "refused", "Not a document: left out."),
+    ]
 
 
 def test_a_file_of_somebody_else_is_not_read(author: Staff) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,18 @@ def test_the_pieces_make_up_both_texts(before: str, after: str) -> None:
     pieces = difference(before, after)
     assert "".join(piece.text for piece in pieces if piece.op != "added") == before
     assert "".join(piece.text for piece in pieces if piece.op != "removed") == after
+
+
+def test_long_texts_of_lines_that_are_all_the_same_are_compared_at_once() -> None:
+    began = time.monotonic()
+    before, after = "x\n" + "a\n\n" * 20_000, "a\n\n" * 20_000 + "y\n"
+    pieces = difference(before, after)
+    assert "".join(piece.text for piece in pieces if piece.op != "added") == before
+    assert "".join(piece.text for piece in pieces if piece.op != "removed") == after
+    changed = difference(after, after.replace("y", "z"))
+    assert [(piece.op, piece.text) for piece in changed[1:]] == [
+        ("removed", "y"),
+        ("added", "z"),
+        ("same", "\n"),
+    ]
+    assert time.monotonic() - began < 2

@@ -224,3 +224,12 @@ def test_what_is_flagged_is_settled_by_the_version_that_answers_it(author: Staff
     )
     dismiss_flag(flag_id=other.pk, answer="见第二段", by=author, now=NOW)
     assert Flag.objects.get(pk=other.pk).state == "dismissed"
+
+
+def test_what_is_no_report_on_the_entry_is_not_kept_as_one_it_answers() -> None:
+    author, reviewer = make_author(), make_reviewer()
+    other = publish(by=author, reviewer=reviewer, title="别的？")
+    flag = flag_version(
+        version_id=other.pk, reason="wrong", note="不对", ticket_id=None, by=reviewer, now=NOW
+    )
+    assert draft(by=author, settles=[2**70, -1, flag.pk]).settles == []

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 from zhiyin.people.access import Signed, needs, signed_in
 from zhiyin.people.api.router import router
@@ -63,6 +64,6 @@ def put_presence_of(request: Signed, staff_id: int, body: StandingBody) -> Any:
 
 
 @router.get("/people/staff/{int:staff_id}/presence/spells", response=list[SpellShape], auth=signed_in)
-def get_spells(request: Signed, staff_id: int, since: datetime) -> Any:
+def get_spells(request: Signed, staff_id: int, since: AwareDatetime) -> Any:
     """How somebody stood from a moment on, to the second."""
     return spells_of(staff_id=staff_id, since=since, by=request.auth)

@@ -58,8 +58,10 @@ def home(visit: Visit) -> HttpResponse:
 @require_safe
 @visited
 def category(visit: Visit, category_id: int) -> HttpResponse:
-    """What stands in a category."""
+    """What stands in a category; one with nothing for this visitor is not there, not even by its name."""
     found = Category.objects.get(pk=category_id)
+    if not reading.holds_anything(found, signed_in=visit.signed_in, now=visit.now):
+        raise Category.DoesNotExist
     titles = reading.titles_in(
         found,
         signed_in=visit.signed_in,
@@ -75,7 +77,7 @@ def category(visit: Visit, category_id: int) -> HttpResponse:
 @visited
 def results(visit: Visit) -> HttpResponse:
     """What a search finds; the question is noted, without personal data."""
-    query = visit.request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    query = visit.asked("q")[:LONGEST_QUERY]
     if not query:
         return HttpResponseRedirect(f"/help/{visit.language}")
     use(SEARCHES, address_of(visit.request))
@@ -98,7 +100,7 @@ def results(visit: Visit) -> HttpResponse:
 @visited
 def suggest(visit: Visit) -> HttpResponse:
     """A few titles while somebody types."""
-    query = visit.request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    query = visit.asked("q")[:LONGEST_QUERY]
     use(SUGGESTIONS, address_of(visit.request))
     try:
         found = _found(visit, query, limit=SUGGESTED, typing=True) if query else []
@@ -117,7 +119,7 @@ def article(visit: Visit, key: str) -> HttpResponse:
     """One entry."""
     edition = reading.edition_for(key, signed_in=visit.signed_in, language=visit.language, now=visit.now)
     shelf = Category.objects.filter(pk=edition.category_id).first() if edition.category_id else None
-    if query := visit.request.GET.get("q", "").strip()[:LONGEST_QUERY]:
+    if query := visit.asked("q")[:LONGEST_QUERY]:
         note_reading(text=query, entry_id=edition.entry_id, now=visit.now)
     return visit.show(
         "article",
@@ -200,7 +202,8 @@ def file(request: HttpRequest, key: str) -> HttpResponse:
 
 @visited
 def _file(visit: Visit, key: str) -> HttpResponse:
-    return file_response(visit.request, reading.picture_for(key, signed_in=visit.signed_in))
+    found = reading.picture_for(key.replace("\x00", ""), signed_in=visit.signed_in, now=visit.now)
+    return file_response(visit.request, found)
 
 
 def _found(visit: Visit, query: str, *, limit: int, typing: bool = False) -> list[FoundEdition]:

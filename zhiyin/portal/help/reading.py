@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from zhiyin.knowledge.models import Category, Edition, Entry, EntryProduct, Product, Version, VersionFile
+from zhiyin.knowledge.queries.library import beneath
 from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
 from zhiyin.platform.files.models import StoredFile
 
@@ -36,13 +37,7 @@ class Title:
 
 def editions_for(*, signed_in: bool, language: str, now: datetime) -> QuerySet[Edition]:
     """Published editions in this language that the visitor may read now, one for each entry: for all regions first."""
-    own = Edition.objects.filter(
-        Q(published__valid_from=None) | Q(published__valid_from__lte=now),
-        Q(published__valid_until=None) | Q(published__valid_until__gt=now),
-        published__isnull=False,
-        language__startswith=language,
-        entry__in=Entry.objects.readable_outside(signed_in=signed_in),
-    )
+    own = _readable(signed_in=signed_in, now=now).filter(language__startswith=language)
     return own.order_by("entry_id", "region", "pk").distinct("entry_id")
 
 
@@ -62,6 +57,12 @@ def titles_in(
     """What stands in a category, the most helpful first."""
     found = editions_for(signed_in=signed_in, language=language, now=now).filter(entry__category=category)
     return _titles(_about(found, product_id))[:LISTED]
+
+
+def holds_anything(category: Category, *, signed_in: bool, now: datetime) -> bool:
+    """Whether something the visitor may read stands in it or beneath it, in any language."""
+    found = editions_for(signed_in=signed_in, language="", now=now)
+    return found.filter(entry__category__in=beneath(category.pk)).exists()
 
 
 def popular_titles(*, signed_in: bool, language: str, product_id: int | None, now: datetime) -> list[Title]:
@@ -104,11 +105,9 @@ def all_public(*, now: datetime) -> list[tuple[str, str, datetime]]:
     return sorted(told)
 
 
-def picture_for(key: str, *, signed_in: bool) -> StoredFile:
-    """A file of a published version that the visitor may read. Raises StoredFile.DoesNotExist for any other."""
-    published = Edition.objects.filter(
-        published=OuterRef("version"), entry__in=Entry.objects.readable_outside(signed_in=signed_in)
-    )
+def picture_for(key: str, *, signed_in: bool, now: datetime) -> StoredFile:
+    """A file of a published version that the visitor may read now. Raises StoredFile.DoesNotExist for any other."""
+    published = _readable(signed_in=signed_in, now=now).filter(published=OuterRef("version"))
     linked = VersionFile.objects.filter(Exists(published), file=OuterRef("pk"))
     return StoredFile.objects.filter(Exists(linked), key=key).get()
 
@@ -117,6 +116,16 @@ def files_of(version_id: int) -> list[StoredFile]:
     """What can be downloaded with a version; pictures in its text are not."""
     linked = VersionFile.objects.filter(version_id=version_id, inline=False).select_related("file")
     return [one.file for one in linked.order_by("pk")]
+
+
+def _readable(*, signed_in: bool, now: datetime) -> QuerySet[Edition]:
+    """Published editions that the visitor may read now."""
+    return Edition.objects.filter(
+        Q(published__valid_from=None) | Q(published__valid_from__lte=now),
+        Q(published__valid_until=None) | Q(published__valid_until__gt=now),
+        published__isnull=False,
+        entry__in=Entry.objects.readable_outside(signed_in=signed_in),
+    )
 
 
 def _about(editions: QuerySet[Edition], product_id: int | None) -> QuerySet[Edition]:

@@ -41,17 +41,21 @@ class Visit:
         self.session = session_of(cookie=cookie, now=self.now) if cookie else None
         self.signed_in = self.session is not None
 
+    def asked(self, name: str) -> str:
+        """What the address says of this; without NUL, which the database keeps none of."""
+        return self.request.GET.get(name, "").replace("\x00", "").strip()
+
     @property
     def product(self) -> Product | None:
         """The product chosen, by its key in the address."""
-        key = self.request.GET.get("product", "")
+        key = self.asked("product")
         return Product.objects.filter(key=key, active=True).first() if key else None
 
     def show(self, page: str, *, status: int = 200, cached: bool = False, **told: Any) -> HttpResponse:
         """The page; `cached` says that everybody who isn't signed in sees the same."""
         company = company_or_blank()
         chosen = self.product
-        query = {name: self.request.GET[name] for name in ("product", "q") if self.request.GET.get(name)}
+        query = {name: asked for name in ("product", "q") if (asked := self.asked(name))}
         context = {
             "w": self.words,
             "language": self.language,

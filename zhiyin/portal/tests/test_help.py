@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from zhiyin.channels.models import Channel, RawMessage
 from zhiyin.customers.models import Customer, Identity
-from zhiyin.knowledge.models import AskedQuestion, Category, Entry, Feedback, Product, Version
+from zhiyin.knowledge.models import AskedQuestion, Category, Entry, Feedback, Product, Version, VersionFile
 from zhiyin.knowledge.search import finding
 from zhiyin.knowledge.search.keeping import reindex
 from zhiyin.knowledge.search.store import Store
 from zhiyin.knowledge.search.synonyms import concepts_now
 from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish
 from zhiyin.people.models import Staff
+from zhiyin.platform.files.files import store_upload
 from zhiyin.platform.limits.models import Allowance
 from zhiyin.portal.commands import start_session
 from zhiyin.portal.pages import COOKIE
@@ -268,3 +269,41 @@ def test_pages_wear_the_colour_of_the_chat() -> None:
     Channel.objects.create(kind="chat", key="web", name="Web", settings={"color": "#112233"})
     style = text(visitor().get("/help/style.css"))
     assert "--accent: #112233; --on-accent: #fff" in style
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/help/zh?product=shop%00",
+        "/help/zh/a/{key}?q=a%00b",
+        "/help/zh/search?q=a&product=%00",
+        "/help/files/no%00such",
+    ],
+)
+def test_a_nul_in_an_address_is_no_fault(version: Version, store: Store, address: str) -> None:
+    index(store)
+    answer = visitor().get(address.format(key=key_of(version)))
+    assert answer.status_code == (404 if "files" in address else 200)
+
+
+def test_a_category_without_anything_for_a_visitor_is_not_there_by_its_name(
+    people: tuple[Staff, Staff],
+) -> None:
+    secret = Category.objects.create(name_zh="内部黑名单", name_en="Blacklist")
+    published(people, "谁在名单上？", audience="internal", category_id=secret.pk)
+    for client in (visitor(), visitor("wang@example.com")):
+        answer = client.get(f"/help/zh/c/{secret.pk}")
+        assert answer.status_code == 404
+        assert "内部黑名单" not in text(answer)
+    published(people, "怎么申诉？", audience="signed_in", category_id=secret.pk)
+    assert visitor().get(f"/help/zh/c/{secret.pk}").status_code == 404
+    assert visitor("li@example.com").get(f"/help/zh/c/{secret.pk}").status_code == 200
+
+
+def test_a_file_goes_when_what_it_belongs_to_does(people: tuple[Staff, Staff], version: Version) -> None:
+    file = store_upload(content=b"%PDF-1.4 x", name="a.pdf", media_type="application/pdf")
+    VersionFile.objects.create(version=version, file=file)
+    assert visitor().get(f"/help/files/{file.key}").status_code == 200
+    Version.objects.filter(pk=version.pk).update(valid_until=timezone.now() - timedelta(minutes=1))
+    assert visitor().get(f"/help/zh/a/{key_of(version)}").status_code == 404
+    assert visitor().get(f"/help/files/{file.key}").status_code == 404

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -22,7 +22,7 @@ from zhiyin.platform.files.models import StoredFile
 from zhiyin.platform.http.errors import DomainError, NotFound
 from zhiyin.platform.timers.timers import set_timer
 from zhiyin.procedures.events import ChildrenImported
-from zhiyin.procedures.lists import Unreadable, read_list
+from zhiyin.procedures.lists import Listed, Unreadable, read_list
 from zhiyin.procedures.models import ChildImport, ImportRow
 from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.lifecycle import lock_for
@@ -33,6 +33,7 @@ from zhiyin.tickets.models import Message, Ticket
 
 TIMER = "procedures.import"
 BATCH = 20
+AT_ONCE = timedelta(minutes=1)
 LARGEST = 5 * 1024 * 1024
 _WRITTEN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
@@ -67,7 +68,9 @@ def import_children(
 ) -> ChildImport:
     """Make a child ticket of each line and tell its customer; `subject` and `text` may hold {{columns}}.
 
-    A line that can't be used is kept with its reason. Raises ListUnreadable, NoSuchColumn, NotYourFile, MergedAway.
+    A line that can't be used is kept with its reason; the same sent again at once is the same import.
+
+    Raises ListUnreadable, NoSuchColumn, NotYourFile, MergedAway.
     """
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
     require_attachable([file_id], ticket=ticket, by=by)
@@ -79,6 +82,8 @@ def import_children(
     for written in _WRITTEN.findall(subject + text):
         if written not in listed.columns:
             raise NoSuchColumn(name="{{" + written + "}}", columns=", ".join(listed.columns))
+    if (same := _sent_before(ticket, listed, subject=subject, text=text, by=by, now=now)) is not None:
+        return same
     batch = ChildImport.objects.create(
         ticket_id=ticket_id, name=file.name[:200], subject=subject.strip(), text=text.strip(), by=by, at=now
     )
@@ -107,6 +112,19 @@ def go_on(*, import_id: int, now: datetime) -> None:
     batch.state, batch.finished_at = ChildImport.State.FINISHED, now
     batch.save(update_fields=["state", "finished_at"])
     emit(ChildrenImported(ticket_id=batch.ticket_id, import_id=batch.pk, by_id=batch.by_id, at=now))
+
+
+def _sent_before(
+    ticket: Ticket, listed: Listed, *, subject: str, text: str, by: Staff, now: datetime
+) -> ChildImport | None:
+    """The import that the same person has begun a moment ago with the same list and words."""
+    lately = ChildImport.objects.filter(
+        ticket=ticket, by=by, subject=subject.strip(), text=text.strip(), at__gt=now - AT_ONCE
+    )
+    for batch in lately.order_by("-pk"):
+        if list(batch.rows.order_by("number").values_list("number", "cells")) == listed.lines:
+            return batch
+    return None
 
 
 def _content(file: StoredFile) -> bytes:

@@ -54,7 +54,7 @@ class ChildNotice(models.Model):
     told = models.PositiveIntegerField(default=0)
     unreached = ArrayField(
         models.BigIntegerField(), default=list
-    )  # children whose customer has no way to be told
+    )  # children whose customer has no way to be told, or whom others answer
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -161,6 +161,46 @@ class TestChildren:
         assert desk.client.get(f"{desk.path}/child-notices").json()[0]["told"] == 22
         assert Delivery.objects.values("recipient").distinct().count() == Delivery.objects.count() == 22
 
+    def test_what_others_answer_is_not_written_to_and_the_same_twice_is_once(
+        self, owner: Staff, support: Group, administrator: Staff
+    ) -> None:
+        desk, elsewhere = Desk(owner, make_ticket(group=support)), Group.objects.create(name="Elsewhere")
+        children = [
+            make_ticket(group=support, sender="li@example.com"),
+            make_ticket(group=support, sender="wang@example.com"),
+        ]
+        for child in children:
+            link_tickets(
+                ticket_id=child.pk, other_id=desk.ticket.pk, relation="parent", by=owner, now=timezone.now()
+            )
+        Ticket.objects.filter(pk=children[1].pk).update(group=elsewhere)
+        assert Desk(owner, children[1]).client.get(f"/api/v1/tickets/{children[1].pk}").status_code == 404
+        first, again = (
+            desk.client.post(f"{desk.path}/child-notices", {"text": "今日进展"}).json() for _ in range(2)
+        )
+        assert (first["told"], first["unreached"], again["id"]) == (1, [children[1].pk], first["id"])
+        assert list(Delivery.objects.values_list("recipient", flat=True)) == ["li@example.com"]
+        Ticket.objects.filter(pk=children[0].pk).update(group=elsewhere)
+        refused = desk.client.post(f"{desk.path}/child-notices", {"text": "明日进展"})
+        assert refused.json()["code"] == "procedures.no_children_to_tell"
+
+    def test_a_list_sent_twice_at_once_is_one_import(self, owner: Staff, support: Group) -> None:
+        desk = Desk(owner, make_ticket(group=support))
+        make_channel("email")
+        stored = put_up(desk, LINES)
+        body = {"file_id": stored, "subject": "订单 {{order}}", "text": "您好"}
+        first, again = (desk.client.post(f"{desk.path}/child-imports", body).json() for _ in range(2))
+        assert again["id"] == first["id"]
+        other = put_up(desk, LINES.replace("A-1", "B-1"))
+        third = desk.client.post(f"{desk.path}/child-imports", body | {"file_id": other}).json()
+        assert third["id"] != first["id"]
+
+
+def put_up(desk: Desk, lines: str) -> int:
+    file = SimpleUploadedFile("orders.csv", lines.encode(), content_type="text/csv")
+    answer = desk.client.post("/api/v1/files", {"file": file}, content_type=MULTIPART_CONTENT)
+    return int(answer.json()["id"])
+
 
 def chat_ticket(group: Group, account: str) -> Ticket:
     """A ticket that came through the API, from somebody whose address nobody knows."""

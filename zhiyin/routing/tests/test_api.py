@@ -206,3 +206,7 @@ def test_a_time_that_was_is_replayed_with_a_ring_opened_sooner(
     assert changed["wait"] < now["wait"]
     refused = client.post(f"{API}/simulations", body | {"until": "2999-01-01T00:00:00Z"})
     assert (refused.status_code, refused.json()["code"]) == (422, "routing.not_a_time_to_replay")
+    somewhere = client.post(f"{API}/simulations", body | {"since": "2026-01-01T00:00:00"})
+    assert somewhere.status_code == 422  # of which zone nobody can tell
+    spells = client.get(f"/api/v1/people/staff/{lead.pk}/presence/spells?since=2026-01-01T00:00:00")
+    assert spells.status_code == 422
