@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -165,6 +166,18 @@ def test_an_entry_put_again_replaces_itself_and_all_its_editions(tmp_path: Path)
     index.refresh()
     assert index.size == 1
     writer.close()
+
+
+def test_of_two_commits_at_one_moment_the_later_is_seen(tmp_path: Path) -> None:
+    index = index_of(tmp_path, entry(1, "退款"))
+    before = (tmp_path / "meta.json").stat()
+    writer = IndexWriter(index)
+    writer.add([entry(2, "发票")])
+    writer.commit()
+    writer.close()
+    os.utime(tmp_path / "meta.json", ns=(before.st_atime_ns, before.st_mtime_ns))
+    index.refresh()
+    assert index.size == 2
 
 
 def test_vectors_find_what_is_said_in_quite_other_words(tmp_path: Path) -> None:
