@@ -49,6 +49,7 @@ from zhiyin.knowledge.tests.scene import (
 )
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.models import AuditEntry
+from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.timers.timers import fire_due_timers
 from zhiyin.testing.people import make_staff
@@ -67,9 +68,9 @@ def reviewer(db: None) -> Staff:
     return make_reviewer()
 
 
-def told(kind: type) -> list[dict[str, object]]:
+def told(kind: type[Fact]) -> list[dict[str, object]]:
     let_events_happen(now=NOW)
-    return [event.payload for event in Event.objects.filter(type=kind.type).order_by("position")]  # type: ignore[attr-defined]
+    return [event.payload for event in Event.objects.filter(type=kind.type).order_by("position")]
 
 
 def test_a_second_person_publishes_and_the_version_before_is_kept(author: Staff, reviewer: Staff) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,8 @@ TITLES = {
 }
 
 
-def entry(number: int, title: str, **told: object) -> Searchable:
-    fields: dict[str, object] = {
+def entry(number: int, title: str, **told: Any) -> Searchable:
+    fields: dict[str, Any] = {
         "edition_id": number,
         "entry_id": number,
         "version_id": number,
@@ -38,7 +39,7 @@ def entry(number: int, title: str, **told: object) -> Searchable:
         "audience": "public",
         "title": title,
     }
-    return Searchable(**(fields | told))  # type: ignore[arg-type]
+    return Searchable(**(fields | told))
 
 
 def index_of(folder: Path, *entries: Searchable, encoder: Encoder | None = None) -> Index:
@@ -105,8 +106,8 @@ def test_only_what_is_wanted_is_found(tmp_path: Path) -> None:
         entry(4, "Refund rules", audience="public"),
     )
 
-    def found(**wanted: object) -> set[int]:
-        hits = index.search("退款 refund", Wanted(**wanted), limit=9, now=NOW)  # type: ignore[arg-type]
+    def found(**wanted: Any) -> set[int]:
+        hits = index.search("退款 refund", Wanted(**wanted), limit=9, now=NOW)
         return {hit.edition_id for hit in hits}
 
     assert found(audiences=("public",)) == {3, 4}
