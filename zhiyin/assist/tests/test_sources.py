@@ -20,9 +20,8 @@ from zhiyin.assist.tests.replay import replaying
 from zhiyin.knowledge.models import Product
 from zhiyin.knowledge.search.store import Store
 from zhiyin.knowledge.search.vectors import encoder_now
-from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish, publish_again
 from zhiyin.people.models import Group, Staff
-from zhiyin.testing.knowledge import build_index
+from zhiyin.testing.knowledge import build_index, publish, publish_again
 from zhiyin.testing.people import client_for
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import give_to, make_ticket
@@ -33,16 +32,6 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {"audience": "public"}
 ANGRY = "退款多久到账？都三天了没人管，你们是骗子吗！！"
 ENDED = datetime(2026, 4, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def author(db: None) -> Staff:
-    return make_author()
-
-
-@pytest.fixture
-def reviewer(db: None) -> Staff:
-    return make_reviewer()
 
 
 def a_case(support: Group, owner: Staff, text: str = "退款多久到账？") -> Ticket:

@@ -20,18 +20,12 @@ from zhiyin.knowledge.models import AskedQuestion, SynonymGroup
 from zhiyin.knowledge.queries.likenesses import find_likenesses
 from zhiyin.knowledge.queries.questions import question_insights
 from zhiyin.knowledge.search.store import Store
-from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish
 from zhiyin.people.models import Staff
-from zhiyin.testing.knowledge import build_index
+from zhiyin.testing.knowledge import build_index, make_reviewer, publish
 from zhiyin.testing.people import client_for
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def author() -> Staff:
-    return make_author()
 
 
 def asked(text: str, *, times: int = 1, likeness: float = 0.6, entry_id: int | None = None) -> None:

@@ -16,12 +16,11 @@ from zhiyin.channels.models import Channel, RawMessage
 from zhiyin.customers.models import Customer, Identity
 from zhiyin.knowledge.models import AskedQuestion, Category, Entry, Feedback, Product, Version
 from zhiyin.knowledge.search.store import Store
-from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish
 from zhiyin.people.models import Staff
 from zhiyin.platform.limits.models import Allowance
 from zhiyin.portal.commands import start_session
 from zhiyin.portal.pages import COOKIE
-from zhiyin.testing.knowledge import build_index
+from zhiyin.testing.knowledge import build_index, make_author, make_reviewer, publish
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import make_channel
 from zhiyin.tickets.models import Message, Ticket
