@@ -1,3 +1,3 @@
 """Fixtures every test may use. The database is started by zhiyin.testing.plugin."""
 
-pytest_plugins = ["zhiyin.testing.people"]
+pytest_plugins = ["zhiyin.testing.people", "zhiyin.testing.knowledge"]

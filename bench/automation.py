@@ -17,9 +17,13 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.measuring import machine, milliseconds, percentile, table
 from bench.stores import store
+
+if TYPE_CHECKING:
+    from zhiyin.people.models import Staff
 
 RULES = (0, 50, 200)
 ON = ("customer_wrote", "created", "status_changed", "priority_changed", "answered")
@@ -58,10 +62,10 @@ def _inside(quick: bool) -> None:
     print(f"\n{table(['what', 'measured'], rows)}\n")
 
 
-def _by() -> object:
+def _by() -> Staff:
     from zhiyin.people.models import Staff
 
-    return Staff.objects.filter(roles__code="administrator").order_by("pk").first()
+    return Staff.objects.filter(roles__code="administrator").order_by("pk")[0]
 
 
 def _write_rules(count: int) -> None:
@@ -73,11 +77,11 @@ def _write_rules(count: int) -> None:
 
     by, now = _by(), timezone.now()
     for rule in Rule.objects.all():
-        remove_rule(rule_id=rule.pk, by=by, now=now)  # type: ignore[arg-type]
+        remove_rule(rule_id=rule.pk, by=by, now=now)
     for number in range(count):
         form = RuleForm(
             name=f"R{number}",
-            occasion=Occasion(on=ON[number % len(ON)]),  # type: ignore[arg-type]
+            occasion=Occasion.model_validate({"on": ON[number % len(ON)]}),
             conditions={
                 "all": [
                     {"field": "tags", "is": "has_any", "value": [f"no such tag {number}"]},
@@ -86,7 +90,7 @@ def _write_rules(count: int) -> None:
             },
             actions={"tags_add": ["x"]},
         )
-        add_rule(form=form, by=by, now=now, active=True)  # type: ignore[arg-type]
+        add_rule(form=form, by=by, now=now, active=True)
 
 
 def events(quick: bool) -> Iterator[tuple[str, str]]:
@@ -138,12 +142,12 @@ def trial(_quick: bool) -> Iterator[tuple[str, str]]:
     ):
         form = RuleForm(
             name="R",
-            occasion=Occasion(**occasion),
+            occasion=Occasion.model_validate(occasion),
             conditions={"none": [{"field": "words", "is": "contains", "value": "发票"}]},
             actions={"priority": 4, "tags_add": ["x"], "message": "您好"},
         )
         began = time.perf_counter()
-        tried = try_rule(form=form, by=_by(), now=timezone.now())  # type: ignore[arg-type]
+        tried = try_rule(form=form, by=_by(), now=timezone.now())
         seconds = time.perf_counter() - began
         yield f"a trial, {what}", f"{seconds:.2f} s: {tried.tickets:,} tickets, {tried.fitting:,} fit"
 
@@ -161,7 +165,7 @@ def lateness(quick: bool) -> Iterator[tuple[str, str]]:
     now, count = timezone.now(), 10 if quick else 60
     occasion = Occasion(on="time", since="waiting", minutes=60)
     form = RuleForm(name="T", occasion=occasion, actions={"tags_add": ["late"]})
-    rule = add_rule(form=form, by=_by(), now=now - timedelta(hours=2), active=True)  # type: ignore[arg-type]
+    rule = add_rule(form=form, by=_by(), now=now - timedelta(hours=2), active=True)
     ids = list(Ticket.objects.active().order_by("-pk").values_list("pk", flat=True)[:count])
     Ticket.objects.exclude(pk__in=ids).update(waiting_since=None)
     due = {}

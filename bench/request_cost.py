@@ -10,11 +10,8 @@ eight at once on two cores, a request takes at least four times its sum.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import random
 from pathlib import Path
-
-import psutil
 
 from bench.inbox import KINDS, MANAGER, Agent, count_queries
 from bench.measuring import machine, milliseconds, table
@@ -45,26 +42,14 @@ def measure(centre: Store, each: int) -> list[list[str]]:
     for kind in KINDS:
         for agent in agents * 5:
             agent.ask(kind)
-        before, asked_before = _spent(centre), sum(agent.asker.requests for agent in agents)
+        before, asked_before = centre.spent(), sum(agent.asker.requests for agent in agents)
         for turn in range(each):
             agents[turn % 2].ask(kind)
         asked = sum(agent.asker.requests for agent in agents) - asked_before
-        web, postgres = ((after - spent) / asked for spent, after in zip(before, _spent(centre), strict=True))
+        now = centre.spent()
+        web, postgres = ((now[part] - before[part]) / asked for part in ("web", "PostgreSQL"))
         rows.append([kind, *map(milliseconds, (web, postgres, web + postgres)), str(queries[kind])])
     return rows
-
-
-def _spent(centre: Store) -> tuple[float, float]:
-    """Processor seconds so far of the web processes, and of PostgreSQL with the connections it has closed."""
-    parts = [name for name in centre.told()["processes"] if name.startswith("web-")]
-    web = sum(sum(psutil.Process(centre.pid(part)).cpu_times()[:2]) for part in parts)
-    postmaster = psutil.Process(int((centre.folder / "postgres" / "postmaster.pid").read_text().split()[0]))
-    ended = postmaster.cpu_times()
-    postgres = ended.user + ended.system + ended.children_user + ended.children_system
-    for backend in postmaster.children():
-        with contextlib.suppress(psutil.NoSuchProcess):
-            postgres += sum(backend.cpu_times()[:2])
-    return web, postgres
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from zhiyin.testing.centre import RunningCentre
@@ -81,6 +82,28 @@ class Store(RunningCentre):
     def parked(self) -> int:
         """How many facts somebody could not react to."""
         return int(self.sql("SELECT count(*) FROM event_log_parkedevent")[0][0])
+
+    def spent(self) -> dict[str, float]:
+        """Processor seconds so far: of the web processes together, the worker, the streams, and PostgreSQL with the
+        connections it has closed."""
+        web = [part for part in self.told()["processes"] if part.startswith("web-")]
+        return {
+            "web": sum(map(self._spent_by, web)),
+            "worker": self._spent_by("worker"),
+            "PostgreSQL": self._spent_by_postgres(),
+            "streams": self._spent_by("stream"),
+        }
+
+    def _spent_by(self, part: str) -> float:
+        return sum(psutil.Process(self.pid(part)).cpu_times()[:2])
+
+    def _spent_by_postgres(self) -> float:
+        postmaster = psutil.Process(int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0]))
+        spent = sum(postmaster.cpu_times()[:4])  # with its children that ended
+        for backend in postmaster.children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                spent += sum(backend.cpu_times()[:2])
+        return spent
 
     def _may_checkpoint(self) -> bool:
         return bool(self.sql("SELECT pg_has_role(current_user, 'pg_checkpoint', 'MEMBER')")[0][0])

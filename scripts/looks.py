@@ -16,12 +16,12 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
 SOURCE = Path(__file__).parents[1]
-sys.path.insert(0, str(SOURCE))
+sys.path.insert(0, str(SOURCE))  # before what is imported from there
 
-from tests.scenarios.demo import ADMINISTRATOR, Demo, go, running_demo, settle, window  # noqa: E402
-from tests.scenarios.screens import OPEN_PAGES, PAGES, dialogs, pages_of_help, pages_of_things  # noqa: E402
-from zhiyin.testing.browser import chromium  # noqa: E402
-from zhiyin.testing.centre import RunningCentre  # noqa: E402
+from tests.scenarios.demo import ADMINISTRATOR, Demo, go, running_demo, settle, window  # noqa: E402  (see above)
+from tests.scenarios.screens import OPEN_PAGES, PAGES, dialogs, pages_of_help, pages_of_things  # noqa: E402  (see above)
+from zhiyin.testing.browser import chromium  # noqa: E402  (see above)
+from zhiyin.testing.centre import RunningCentre  # noqa: E402  (see above)
 
 COLUMNS, ROWS, SHOWN = 3, 4, 640  # of a sheet; pixels that a screen is wide on it
 PHONE = {"width": 375, "height": 720}

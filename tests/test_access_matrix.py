@@ -21,7 +21,6 @@ from zhiyin.channels.providers.chat.api import api as chat_api
 from zhiyin.channels.providers.chat.api import visitor
 from zhiyin.knowledge.models import Category as KnowledgeCategory
 from zhiyin.knowledge.models import Product
-from zhiyin.knowledge.tests.scene import publish
 from zhiyin.people.access import SessionOrToken, public
 from zhiyin.people.commands.invitations import invite_staff
 from zhiyin.people.commands.tokens import create_token
@@ -29,6 +28,7 @@ from zhiyin.people.models import Group, Role, Skill, Staff
 from zhiyin.people.permissions import CODES, PERMISSIONS
 from zhiyin.procedures.commands.starting import start_case
 from zhiyin.procedures.models import Definition, OutsideSystem, Task
+from zhiyin.testing.knowledge import publish
 from zhiyin.testing.people import ApiClient, client_for, make_staff
 from zhiyin.testing.tickets import give_to, make_channel, make_ticket
 from zhiyin.tickets.commands.checking import Step, add_steps, save_template

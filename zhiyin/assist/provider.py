@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError
@@ -26,7 +26,7 @@ Task = Literal[
     "translation",
     "speech",
 ]
-TASKS: tuple[Task, ...] = Task.__args__  # type: ignore[attr-defined]
+TASKS: tuple[Task, ...] = get_args(Task)
 Who = Literal["customer", "staff", "note"]
 
 

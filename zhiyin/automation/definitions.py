@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from zhiyin.tickets.models import Ticket
 
-HAPPENINGS = (
+Happening = Literal[
     "created",
     "customer_wrote",
     "answered",
@@ -31,7 +31,7 @@ HAPPENINGS = (
     "sla_breached",
     "rated",
     "snooze_ended",
-)
+]
 TIMES = ("time", "hours")
 SINCE = {  # what time is counted from → column of the ticket, each with an index
     "created": "created_at",
@@ -47,7 +47,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {  # where all values are known
     "sla_breached": ("customer", "internal", "regulator", "procedure"),
     "rated": (1, 2, 3, 4, 5),
 }
-_WITH_VALUES = {name for name in HAPPENINGS if name.endswith("_changed")} | set(_VALUES)
+_WITH_VALUES = {name for name in get_args(Happening) if name.endswith("_changed")} | set(_VALUES)
 Value = int | str | bool | None
 Values = Annotated[list[Value], Field(max_length=50)]
 
@@ -57,26 +57,7 @@ class Occasion(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    on: Literal[
-        "created",
-        "customer_wrote",
-        "answered",
-        "note_written",
-        "status_changed",
-        "priority_changed",
-        "assignee_changed",
-        "group_changed",
-        "type_changed",
-        "category_changed",
-        "tags_changed",
-        "field_changed",
-        "sla_warned",
-        "sla_breached",
-        "rated",
-        "snooze_ended",
-        "time",
-        "hours",
-    ]
+    on: Literal[Happening, "time", "hours"]
     was: Values = Field(
         default=[], description="values before, any of these; of tags those taken away; none: any"
     )

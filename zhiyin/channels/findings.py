@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,8 @@ from datetime import datetime
 from zhiyin.channels.models import Channel
 from zhiyin.channels.providers.registry import provider_of
 from zhiyin.platform.ops.findings import Finding, check, error, ok, warn
+
+log = logging.getLogger(__name__)
 
 
 @check("channels", zh="渠道", en="Channels", live=True)
@@ -33,7 +36,8 @@ def check_channels(*, now: datetime) -> Iterator[Finding]:
 def _check_one(channel: Channel) -> Iterator[Finding]:
     try:
         found = provider_of(channel.kind).check(channel)
-    except Exception as problem:
+    except Exception as problem:  # the edge: a channel that can't be looked at is a finding too
+        log.exception("channel could not be checked", extra={"channel": channel.pk})
         yield error(
             "channels.check_failed",
             zh=f"{channel.name}：检查时出错（{type(problem).__name__}: {problem}）。",

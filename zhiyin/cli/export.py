@@ -89,7 +89,9 @@ def _jsonl_writer(output: TextIO) -> Callable[[Row], None]:
 def _csv_writer(output: TextIO, columns: list[str]) -> Callable[[Row], None]:
     import csv
 
-    output.write("\ufeff")  # spreadsheet programs take the text for UTF-8 only with this mark
+    from zhiyin.platform.text.spreadsheets import UTF8_MARK
+
+    output.write(UTF8_MARK)
     writer = csv.writer(output)
     writer.writerow(columns)
 
@@ -100,14 +102,14 @@ def _csv_writer(output: TextIO, columns: list[str]) -> Callable[[Row], None]:
 
 
 def _cell(value: Any) -> Any:
-    """The value as a cell; text that a spreadsheet would run as a formula is marked as text."""
+    """The value as a cell; lists and what has names in one text."""
+    from zhiyin.platform.text.spreadsheets import as_cell
+
     if isinstance(value, dict):
         value = "; ".join(f"{name}={_cell(one)}" for name, one in value.items())
     if isinstance(value, list):
         value = "; ".join(map(str, value))
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
+    return as_cell(value)
 
 
 @contextmanager

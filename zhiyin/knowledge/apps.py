@@ -7,4 +7,4 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from zhiyin.knowledge import reactions  # noqa: F401  (they register themselves)
-        from zhiyin.knowledge.search import keeping  # noqa: F401
+        from zhiyin.knowledge.search import keeping  # noqa: F401  (it registers its loop)

@@ -9,8 +9,3 @@ from zhiyin.people.models import Staff
 def may_review(version: Version, by: Staff) -> bool:
     """Whether the person may say yes or no to it: never to words of their own."""
     return by.may("knowledge.review") and by.pk != version.author_id and by.pk not in version.writers
-
-
-def may_write(by: Staff) -> bool:
-    """Whether the person may write and maintain knowledge."""
-    return by.may("knowledge.write")

@@ -26,17 +26,6 @@ COLUMNS = (
     "note",
 )
 PRIORITIES = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def cell(text: str) -> str:
-    """The text as a spreadsheet takes it for text: one that would be a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def text_of(cell_text: str) -> str:
-    """The text of a cell, as `cell` wrote it."""
-    return cell_text[1:] if cell_text[:1] == "'" and cell_text[1:].startswith(_FORMULA) else cell_text
 
 
 def words_of(cell_text: str) -> list[str]:

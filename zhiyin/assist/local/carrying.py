@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from zhiyin.assist.classifier import suggest_category
 from zhiyin.assist.local.entities import entities_in
@@ -36,8 +37,8 @@ class LocalProvider:
         return _CARRIED[asked.task](asked)
 
 
-def _finding(asked: Asked, model: str, **found: object) -> Finding:
-    return Finding(task=asked.task, provider="local", model=model, version=VERSION, **found)  # type: ignore[arg-type]
+def _finding(asked: Asked, model: str, **found: Any) -> Finding:
+    return Finding(task=asked.task, provider="local", model=model, version=VERSION, **found)
 
 
 def _text_of(asked: Asked) -> str:

@@ -15,7 +15,6 @@ from zhiyin.assist.local.lexicon import MOODS, NEGATIONS, RISKS, SARCASM
 
 READ = 4000
 ANGRY, ANXIOUS, NEUTRAL, PLEASED = "angry", "anxious", "neutral", "pleased"
-ALL_MOODS = (ANGRY, ANXIOUS, NEUTRAL, PLEASED)
 _ENOUGH = 2.0  # weight below which a text says nothing of a mood
 _AGREED = 2.4  # pleased has to be meant: a polite thanks closes many a complaint
 _SHOUTED = re.compile(r"\b[A-Z]{4,}\b")

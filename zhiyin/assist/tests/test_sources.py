@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +18,10 @@ from zhiyin.assist.provider import Asked, Task
 from zhiyin.assist.queries.conversation import conversation_of
 from zhiyin.assist.tests.replay import replaying
 from zhiyin.knowledge.models import Product
-from zhiyin.knowledge.search import finding
-from zhiyin.knowledge.search.keeping import reindex
 from zhiyin.knowledge.search.store import Store
-from zhiyin.knowledge.search.synonyms import concepts_now
 from zhiyin.knowledge.search.vectors import encoder_now
-from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish, publish_again
 from zhiyin.people.models import Group, Staff
+from zhiyin.testing.knowledge import build_index, publish, publish_again
 from zhiyin.testing.people import client_for
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import give_to, make_ticket
@@ -37,29 +32,6 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {"audience": "public"}
 ANGRY = "退款多久到账？都三天了没人管，你们是骗子吗！！"
 ENDED = datetime(2026, 4, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def author(db: None) -> Staff:
-    return make_author()
-
-
-@pytest.fixture
-def reviewer(db: None) -> Staff:
-    return make_reviewer()
-
-
-@pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Builds this machine's index from what is published."""
-    store = Store(tmp_path / "search")
-    monkeypatch.setattr(finding, "_store", lambda: store)
-
-    def build() -> None:
-        with store.writing():
-            reindex(store=store, concepts=concepts_now(), encoder=encoder_now())
-
-    return build
 
 
 def a_case(support: Group, owner: Staff, text: str = "退款多久到账？") -> Ticket:
@@ -85,7 +57,7 @@ def offered(ticket: Ticket, by: Staff, query: str = "") -> list[str]:
 
 
 def test_the_knowledge_base_answers_first_and_is_cited_by_version(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     solved = a_case(support, owner, "退款一直没有到账")
     text = "退款已经原路退回，请您查收银行短信。"
@@ -95,7 +67,7 @@ def test_the_knowledge_base_answers_first_and_is_cited_by_version(
     client_for(owner).patch(f"/api/v1/tickets/{solved.pk}", {"status": "solved"})
     old = publish(by=author, reviewer=reviewer, place=PUBLIC)
     new = publish_again(old, html="<p>{{customer.name}}您好，5 天内。</p>", by=author, reviewer=reviewer)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner, "退款一直没有到账，多久能到")
     first, *rest = found(ticket, owner).finding["evidence"]
     cited = {name: first[name] for name in ("entry_id", "edition_id", "version_id", "number", "source")}
@@ -111,7 +83,7 @@ def test_the_knowledge_base_answers_first_and_is_cited_by_version(
 
 
 def test_what_is_not_for_this_customer_or_not_valid_is_never_suggested(
-    support: Group, owner: Staff, stranger: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, stranger: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     theirs = list(stranger.groups.values_list("pk", flat=True))
     publish(by=author, reviewer=reviewer, title="退款到账的内部流程")
@@ -123,7 +95,9 @@ def test_what_is_not_for_this_customer_or_not_valid_is_never_suggested(
     )
     publish(by=author, reviewer=reviewer, title="退款到账的活动", place=PUBLIC, valid_until=ENDED)
     retired = publish(by=author, reviewer=reviewer, title="退款到账的新规则", place=PUBLIC)
-    index()  # the index still has the version that is replaced next
+    build_index(
+        knowledge_store, encoder=encoder_now()
+    )  # the index still has the version that is replaced next
     publish_again(retired, html="<p>现行的规则。</p>", by=author, reviewer=reviewer)
     suggested = found(a_case(support, owner), owner)
     assert titles(suggested) == ["退款到账的新规则"]
@@ -131,10 +105,10 @@ def test_what_is_not_for_this_customer_or_not_valid_is_never_suggested(
 
 
 def test_who_may_not_read_the_knowledge_base_is_suggested_nothing_of_it(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     publish(by=author, reviewer=reviewer, place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner)
     owner.roles.clear()
     without = Staff.objects.get(pk=owner.pk)
@@ -144,22 +118,22 @@ def test_who_may_not_read_the_knowledge_base_is_suggested_nothing_of_it(
 
 
 def test_nothing_alike_is_no_suggestion_though_the_picker_offers_what_is_used_most(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     publish(by=author, reviewer=reviewer, title="Opening hours", html="<p>Nine to five.</p>", place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner)
     assert offered(ticket, owner) == ["Opening hours"]
     assert found(ticket, owner).finding["evidence"] == []
 
 
 def test_the_customers_language_and_what_holds_everywhere_come_first_and_an_entry_once(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     publish(by=author, reviewer=reviewer, title="退款 refund 多久到账", language="en", place=PUBLIC)
     publish(by=author, reviewer=reviewer, title="退款多久到账？", region="港澳", place=PUBLIC)
     publish(by=author, reviewer=reviewer, title="退款到账说明", place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner)
     ticket.customer.language = "zh-CN"
     ticket.customer.save()
@@ -167,14 +141,14 @@ def test_the_customers_language_and_what_holds_everywhere_come_first_and_an_entr
 
 
 def test_another_product_than_the_one_named_is_left_out_until_somebody_looks_for_it(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     watch = Product.objects.create(key="watch", name_zh="手表", name_en="Watch")
     phone = Product.objects.create(key="phone", name_zh="手机", name_en="Phone")
     for product in (watch, phone):
         place = PUBLIC | {"product_ids": [product.pk]}
         publish(by=author, reviewer=reviewer, title=f"{product.name_zh}退款多久到账", place=place)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner, "我的手表退款多久到账？")
     assert titles(found(ticket, owner)) == ["手表退款多久到账"]
     assert set(offered(ticket, owner, "?q=退款多久")) == {"手表退款多久到账", "手机退款多久到账"}
@@ -197,13 +171,13 @@ def _scripts(author: Staff, reviewer: Staff) -> None:
 
 
 def test_an_angry_customer_gets_the_scripts_of_that_mood_first_those_of_the_situation_before(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     _scripts(author, reviewer)
     abroad = {"mood": "angry", "situation": "退款"}
     publish(by=author, reviewer=reviewer, kind="script", title="Angry", language="en", place=abroad)
     publish(by=author, reviewer=reviewer, place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner, ANGRY)
     assert ticket.mood == "angry"
     assert offered(ticket, owner)[:3] == ["生气：退款", "生气：物流", "退款多久到账？"]
@@ -216,11 +190,11 @@ def test_an_angry_customer_gets_the_scripts_of_that_mood_first_those_of_the_situ
 
 
 def test_a_category_tells_the_situation_too_and_who_is_calm_gets_no_script_ahead_of_answers(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     _scripts(author, reviewer)
     publish(by=author, reviewer=reviewer, place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     calm = a_case(support, owner)
     assert calm.mood == "neutral"
     assert offered(calm, owner)[0] == "退款多久到账？"
@@ -246,10 +220,10 @@ def _taken(ticket: Ticket, owner: Staff, sent: str, key: str) -> tuple[str, str]
 
 
 def test_what_was_inserted_is_kept_with_the_message_and_rated_by_how_it_left(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     publish(by=author, reviewer=reviewer, place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner)
     assert _taken(ticket, owner, "您好，3 天内。", "sent-0001") == ("used", "inserted")
     assert _taken(ticket, owner, "大约三天", "sent-0002") == ("edited", "adapted")
@@ -263,10 +237,10 @@ def test_a_connected_model_drafts_from_the_knowledge_base_and_cites_it(
     administrator: Staff,
     author: Staff,
     reviewer: Staff,
-    index: Callable[[], None],
+    knowledge_store: Store,
 ) -> None:
     version = publish(by=author, reviewer=reviewer, place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner)
     with replaying() as server:
         values: dict[str, Any] = {"active": True, "url": server.url, "model": "m", "tasks": ["draft"]}
@@ -279,12 +253,12 @@ def test_a_connected_model_drafts_from_the_knowledge_base_and_cites_it(
 
 
 def test_suggesting_takes_a_fixed_number_of_queries_and_little_time(
-    support: Group, owner: Staff, author: Staff, reviewer: Staff, index: Callable[[], None]
+    support: Group, owner: Staff, author: Staff, reviewer: Staff, knowledge_store: Store
 ) -> None:
     _scripts(author, reviewer)
     for number in range(3):
         publish(by=author, reviewer=reviewer, title=f"退款到账 {number}", place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     ticket = a_case(support, owner, ANGRY)
     owner = Staff.objects.get(pk=owner.pk)
     found(ticket, owner)
@@ -292,7 +266,7 @@ def test_suggesting_takes_a_fixed_number_of_queries_and_little_time(
         found(Ticket.objects.get(pk=ticket.pk), owner)
     for number in range(20):
         publish(by=author, reviewer=reviewer, title=f"退款到账 {number} 更多", place=PUBLIC)
-    index()
+    build_index(knowledge_store, encoder=encoder_now())
     with CaptureQueriesContext(connection) as many:
         began = time.process_time()
         use = found(Ticket.objects.get(pk=ticket.pk), owner)

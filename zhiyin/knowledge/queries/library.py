@@ -14,8 +14,6 @@ from zhiyin.knowledge.models.versions import UNPUBLISHED, VersionQuerySet
 from zhiyin.people.models import Staff
 from zhiyin.platform.http.paging import Page, keyset_page
 
-STATES = ("published", "draft", "in_review", "approved", "flagged", "expiring", "expired", "archived")
-
 
 @dataclass(frozen=True, kw_only=True)
 class EntryFilter:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zhiyin.knowledge.models import Entry
@@ -12,7 +11,6 @@ from zhiyin.knowledge.queries.published import PublishedEdition, published_editi
 from zhiyin.knowledge.search.highlights import marked
 from zhiyin.knowledge.search.keeping import machine_store
 from zhiyin.knowledge.search.searchables import Hit, Wanted
-from zhiyin.knowledge.search.store import Store
 from zhiyin.knowledge.search.vectors import encoder_now
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.text.highlighting import Snippet
@@ -52,7 +50,7 @@ def search(
     be only begun. What the index says is checked in the database, so that one behind the times never tells too much:
     four queries, whatever the limit.
     """
-    index = _store().reader(encoder_now())
+    index = machine_store().reader(encoder_now())
     if index is None:
         raise IndexNotReady
     hits = index.search(text[:LONGEST_QUESTION], wanted, limit=limit + MORE, now=now, typing=typing)
@@ -112,8 +110,3 @@ def is_for(wanted: Wanted, edition: PublishedEdition) -> bool:
     else:
         allowed = edition.audience in wanted.audiences
     return allowed and (not wanted.kinds or edition.kind in wanted.kinds)
-
-
-@lru_cache(maxsize=1)
-def _store() -> Store:
-    return machine_store()

@@ -42,17 +42,17 @@ class Index:
         self.inner = tantivy.Index(self.schema, path=str(folder), reuse=True)
         register_analyzer(self.inner)
         self.inner.config_reader("manual")
-        self._lock, self._seen = threading.Lock(), 0
+        self._lock, self._seen = threading.Lock(), b""
         self._searcher = self.inner.searcher()
         self.refresh()
 
     def refresh(self) -> None:
         """See what was committed since, by whichever process."""
-        changed = (self.folder / "meta.json").stat().st_mtime_ns
-        if changed != self._seen:
+        committed = (self.folder / "meta.json").read_bytes()  # its time is too coarse for two commits at once
+        if committed != self._seen:
             with self._lock:
                 self.inner.reload()
-                self._searcher, self._seen = self.inner.searcher(), changed
+                self._searcher, self._seen = self.inner.searcher(), committed
 
     @property
     def size(self) -> int:

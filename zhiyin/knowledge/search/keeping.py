@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Max
@@ -138,13 +140,18 @@ def searchable_of(edition: PublishedEdition) -> Searchable:
 
 
 def machine_store() -> Store:
-    """Where this machine keeps its index."""
-    return Store(settings.DATA_DIR / "search")
+    """Where this machine keeps its index; one for the whole process, so that it is opened once."""
+    return _store_in(settings.DATA_DIR / "search")
 
 
 def log_head() -> int:
     """The last position of the event log now."""
     return Event.objects.aggregate(last=Max("position"))["last"] or 0
+
+
+@lru_cache(maxsize=1)
+def _store_in(folder: Path) -> Store:
+    return Store(folder)
 
 
 def _follow(store: Store, stop: threading.Event) -> None:

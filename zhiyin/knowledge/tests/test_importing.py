@@ -24,9 +24,9 @@ from zhiyin.knowledge.importing import apart, archives
 from zhiyin.knowledge.importing.found import Unreadable
 from zhiyin.knowledge.importing.reading import read_file
 from zhiyin.knowledge.models import Category, Edition, Entry, Import, Version
-from zhiyin.knowledge.tests.scene import NOW, make_author, make_reviewer, publish
 from zhiyin.people.models import Staff
 from zhiyin.platform.files.files import store_upload
+from zhiyin.testing.knowledge import NOW, make_reviewer, publish
 
 pytestmark = pytest.mark.django_db
 PNG = base64.b64encode(
@@ -77,11 +77,6 @@ def workbook(*rows: tuple[str, ...]) -> bytes:
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
     return out.getvalue()
-
-
-@pytest.fixture
-def author(db: None) -> Staff:
-    return make_author()
 
 
 def read(content: bytes, name: str, by: Staff) -> Import:

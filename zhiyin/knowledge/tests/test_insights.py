@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -20,28 +19,13 @@ from zhiyin.knowledge.commands.wording import SynonymsTooFew, save_synonyms
 from zhiyin.knowledge.models import AskedQuestion, SynonymGroup
 from zhiyin.knowledge.queries.likenesses import find_likenesses
 from zhiyin.knowledge.queries.questions import question_insights
-from zhiyin.knowledge.search import finding
-from zhiyin.knowledge.search.keeping import reindex
 from zhiyin.knowledge.search.store import Store
-from zhiyin.knowledge.search.synonyms import concepts_now
-from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish
 from zhiyin.people.models import Staff
+from zhiyin.testing.knowledge import build_index, make_reviewer, publish
 from zhiyin.testing.people import client_for
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    made = Store(tmp_path / "search")
-    monkeypatch.setattr(finding, "_store", lambda: made)
-    return made
-
-
-@pytest.fixture
-def author() -> Staff:
-    return make_author()
 
 
 def asked(text: str, *, times: int = 1, likeness: float = 0.6, entry_id: int | None = None) -> None:
@@ -87,7 +71,7 @@ def test_a_visit_is_noted_once_and_says_how_it_ended(author: Staff) -> None:
     assert forget_old_questions(now=NOW + timedelta(days=181)) == 1
 
 
-def test_what_says_the_same_and_what_says_otherwise_is_told(author: Staff, store: Store) -> None:
+def test_what_says_the_same_and_what_says_otherwise_is_told(author: Staff, knowledge_store: Store) -> None:
     reviewer = make_reviewer()
     for title, html in (
         ("退款多久能到账", "<p>储蓄卡 3 天内到账。</p>"),
@@ -97,7 +81,7 @@ def test_what_says_the_same_and_what_says_otherwise_is_told(author: Staff, store
         ("宽带怎么报修", "<p>拨打热线。</p>"),
     ):
         publish(by=author, reviewer=reviewer, title=title, html=html)
-    reindex(store=store, concepts=concepts_now(), encoder=None)
+    build_index(knowledge_store)
     found = find_likenesses(by=author, now=NOW)
     told = {
         (one.kind, frozenset({one.one.title, one.other.title}), tuple(sorted(map(tuple, one.differing))))
@@ -121,11 +105,11 @@ def test_synonyms_are_at_least_two_words(author: Staff) -> None:
     assert group.words == ["小金库", "余额"]
 
 
-def test_the_desk_searches_and_keeps_its_own_words(author: Staff, store: Store) -> None:
+def test_the_desk_searches_and_keeps_its_own_words(author: Staff, knowledge_store: Store) -> None:
     publish(by=author, reviewer=make_reviewer(), place={"audience": "internal"}, now=timezone.now())
     client = client_for(author)
     assert client.get("/api/v1/knowledge/search?q=退款").status_code == 503
-    reindex(store=store, concepts=concepts_now(), encoder=None)
+    build_index(knowledge_store)
     [hit] = client.get("/api/v1/knowledge/search?q=退钱几天到").json()
     title = hit["title"]["text"]
     assert title == "退款多久到账？"

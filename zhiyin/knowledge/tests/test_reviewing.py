@@ -38,7 +38,12 @@ from zhiyin.knowledge.events import (
     VersionPublished,
 )
 from zhiyin.knowledge.models import Edition, Entry, Flag, Review, Version
-from zhiyin.knowledge.tests.scene import (
+from zhiyin.people.models import Staff
+from zhiyin.platform.audit.models import AuditEntry
+from zhiyin.platform.event_log.facts import Fact
+from zhiyin.platform.event_log.models import Event
+from zhiyin.platform.timers.timers import fire_due_timers
+from zhiyin.testing.knowledge import (
     NOW,
     approve,
     draft,
@@ -47,29 +52,15 @@ from zhiyin.knowledge.tests.scene import (
     publish,
     publish_again,
 )
-from zhiyin.people.models import Staff
-from zhiyin.platform.audit.models import AuditEntry
-from zhiyin.platform.event_log.models import Event
-from zhiyin.platform.timers.timers import fire_due_timers
 from zhiyin.testing.people import make_staff
 from zhiyin.testing.spine import let_events_happen
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def author(db: None) -> Staff:
-    return make_author()
-
-
-@pytest.fixture
-def reviewer(db: None) -> Staff:
-    return make_reviewer()
-
-
-def told(kind: type) -> list[dict[str, object]]:
+def told(kind: type[Fact]) -> list[dict[str, object]]:
     let_events_happen(now=NOW)
-    return [event.payload for event in Event.objects.filter(type=kind.type).order_by("position")]  # type: ignore[attr-defined]
+    return [event.payload for event in Event.objects.filter(type=kind.type).order_by("position")]
 
 
 def test_a_second_person_publishes_and_the_version_before_is_kept(author: Staff, reviewer: Staff) -> None:

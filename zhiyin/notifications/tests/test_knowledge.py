@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from zhiyin.knowledge.commands.flagging import dismiss_flag, flag_version
-from zhiyin.knowledge.tests.scene import NOW, make_author, make_reviewer, publish
 from zhiyin.notifications.models import Notification
 from zhiyin.people.models import Group, Staff
+from zhiyin.testing.knowledge import NOW, make_author, make_reviewer, publish
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import give_to, make_ticket
 

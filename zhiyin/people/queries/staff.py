@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from zhiyin.people.models import Group, Role, Staff
+from zhiyin.people.models import Group, Staff
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -39,11 +39,6 @@ def groups_with_members(*, by: Staff) -> QuerySet[Group]:
     """All groups by name, with their active members."""
     active = Staff.objects.visible_to(by).active().order_by("name", "pk")
     return Group.objects.order_by("name").prefetch_related(Prefetch("staff", active, to_attr="members"))
-
-
-def roles_of(staff: Staff) -> list[Role]:
-    """The roles a person holds, shipped ones first."""
-    return list(staff.roles.order_by("-builtin", "pk"))
 
 
 def groups_of(staff: Staff) -> list[Group]:

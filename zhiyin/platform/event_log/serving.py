@@ -93,8 +93,8 @@ def _react_to_batch(subscriber: str, events: Sequence[Event], now: datetime) -> 
         with transaction.atomic():  # the usual case: all go well, one savepoint for all
             _react(subscriber, free)
         return
-    except Exception:  # found again, with its own savepoint, below
-        log.info("batch of %s goes on event by event", subscriber)
+    except Exception:  # found again, with its own savepoint, below; logged for what fails only together
+        log.info("batch of %s goes on event by event", subscriber, exc_info=True)
     for event in free:
         if event.subject in parked:
             _park(subscriber, event, error="", attempts=0, next_try_at=now)

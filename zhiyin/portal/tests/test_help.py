@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -16,16 +15,13 @@ from django.utils import timezone
 from zhiyin.channels.models import Channel, RawMessage
 from zhiyin.customers.models import Customer, Identity
 from zhiyin.knowledge.models import AskedQuestion, Category, Entry, Feedback, Product, Version, VersionFile
-from zhiyin.knowledge.search import finding
-from zhiyin.knowledge.search.keeping import reindex
 from zhiyin.knowledge.search.store import Store
-from zhiyin.knowledge.search.synonyms import concepts_now
-from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish
 from zhiyin.people.models import Staff
 from zhiyin.platform.files.files import store_upload
 from zhiyin.platform.limits.models import Allowance
 from zhiyin.portal.commands import start_session
 from zhiyin.portal.pages import COOKIE
+from zhiyin.testing.knowledge import build_index, make_author, make_reviewer, publish
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import make_channel
 from zhiyin.tickets.models import Message, Ticket
@@ -46,13 +42,6 @@ def category() -> Category:
 @pytest.fixture
 def product() -> Product:
     return Product.objects.create(key="shop", name_zh="商城", name_en="Shop")
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    made = Store(tmp_path / "search")
-    monkeypatch.setattr(finding, "_store", lambda: made)
-    return made
 
 
 @pytest.fixture
@@ -91,10 +80,6 @@ def visitor(email: str = "") -> Client:
 def text(response: HttpResponseBase) -> str:
     assert isinstance(response, HttpResponse)
     return response.content.decode()
-
-
-def index(store: Store) -> None:
-    reindex(store=store, concepts=concepts_now(), encoder=None)
 
 
 def test_the_start_leads_to_the_visitors_language() -> None:
@@ -152,13 +137,13 @@ def test_an_article_is_cached_by_its_content_and_strict_about_scripts(version: V
     assert signed_in["Cache-Control"] == "private, no-cache"
 
 
-def test_what_is_for_others_is_not_there(people: tuple[Staff, Staff], store: Store) -> None:
+def test_what_is_for_others_is_not_there(people: tuple[Staff, Staff], knowledge_store: Store) -> None:
     keys = {
         audience: key_of(published(people, f"退款规则 {audience}", audience=audience))
         for audience in ("signed_in", "internal")
     }
     script = key_of(published(people, "退款话术", audience="internal", kind="script"))
-    index(store)
+    build_index(knowledge_store)
     stranger, customer = visitor(), visitor("wang@example.com")
     assert stranger.get(f"/help/zh/a/{keys['signed_in']}").status_code == 404
     assert customer.get(f"/help/zh/a/{keys['signed_in']}").status_code == 200
@@ -170,8 +155,10 @@ def test_what_is_for_others_is_not_there(people: tuple[Staff, Staff], store: Sto
     assert keys["signed_in"] not in text(stranger.get("/help/sitemap.xml"))
 
 
-def test_search_finds_marks_and_is_noted_without_personal_data(version: Version, store: Store) -> None:
-    index(store)
+def test_search_finds_marks_and_is_noted_without_personal_data(
+    version: Version, knowledge_store: Store
+) -> None:
+    build_index(knowledge_store)
     page = text(visitor().get("/help/zh/search?q=退钱几天到 13912345678"))
     assert f"/help/zh/a/{key_of(version)}?q=" in page
     assert "<mark>退款</mark>" in page
@@ -184,9 +171,11 @@ def test_search_finds_marks_and_is_noted_without_personal_data(version: Version,
     assert AskedQuestion.objects.filter(outcome="nothing").count() >= 1
 
 
-def test_suggestions_come_while_typing_and_too_many_are_refused(version: Version, store: Store) -> None:
+def test_suggestions_come_while_typing_and_too_many_are_refused(
+    version: Version, knowledge_store: Store
+) -> None:
     assert visitor().get("/help/zh/suggest?q=退").json() == {"suggestions": []}  # no index yet
-    index(store)
+    build_index(knowledge_store)
     told = visitor().get("/help/zh/suggest?q=tuik").json()["suggestions"]
     assert told == [{"title": "退款多久到账？", "address": f"/help/zh/a/{key_of(version)}"}]
     assert not AskedQuestion.objects.exists()
@@ -195,7 +184,7 @@ def test_suggestions_come_while_typing_and_too_many_are_refused(version: Version
     assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
 
 
-def test_search_before_the_first_index_says_so(version: Version, store: Store) -> None:
+def test_search_before_the_first_index_says_so(version: Version, knowledge_store: Store) -> None:
     assert "搜索正在准备中" in text(visitor().get("/help/zh/search?q=退款"))
 
 
@@ -281,7 +270,7 @@ def test_pages_wear_the_colour_of_the_chat() -> None:
     ],
 )
 def test_a_nul_in_an_address_is_no_fault(version: Version, store: Store, address: str) -> None:
-    index(store)
+    build_index(store)
     answer = visitor().get(address.format(key=key_of(version)))
     assert answer.status_code == (404 if "files" in address else 200)
 

@@ -16,7 +16,7 @@ from zhiyin.procedures.content import read_content
 from zhiyin.procedures.engine import is_same_place
 from zhiyin.procedures.events import CaseMoved
 from zhiyin.procedures.models import Case, Definition, Version, Visit
-from zhiyin.procedures.queries.starting import fitting_procedures, tickets_with_fitting_procedures
+from zhiyin.procedures.queries.starting import fitting_procedures
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.models import Ticket
 
@@ -69,35 +69,33 @@ def start_case(*, ticket_id: int, definition_id: int, by: Staff | None, now: dat
     return begin(ticket, definition, by=by, now=now)
 
 
-@transaction.atomic
-def start_what_fits(*, ticket_id: int, now: datetime) -> list[Case]:
-    """Start the procedures whose conditions the ticket fits and that have not run on it yet.
+@transaction.atomic(savepoint=False)
+def start_where_it_fits(*, changed: Mapping[int, datetime]) -> list[Case]:
+    """Start the procedures whose conditions these tickets fit and that have not run on them yet, each at its moment.
 
-    Asked without a lock first: most of what happens on a ticket starts nothing.
+    Asked for all without a lock first: most of what happens on a ticket starts nothing.
     """
-    if not fitting_procedures(ticket_id, now=now):
+    if not changed:
         return []
-    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id, merged_into=None).first()
-    if ticket is None or not ticket.is_active:
-        return []
-    return [begin(ticket, one, by=None, now=now) for one in fitting_procedures(ticket_id, now=now)]
+    fitting = fitting_procedures(changed, now=max(changed.values()))
+    return [
+        case for ticket_id, now in changed.items() if ticket_id in fitting for case in _start(ticket_id, now)
+    ]
 
 
 @transaction.atomic
 def start_what_fits_customer(*, customer_id: int, now: datetime) -> None:
     """The same on the open tickets of a customer of whom something else is known now."""
     open_ = Ticket.objects.filter(customer_id=customer_id, status__in=Ticket.ACTIVE, merged_into=None)
-    for ticket_id in open_.order_by("pk").values_list("pk", flat=True):
-        start_what_fits(ticket_id=ticket_id, now=now)
+    start_where_it_fits(changed=dict.fromkeys(open_.order_by("pk").values_list("pk", flat=True), now))
 
 
-@transaction.atomic(savepoint=False)
-def start_where_it_fits(*, changed: Mapping[int, datetime]) -> None:
-    """The same for many tickets, each with its moment; those on which nothing begins cost next to nothing."""
-    fitting = tickets_with_fitting_procedures(changed, now=max(changed.values()))
-    for ticket_id, now in changed.items():
-        if ticket_id in fitting:
-            start_what_fits(ticket_id=ticket_id, now=now)
+def _start(ticket_id: int, now: datetime) -> list[Case]:
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id, merged_into=None).first()
+    if ticket is None or not ticket.is_active:
+        return []
+    fitting = fitting_procedures([ticket_id], now=now)  # again, now that nobody else can start them
+    return [begin(ticket, one, by=None, now=now) for one in fitting.get(ticket_id, [])]
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from zhiyin.procedures.content import Content, Step, read_content
 from zhiyin.procedures.models import Approval, Case, Definition, Task, Visit
@@ -54,10 +53,6 @@ def procedures_for(ticket: Ticket) -> list[Definition]:
     """Those that may be started on the ticket by hand."""
     running = Case.objects.running().filter(ticket=ticket).values("definition")
     return list(Definition.objects.filter(active=True).exclude(pk__in=running).order_by("name_zh"))
-
-
-def first_due(visits: list[Visit]) -> datetime | None:
-    return next((visit.due_at for visit in visits if visit.left_at is None), None)
 
 
 def _in_full(

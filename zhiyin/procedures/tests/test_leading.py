@@ -14,7 +14,7 @@ from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.procedures.commands.defining import ProcedureForm, publish_procedure
 from zhiyin.procedures.commands.overdue import note_overdue
-from zhiyin.procedures.commands.starting import start_what_fits
+from zhiyin.procedures.commands.starting import start_where_it_fits
 from zhiyin.procedures.models import Case, Definition, HandOver, Rhythm, Task, Visit
 from zhiyin.procedures.tests.play import Desk, shipped, skilled
 from zhiyin.sla.models import Clock
@@ -77,7 +77,7 @@ def test_the_rhythm_of_a_procedure_that_began_by_itself_stays_while_it_runs(
     ticket = make_ticket(group=support)
     told = content(work("one", ("on", "end"))) | {"updates_minutes": 120}
     publish(None, told, administrator, _is("customer_tier", "standard"))
-    start_what_fits(ticket_id=ticket.pk, now=timezone.now())
+    start_where_it_fits(changed={ticket.pk: timezone.now()})
     desk = Desk(administrator, ticket)
     assert desk.client.patch(desk.path, {"priority": 4}).status_code == 200
     let_events_happen()
@@ -341,7 +341,7 @@ def test_a_procedure_begins_by_itself_on_tickets_of_its_category_and_what_is_ben
     case = Case.objects.get()
     assert (case.definition.key, case.started_by) == ("own", None)
     desk.go("on")
-    assert start_what_fits(ticket_id=desk.ticket.pk, now=timezone.now()) == []  # once is enough
+    assert start_where_it_fits(changed={desk.ticket.pk: timezone.now()}) == []  # once is enough
 
 
 def test_only_who_may_design_publishes_and_a_bad_one_is_refused_with_its_places(

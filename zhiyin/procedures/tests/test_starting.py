@@ -97,7 +97,7 @@ def test_when_it_begins_is_of_a_version(administrator: Staff, support: Group) ->
     ticket = make_ticket(group=support)
     ticket.tags = ["recall"]
     ticket.save(update_fields=["tags"])
-    assert fitting_procedures(ticket.pk, now=timezone.now()) == []
+    assert fitting_procedures([ticket.pk], now=timezone.now()) == {}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_without_one_that_begins_by_itself_a_fact_costs_one_query(
 ) -> None:
     ticket = make_ticket(group=support)
     with django_assert_num_queries(1):
-        assert fitting_procedures(ticket.pk, now=timezone.now()) == []
+        assert fitting_procedures([ticket.pk], now=timezone.now()) == {}
 
 
 def test_what_was_set_before_becomes_conditions() -> None:

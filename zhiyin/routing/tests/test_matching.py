@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,7 +51,7 @@ def test_who_is_free_gets_the_best_of_all_that_waits(people: list[Agent], found:
 @given(agents(), works(count=12), st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_nobody_gets_more_than_they_have_room_for_and_nothing_is_given_twice(
-    people: list[Agent], found: list[Work], chance: object
+    people: list[Agent], found: list[Work], chance: Random
 ) -> None:
     engine = Engine()
     given_out: dict[int, int] = {}
@@ -57,8 +59,8 @@ def test_nobody_gets_more_than_they_have_room_for_and_nothing_is_given_twice(
         engine.sign_in(agent, AT)
     for work in found:
         matches = [match] if (match := engine.arrive(work, AT)) else []
-        if chance.random() < 0.4:  # type: ignore[attr-defined]
-            matches += engine.finish(chance.choice(people).id, "ticket", AT)  # type: ignore[attr-defined]
+        if chance.random() < 0.4:
+            matches += engine.finish(chance.choice(people).id, "ticket", AT)
         for one in matches:
             assert one.work_id not in given_out
             given_out[one.work_id] = one.agent_id

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,14 +13,20 @@ from pydantic import Field
 from zhiyin.knowledge.queries.library import entry_for
 from zhiyin.people.access import Signed, needs
 from zhiyin.platform.http.shapes import Shape
+from zhiyin.platform.text.spreadsheets import csv_of
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.sourcing import flag_from_ticket, leave_out_source, take_from_knowledge
-from zhiyin.tickets.macro_columns import cell
 from zhiyin.tickets.models import KnowledgeUse
 from zhiyin.tickets.placeholders import fill, values_for
 from zhiyin.tickets.queries.offering import Because, Offer, offers_for
 from zhiyin.tickets.queries.page import ticket_for_page
-from zhiyin.tickets.queries.sources import cases_answered_from, counts_by_version, sources_on
+from zhiyin.tickets.queries.sources import (
+    LATEST_FIRST,
+    cases_answered_from,
+    counts_by_version,
+    list_cases_answered_from,
+    sources_on,
+)
 
 MOST_EXPORTED = 10_000
 
@@ -130,8 +134,7 @@ def post_use(request: Signed, ticket_id: int, body: KnowledgeUseBody) -> Any:
     use = take_from_knowledge(
         ticket_id=ticket_id, version_id=body.version_id, by=request.auth, now=timezone.now()
     )
-    found = KnowledgeUse.objects.select_related("version__edition__entry").get(pk=use.pk)
-    return Status(201, _source(found))
+    return Status(201, _source(use))
 
 
 @router.delete(
@@ -154,7 +157,7 @@ def post_flag(request: Signed, ticket_id: int, body: TicketFlagBody) -> Any:
 def get_cases(request: Signed, knowledge_id: int, query: Query[CasesQuery]) -> Any:
     """Cases answered from an entry, or from one version of it, the latest first."""
     entry_for(entry_id=knowledge_id, by=request.auth)
-    page = cases_answered_from(entry_id=knowledge_id, **query.dict(), by=request.auth)
+    page = list_cases_answered_from(entry_id=knowledge_id, **query.dict(), by=request.auth)
     return {
         "items": [_case(use) for use in page.items],
         "next_cursor": page.next_cursor,
@@ -170,20 +173,13 @@ def get_cases(request: Signed, knowledge_id: int, query: Query[CasesQuery]) -> A
 def get_cases_file(request: Signed, knowledge_id: int, version_id: int | None = None) -> HttpResponse:
     """The same list as a CSV file, at most 10,000 lines."""
     entry_for(entry_id=knowledge_id, by=request.auth)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(AnsweredCase.model_fields))
-    writer.writeheader()
-    cursor, written = None, 0
-    while written < MOST_EXPORTED:
-        page = cases_answered_from(
-            entry_id=knowledge_id, version_id=version_id, cursor=cursor, limit=100, by=request.auth
-        )
-        writer.writerows({name: _cell(value) for name, value in _case(use).items()} for use in page.items)
-        written, cursor = written + len(page.items), page.next_cursor
-        if cursor is None:
-            break
+    found = cases_answered_from(entry_id=knowledge_id, version_id=version_id, by=request.auth)
+    latest = found.order_by(*LATEST_FIRST)[:MOST_EXPORTED]
+    rows = (_case(use) | {"at": use.at.isoformat()} for use in latest)
+    columns = list(AnsweredCase.model_fields)
+    told = csv_of(columns, ([row[name] for name in columns] for row in rows))
     headers = {"Content-Disposition": f'attachment; filename="knowledge-{knowledge_id}-cases.csv"'}
-    return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(told, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _offer(offer: Offer, values: dict[str, str]) -> dict[str, Any]:
@@ -223,7 +219,3 @@ def _case(use: KnowledgeUse) -> dict[str, Any]:
         "message_id": message.pk,
         "at": use.at,
     }
-
-
-def _cell(value: Any) -> str:
-    return cell(value.isoformat() if isinstance(value, datetime) else str(value))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -18,6 +16,7 @@ from django.db import transaction
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.files.files import store_file
+from zhiyin.platform.text.spreadsheets import csv_of
 from zhiyin.tickets.fields.trees import Tree
 from zhiyin.tickets.models import Export, Ticket
 from zhiyin.tickets.queries.exporting import COLUMNS, cell_of, rows_to_export
@@ -91,14 +90,15 @@ def clear_old_exports(*, now: datetime) -> int:
 
 def _csv(asked: Asked, tickets: Iterator[Ticket], locale: str) -> tuple[bytes, int]:
     zone, rows = ZoneInfo(asked.zone), 0
-    told = io.StringIO(newline="")
-    told.write("\ufeff")  # spreadsheet programs take the text for UTF-8 only with this mark
-    writer = csv.writer(told)
-    writer.writerow(_titles(asked, locale))
-    for ticket in tickets:
-        writer.writerow(_plain(cell_of(ticket, column, locale), zone) for column in asked.columns)
-        rows += 1
-    return told.getvalue().encode(), rows
+
+    def lines() -> Iterator[list[Any]]:
+        nonlocal rows
+        for ticket in tickets:
+            rows += 1
+            yield [_plain(cell_of(ticket, column, locale), zone) for column in asked.columns]
+
+    told = csv_of(_titles(asked, locale), lines())
+    return told.encode(), rows
 
 
 def _xlsx(asked: Asked, tickets: Iterator[Ticket], locale: str) -> tuple[bytes, int]:
@@ -132,12 +132,8 @@ def _titles(asked: Asked, locale: str) -> list[str]:
 
 
 def _plain(value: Any, zone: ZoneInfo) -> Any:
-    """The value as text; what a spreadsheet would run as a formula is marked as text."""
-    if isinstance(value, datetime):
-        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
+    """The value; of a moment its text."""
+    return value.astimezone(zone).strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
 
 
 _WRITERS: dict[str, Callable[[Asked, Iterator[Ticket], str], tuple[bytes, int]]] = {

@@ -14,9 +14,10 @@ from django.db.models import Q
 
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.text.spreadsheets import UTF8_MARK, text_of
 from zhiyin.tickets.commands.macro_actions import STATUSES
 from zhiyin.tickets.commands.macros import MacroContent, add_macro, change_macro
-from zhiyin.tickets.macro_columns import COLUMNS, PRIORITIES, text_of, words_of
+from zhiyin.tickets.macro_columns import COLUMNS, PRIORITIES, words_of
 from zhiyin.tickets.models import Category, CustomStatus, Macro, TicketType
 
 MOST_LINES = 2000
@@ -51,7 +52,7 @@ class LineRefused(DomainError):
 @transaction.atomic
 def import_macros(*, text: str, is_trial: bool, by: Staff, now: datetime) -> Imported:
     """Add what is new, write anew what has the same name, folder and reach. Raises NotMacros."""
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    rows = csv.DictReader(io.StringIO(text.removeprefix(UTF8_MARK)))
     lines = list(rows)
     if not {"name", "text"} <= set(rows.fieldnames or []) or len(lines) > MOST_LINES:
         raise NotMacros

@@ -38,7 +38,7 @@ def take_from_knowledge(*, ticket_id: int, version_id: int, by: Staff, now: date
     published = Version.objects.valid_at(now).filter(pk=version_id, state="published")
     if version.edition.entry.archived_at is not None or not published.exists():
         raise NoLongerValid
-    use, _ = KnowledgeUse.objects.get_or_create(
+    use, _ = KnowledgeUse.objects.select_related("version__edition").get_or_create(
         ticket=ticket, version=version, by=by, message=None, defaults={"at": now}
     )
     return use

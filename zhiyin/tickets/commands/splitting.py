@@ -19,8 +19,6 @@ from zhiyin.tickets.indexing import index_anew
 from zhiyin.tickets.models import Mention, Merge, Message, Participant, ThreadKey, Ticket
 from zhiyin.tickets.queries.aliases import aliases_of
 
-LONGEST_SUBJECT = 1000
-
 
 class NothingToSplit(DomainError):
     code = "tickets.nothing_to_split"

@@ -54,11 +54,6 @@ def unseen_mentions(by: Staff) -> QuerySet[Mention, int]:
     return Mention.objects.filter(staff=by, seen_at=None).values_list("ticket_id", flat=True)
 
 
-def followed_by(staff: Staff) -> QuerySet[Follower, int]:
-    """Ids of the tickets the person follows."""
-    return Follower.objects.filter(staff=staff).values_list("ticket_id", flat=True)
-
-
 def reminders_of(by: Staff, *, ticket_id: int | None = None) -> list[Reminder]:
     """The person's reminders that are still ahead, the next first; of one ticket or of all they may see."""
     ahead = Reminder.objects.filter(staff=by, fired_at=None, ticket__in=Ticket.objects.visible_to(by))

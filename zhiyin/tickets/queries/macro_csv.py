@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
 from zhiyin.people.models import Group, Staff
-from zhiyin.tickets.macro_columns import COLUMNS, PRIORITIES, cell
+from zhiyin.platform.text.spreadsheets import csv_of
+from zhiyin.tickets.macro_columns import COLUMNS, PRIORITIES
 from zhiyin.tickets.models import Category, CustomStatus, Macro, TicketType
-
-_BOM = "\ufeff"  # else Excel takes Chinese for something else
 
 
 def macros_as_csv(*, by: Staff) -> str:
     """All macros that the person can use or look after; files are left out."""
     macros = list(Macro.objects.shown_to(by).select_related("group").order_by("folder", "name", "pk"))
     names = _Names(macros)
-    told = io.StringIO()
-    writer = csv.DictWriter(told, COLUMNS)
-    writer.writeheader()
-    for macro in macros:
-        writer.writerow({name: cell(value) for name, value in names.row_of(macro).items()})
-    return _BOM + told.getvalue()
+    rows = map(names.row_of, macros)
+    return csv_of(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
 class _Names:

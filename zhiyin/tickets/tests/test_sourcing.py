@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhiyin.knowledge.models import Entry, Flag
-from zhiyin.knowledge.tests.scene import make_author, make_reviewer, publish, publish_again
 from zhiyin.people.models import Staff
+from zhiyin.testing.knowledge import publish, publish_again
 from zhiyin.testing.people import ApiClient, client_for
 from zhiyin.testing.tickets import give_to, make_ticket
 from zhiyin.tickets.commands.answering import undo_reply
@@ -19,16 +19,6 @@ from zhiyin.tickets.commands.sourcing import note_automatic_answer
 from zhiyin.tickets.models import KnowledgeUse, Message, Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def author(db: None) -> Staff:
-    return make_author()
-
-
-@pytest.fixture
-def reviewer(db: None) -> Staff:
-    return make_reviewer()
 
 
 @pytest.fixture

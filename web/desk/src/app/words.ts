@@ -47,7 +47,6 @@ const zh = {
   help: {
     title: '键盘快捷键',
     close: '关闭',
-    empty: '此页没有专用快捷键',
     general: '通用',
     palette: '打开命令面板',
     sheet: '显示快捷键',
@@ -143,7 +142,6 @@ const en: typeof zh = {
   help: {
     title: 'Keyboard shortcuts',
     close: 'Close',
-    empty: 'This page has no shortcuts of its own',
     general: 'General',
     palette: 'Open the command palette',
     sheet: 'Show shortcuts',

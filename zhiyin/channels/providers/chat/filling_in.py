@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from zhiyin.channels.providers.chat.models import Conversation, Line
-from zhiyin.channels.providers.chat.settings import ChatSettings, mailbox_of
+from zhiyin.channels.providers.chat.settings import ChatSettings
 from zhiyin.channels.providers.chat.structures import FormField, PreChatForm, covers
 from zhiyin.platform.http.errors import DomainError, Invalid
 
@@ -111,11 +111,6 @@ def answers_to(fields: list[FormField], values: dict[str, Any], language: str) -
 
 def label_of(field: FormField, language: str) -> str:
     return field.label.said(language) or NAMES.get(field.type, {}).get(language, field.key)
-
-
-def offline_needs_mailbox(chosen: ChatSettings) -> bool:
-    """Whether nobody could answer a message that is left: answers go by mail."""
-    return mailbox_of(chosen) is None
 
 
 def lock_conversation(conversation_id: int) -> Conversation:

@@ -95,7 +95,7 @@ class Reader(threading.Thread):
                 self._read_until_trouble()
         except HoldLost:
             log.info("another worker reads this mailbox now", extra={"channel": self._channel.pk})
-        except Exception:
+        except Exception:  # the edge of a thread: the mailbox is let go of, and a new reader takes it up
             log.exception("mailbox reader failed", extra={"channel": self._channel.pk})
         finally:
             with suppress(DatabaseError):

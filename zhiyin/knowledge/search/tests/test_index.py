@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +29,8 @@ TITLES = {
 }
 
 
-def entry(number: int, title: str, **told: object) -> Searchable:
-    fields: dict[str, object] = {
+def entry(number: int, title: str, **told: Any) -> Searchable:
+    fields: dict[str, Any] = {
         "edition_id": number,
         "entry_id": number,
         "version_id": number,
@@ -37,7 +39,7 @@ def entry(number: int, title: str, **told: object) -> Searchable:
         "audience": "public",
         "title": title,
     }
-    return Searchable(**(fields | told))  # type: ignore[arg-type]
+    return Searchable(**(fields | told))
 
 
 def index_of(folder: Path, *entries: Searchable, encoder: Encoder | None = None) -> Index:
@@ -104,8 +106,8 @@ def test_only_what_is_wanted_is_found(tmp_path: Path) -> None:
         entry(4, "Refund rules", audience="public"),
     )
 
-    def found(**wanted: object) -> set[int]:
-        hits = index.search("退款 refund", Wanted(**wanted), limit=9, now=NOW)  # type: ignore[arg-type]
+    def found(**wanted: Any) -> set[int]:
+        hits = index.search("退款 refund", Wanted(**wanted), limit=9, now=NOW)
         return {hit.edition_id for hit in hits}
 
     assert found(audiences=("public",)) == {3, 4}
@@ -165,6 +167,18 @@ def test_an_entry_put_again_replaces_itself_and_all_its_editions(tmp_path: Path)
     index.refresh()
     assert index.size == 1
     writer.close()
+
+
+def test_of_two_commits_at_one_moment_the_later_is_seen(tmp_path: Path) -> None:
+    index = index_of(tmp_path, entry(1, "退款"))
+    before = (tmp_path / "meta.json").stat()
+    writer = IndexWriter(index)
+    writer.add([entry(2, "发票")])
+    writer.commit()
+    writer.close()
+    os.utime(tmp_path / "meta.json", ns=(before.st_atime_ns, before.st_mtime_ns))
+    index.refresh()
+    assert index.size == 2
 
 
 def test_vectors_find_what_is_said_in_quite_other_words(tmp_path: Path) -> None:

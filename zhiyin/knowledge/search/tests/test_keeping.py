@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from zhiyin.knowledge.events import EntryArchived, VersionPublished
 from zhiyin.knowledge.models import Entry, SynonymGroup, Version
-from zhiyin.knowledge.search import finding
 from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.finding import IndexNotReady, for_customers, for_staff, search
 from zhiyin.knowledge.search.keeping import Keeper, open_keeper, reindex
@@ -24,13 +22,6 @@ from zhiyin.platform.event_log.models import Event
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    made = Store(tmp_path / "search")
-    monkeypatch.setattr(finding, "_store", lambda: made)
-    return made
 
 
 def told(fact: VersionPublished | EntryArchived) -> None:
@@ -47,8 +38,8 @@ def say_published(version: Version) -> None:
     told(VersionPublished(entry_id=edition.entry_id, edition_id=edition.pk, version_id=version.pk, at=NOW))
 
 
-def keeper_of(store: Store) -> Keeper:
-    return open_keeper(store, concepts_now(), None)
+def keeper_of(knowledge_store: Store) -> Keeper:
+    return open_keeper(knowledge_store, concepts_now(), None)
 
 
 def found(text: str, *, signed_in: bool = False) -> list[str]:
@@ -56,22 +47,22 @@ def found(text: str, *, signed_in: bool = False) -> list[str]:
     return [one.edition.title for one in hits]
 
 
-def test_before_the_first_index_search_says_so(store: Store) -> None:
+def test_before_the_first_index_search_says_so(knowledge_store: Store) -> None:
     with pytest.raises(IndexNotReady):
         found("退款")
 
 
 def test_what_is_published_is_found_and_what_is_put_away_is_not(
-    store: Store, owner: Staff, colleague: Staff
+    knowledge_store: Store, owner: Staff, colleague: Staff
 ) -> None:
-    keeper = keeper_of(store)
+    keeper = keeper_of(knowledge_store)
     assert found("退款") == []
     version = publish("refund", author=owner, reviewer=colleague, audience="public")
     assert keeper.catch_up() == 0
     say_published(version)
     assert keeper.catch_up() == 1
     assert found("refund") == ["refund？"]
-    assert store.position(keeper.generation) == 1
+    assert knowledge_store.position(keeper.generation) == 1
 
     Entry.objects.update(archived_at=NOW, archived_by=owner)
     assert found("refund") == []  # the index still has it; the database has the last word
@@ -83,11 +74,11 @@ def test_what_is_published_is_found_and_what_is_put_away_is_not(
 
 
 def test_audiences_and_validity_hold_and_queries_are_few(
-    store: Store, owner: Staff, colleague: Staff
+    knowledge_store: Store, owner: Staff, colleague: Staff
 ) -> None:
     for audience in ("public", "signed_in", "internal"):
         publish(f"refund-{audience}", author=owner, reviewer=colleague, audience=audience)
-    keeper_of(store).close()
+    keeper_of(knowledge_store).close()
     assert found("refund") == ["refund-public？"]
     assert sorted(found("refund", signed_in=True)) == ["refund-public？", "refund-signed_in？"]
     with CaptureQueriesContext(connection) as queries:
@@ -97,16 +88,16 @@ def test_audiences_and_validity_hold_and_queries_are_few(
 
 
 def test_a_killed_keeper_leaves_an_index_that_the_next_goes_on_with(
-    store: Store, owner: Staff, colleague: Staff
+    knowledge_store: Store, owner: Staff, colleague: Staff
 ) -> None:
-    keeper = keeper_of(store)
+    keeper = keeper_of(knowledge_store)
     say_published(publish("refund", author=owner, reviewer=colleague, audience="public"))
     keeper.catch_up()
     say_published(publish("invoice", author=owner, reviewer=colleague, audience="public"))
     keeper.writer._writer.rollback()  # as if killed: nothing after the last commit is kept
     keeper.close()
-    store.note_position(keeper.generation, 0)  # and the position was not written either
-    again = keeper_of(store)
+    knowledge_store.note_position(keeper.generation, 0)  # and the position was not written either
+    again = keeper_of(knowledge_store)
     assert again.generation == keeper.generation
     assert again.catch_up() == 2
     assert (found("refund"), found("invoice")) == (["refund？"], ["invoice？"])
@@ -117,60 +108,62 @@ def test_a_killed_keeper_leaves_an_index_that_the_next_goes_on_with(
 
 @pytest.mark.parametrize("harm", ["position.json", "../current.json"])
 def test_an_index_whose_state_is_unreadable_is_built_anew(
-    store: Store, owner: Staff, colleague: Staff, harm: str
+    knowledge_store: Store, owner: Staff, colleague: Staff, harm: str
 ) -> None:
     publish("refund", author=owner, reviewer=colleague, audience="public")
-    first = keeper_of(store)
+    first = keeper_of(knowledge_store)
     first.close()
-    (store.folder / first.generation / harm).write_text("{broken")
-    second = keeper_of(store)
+    (knowledge_store.folder / first.generation / harm).write_text("{broken")
+    second = keeper_of(knowledge_store)
     second.close()
     assert second.generation != first.generation
     assert found("refund") == ["refund？"]
-    assert [path.name for path in store.folder.iterdir() if path.is_dir()] == [second.generation]
+    assert [path.name for path in knowledge_store.folder.iterdir() if path.is_dir()] == [second.generation]
 
 
 def test_other_words_or_another_shape_ask_for_another_index(
-    store: Store, owner: Staff, colleague: Staff, monkeypatch: pytest.MonkeyPatch
+    knowledge_store: Store, owner: Staff, colleague: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish("refund", author=owner, reviewer=colleague, audience="public")
-    first = keeper_of(store)
+    first = keeper_of(knowledge_store)
     first.close()
     assert found("小金库") == []
     SynonymGroup.objects.create(words=["小金库", "refund"], by=owner, at=NOW)
-    second = keeper_of(store)
+    second = keeper_of(knowledge_store)
     second.close()
     assert second.generation != first.generation
     assert found("小金库") == ["refund？"]
     monkeypatch.setattr("zhiyin.knowledge.search.store.SCHEMA_VERSION", 99)
     with pytest.raises(IndexNotReady):
         found("refund")
-    third = keeper_of(store)
+    third = keeper_of(knowledge_store)
     third.close()
     assert third.generation != second.generation
 
 
-def test_one_process_of_a_machine_writes(store: Store) -> None:
+def test_one_process_of_a_machine_writes(knowledge_store: Store) -> None:
     refused = threading.Event()
 
     def second() -> None:
         try:
-            with store.writing():
+            with knowledge_store.writing():
                 pass
         except AnotherWrites:
             refused.set()
 
-    with store.writing():
+    with knowledge_store.writing():
         thread = threading.Thread(target=second)
         thread.start()
         thread.join()
     assert refused.is_set()
-    with store.writing():
-        assert reindex(store=store, concepts=concepts_with(), encoder=None) == 0
+    with knowledge_store.writing():
+        assert reindex(store=knowledge_store, concepts=concepts_with(), encoder=None) == 0
 
 
-def test_what_matched_is_marked_in_other_words_too(store: Store, owner: Staff, colleague: Staff) -> None:
+def test_what_matched_is_marked_in_other_words_too(
+    knowledge_store: Store, owner: Staff, colleague: Staff
+) -> None:
     publish("refund", author=owner, reviewer=colleague, audience="public")
-    keeper_of(store).close()
+    keeper_of(knowledge_store).close()
     [one] = search("退钱", for_customers(signed_in=False), now=NOW)
     assert [one.title.text[low:high] for low, high in one.title.marks] == ["refund"]

@@ -64,7 +64,7 @@ def parse_mail(raw: bytes, *, ours: Ours = NOTHING_OURS, open_seals: OpenSeals |
     `open_seals` is asked where a mail is signed or encrypted, with its tree and the sender's address."""
     try:
         return _parse(raw, ours, open_seals)
-    except Exception:
+    except Exception:  # the edge: anybody may send anything, and all of it becomes a ticket
         log.exception("mail could not be understood", extra={"size": len(raw)})
         return _parse_least(raw)
 
@@ -178,7 +178,7 @@ def _parse_least(raw: bytes) -> ParsedMail:
         sender = next(iter(addresses(headers, "from")), _NOBODY)
         subject = one_line(headers.words("subject"))
         message_id = next(iter(message_ids(headers, "message-id")), "")
-    except Exception:
+    except Exception:  # the last resort: the bytes are kept, and a person looks at them
         log.exception("nor could its header fields", extra={"size": len(raw)})
     text = "" if _is_binary(raw) else decode_text(raw[body : body + _UNREADABLE_TEXT])
     return ParsedMail(message_id=message_id, sender=sender, subject=subject, text=text, unreadable=True)

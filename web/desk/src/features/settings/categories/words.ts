@@ -14,7 +14,6 @@ const zh = {
   top: '最上层',
   parent: '上级分类',
   dragHint: '可以拖动：放在左半边排到它前面，放在右半边移到它下级。最多五级；停用上级时，下级也不再可选。',
-  readOnly: '你可以查看分类；更改需要“维护工单分类”权限。',
 }
 
 const en: typeof zh = {
@@ -33,7 +32,6 @@ const en: typeof zh = {
   top: 'At the top',
   parent: 'Parent category',
   dragHint: 'Drag them: dropped on the left half they stand before the other, on the right half beneath it. Five levels at most; what is beneath a retired one can’t be chosen either.',
-  readOnly: 'You may see the categories; changing them needs another permission.',
 }
 
 export default { zh, en }

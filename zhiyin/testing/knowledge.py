@@ -1,14 +1,23 @@
-"""People of the knowledge base, and entries in any state."""
+"""People of the knowledge base, entries in any state, and their index for tests that search it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+import pytest
+from django.test import override_settings
 
 from zhiyin.knowledge.commands.arranging import EntryPlace
 from zhiyin.knowledge.commands.authoring import VersionContent, begin_entry, begin_version, save_version
 from zhiyin.knowledge.commands.reviewing import approve_version, submit_version
 from zhiyin.knowledge.models import Version
+from zhiyin.knowledge.search.keeping import machine_store, reindex
+from zhiyin.knowledge.search.store import Store
+from zhiyin.knowledge.search.synonyms import concepts_now
+from zhiyin.knowledge.search.vectors import Encoder
 from zhiyin.people.models import Staff
 from zhiyin.testing.people import make_staff
 
@@ -21,6 +30,16 @@ def make_author(name: str = "Author") -> Staff:
 
 def make_reviewer(name: str = "Reviewer") -> Staff:
     return make_staff(name=name, roles=["lead"], groups=["Support"])
+
+
+@pytest.fixture
+def author(db: None) -> Staff:
+    return make_author()
+
+
+@pytest.fixture
+def reviewer(db: None) -> Staff:
+    return make_reviewer()
 
 
 def draft(
@@ -64,3 +83,15 @@ def publish_again(
         now=now,
     )
     return approve(made, by=reviewer, now=now)
+
+
+@pytest.fixture
+def knowledge_store(tmp_path: Path) -> Iterator[Store]:
+    """This machine's index, still to be built, in a folder of the test's own."""
+    with override_settings(DATA_DIR=tmp_path):
+        yield machine_store()
+
+
+def build_index(store: Store, *, encoder: Encoder | None = None) -> None:
+    """Build it from what is published now."""
+    reindex(store=store, concepts=concepts_now(), encoder=encoder)
