@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from zhiyin.knowledge.models import Entry
-from zhiyin.knowledge.tests.scene import draft, make_author
+from zhiyin.testing.knowledge import draft, make_author
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
