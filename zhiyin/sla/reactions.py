@@ -31,6 +31,7 @@ from zhiyin.tickets.events import (
     TicketUnmarkedAsSpam,
 )
 from zhiyin.tickets.events_around import TicketMerged, TicketSplit, TicketUnmerged
+from zhiyin.tickets.events_writing import AnsweredFromKnowledge
 
 _FOLLOWED: tuple[type[Fact], ...] = (
     TicketOpened,
@@ -52,6 +53,7 @@ _FOLLOWED: tuple[type[Fact], ...] = (
     TicketMerged,
     TicketUnmerged,
     TicketSplit,
+    AnsweredFromKnowledge,
 )
 
 

@@ -100,6 +100,13 @@ const zh = {
   unfriendly: "态度差",
   unclear: "说不清楚",
   repeated: "反复询问",
+  assistant: "智能助手",
+  automatic: "自动回答",
+  source: "来源",
+  helped: "有帮助",
+  unhelpful: "没帮到",
+  didHelp: "很高兴帮到你。",
+  toPerson: "转人工",
 };
 
 type Words = typeof zh;
@@ -202,6 +209,13 @@ const en: Words = {
   unfriendly: "Unfriendly",
   unclear: "Unclear",
   repeated: "Asked the same again",
+  assistant: "Assistant",
+  automatic: "Automatic answer",
+  source: "Source",
+  helped: "That helped",
+  unhelpful: "Didn't help",
+  didHelp: "Glad that helped.",
+  toPerson: "Talk to a person",
 };
 
 export type Word = keyof Words;

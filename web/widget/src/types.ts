@@ -9,6 +9,13 @@ export interface ChatFile {
   url: string;
 }
 
+/** Words that a machine wrote: an answer with its sources, or a line beside it. */
+export interface Machine {
+  kind: "answer" | "unsure" | "passed" | "handed" | "greeting";
+  sources: { title: string; url: string }[];
+  helped: boolean | null;
+}
+
 export interface ChatMessage {
   /** Position in the conversation: dense and growing, so it also says where to catch up from. */
   id: number;
@@ -19,6 +26,7 @@ export interface ChatMessage {
   at: string;
   client_id: string;
   read: boolean;
+  machine: Machine | null;
 }
 
 /** A question of a form. */
@@ -92,6 +100,8 @@ export interface Config {
   greet_every_hours: number;
   texts: Record<string, string>;
   shows_wait: boolean;
+  /** A machine answers first: a person is offered from the start. */
+  offers_person: boolean;
   good_reasons: string[];
   bad_reasons: string[];
 }
