@@ -40,7 +40,7 @@ FOLDS = 5
 STRENGTH = 0.5  # of regularisation (C)
 STRAYS_WEIGH = 0.25  # of a question whose entry was taken out, against 1 of all others
 COVERAGES = (0.4, 0.5, 0.6, 0.7, 0.8)
-THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10)) + (0.97,)
+THRESHOLDS = (*(round(0.5 + 0.05 * step, 2) for step in range(10)), 0.97)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from zhiyin.assist.commands.leaving import hear_feedback, note_over, note_people
 from zhiyin.assist.commands.rating import note_edited
 from zhiyin.assist.commands.reading import Heard, read_tickets
 from zhiyin.channels.events import AnswerRated, SourceOpened
+from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.tickets.events import (
     CustomerWrote,
@@ -56,8 +57,9 @@ def leave_it_to_who_answers(facts: Sequence[ReplyWritten]) -> None:
     note_people_came(ticket_ids={fact.ticket_id for fact in facts}, now=facts[-1].at)
 
 
-@on_many(TicketResolved)
-@on_many(TicketClosed)
-@on_many(TicketSolvedByCustomer)
-def begin_anew_when_over(facts: Sequence[TicketResolved | TicketClosed | TicketSolvedByCustomer]) -> None:
-    note_over(ticket_ids={fact.ticket_id for fact in facts})
+def begin_anew_when_over(facts: Sequence[Fact]) -> None:
+    note_over(ticket_ids={fact.payload()["ticket_id"] for fact in facts})
+
+
+for _over in (TicketResolved, TicketClosed, TicketSolvedByCustomer):
+    on_many(_over)(begin_anew_when_over)

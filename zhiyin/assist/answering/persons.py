@@ -22,7 +22,8 @@ _ENGLISH = re.compile(
 )
 _ENGLISH_WHOLE = re.compile(
     r"^(?:please\s+|get\s+me\s+|i\s+(?:want|need)\s+|give\s+me\s+)*(?:an?\s+|the\s+)?"
-    r"(?:agent|human|person|operator|representative|real person|live agent|customer service|someone|somebody)(?:\s+please|\s+now)*[\s!.?]*$"
+    r"(?:agent|human|person|operator|representative|real person|live agent|customer service|someone|somebody)"
+    r"(?:\s+please|\s+now)*[\s!.?]*$"
 )
 
 

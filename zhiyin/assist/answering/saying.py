@@ -32,7 +32,8 @@ WORDS = {
     },
 }
 _GREETING = re.compile(
-    r"^(?:(?:你好|您好|哈喽|嗨|在吗|在么|在不在|早上好|上午好|下午好|晚上好|hi|hello|hey|good (?:morning|afternoon|evening)|there)"
+    r"^(?:(?:你好|您好|哈喽|嗨|在吗|在么|在不在|早上好|上午好|下午好|晚上好|"
+    r"hi|hello|hey|good (?:morning|afternoon|evening)|there)"
     r"[\s,，.。!！~～?？呀啊哦]*)+$"
 )
 

@@ -84,5 +84,5 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _all() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(FITTED.read_text(encoding="utf-8"))
+    told: dict[str, dict[str, Any]] = json.loads(FITTED.read_text(encoding="utf-8"))
     return told["fits"]

@@ -30,7 +30,7 @@ from zhiyin.people.access import Signed, needs
 
 READ = needs("knowledge.write")
 Days = Annotated[int, Field(ge=1, le=365)]
-_CHOICES = ("mode", "threshold", "most_answers", "says_unsure", "words_by_endpoint", "changed_at")
+_CHOICES = ("mode", "threshold", "most_answers", "says_unsure", "words_by_endpoint")
 
 
 @router.get("/assist/answering", response=AnsweringPage, auth=READ)
@@ -76,6 +76,7 @@ def post_answer_trial(request: Signed, body: AnswerTrialBody) -> Any:
 
 
 def _channel(channel: Channel, settings: AnswerSettings | None) -> dict[str, Any]:
-    chosen = settings or AnswerSettings(changed_at=None)
+    chosen = settings or AnswerSettings()
     told = {name: getattr(chosen, name) for name in _CHOICES}
+    told |= {"changed_at": settings.changed_at if settings is not None else None}
     return told | {"id": channel.pk, "name": channel.name, "kind": channel.kind}
