@@ -205,7 +205,7 @@ class AnswerShape(Shape):
     value: str
 
 
-class SourceShape(Shape):
+class MachineSource(Shape):
     title: str
     url: str = Field("", description="in the help centre; empty where customers need to sign in")
     entry_id: int | None = None
@@ -215,7 +215,7 @@ class MachineWords(Shape):
     """Words of a machine: `kind` is answer, unsure, passed, handed or greeting."""
 
     kind: str
-    sources: list[SourceShape] = []
+    sources: list[MachineSource] = []
 
 
 class Entry(Shape):

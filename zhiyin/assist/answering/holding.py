@@ -60,8 +60,8 @@ def reason_to_hold(case: Case) -> Reason | None:
     told = unicodedata.normalize("NFKC", case.text).casefold()
     checks: tuple[tuple[Reason, bool], ...] = (
         ("risk", bool(case.risks)),
-        ("angry", case.mood == "angry"),
         ("complaint", case.topic == "service_complaint" or bool(_COMPLAINT.search(told))),
+        ("angry", case.mood == "angry"),
         ("claim", bool(_CLAIM.search(told))),
         ("own_case", bool({"order", "phone", "address", "email"} & set(case.entities))),
         ("files", case.files > 0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from zhiyin.assist.models import AutomaticAnswer
 from zhiyin.knowledge.models import Edition
@@ -53,34 +53,56 @@ def answer_figures(*, since: datetime, channel_id: int | None = None) -> AnswerF
     asked = AutomaticAnswer.objects.filter(asked_at__gte=since).exclude(state__in=["deciding", "overtaken"])
     if channel_id is not None:
         asked = asked.filter(channel=channel_id)
-    told = asked.aggregate(
-        involved=Count("ticket", distinct=True),
-        answered=Count("ticket", distinct=True, filter=_ANSWERED),
-        confirmed=Count("ticket", distinct=True, filter=_ANSWERED & Q(helped=True, people_at=None)),
-        not_contained=Count("ticket", distinct=True, filter=_ANSWERED & Q(people_at__isnull=False)),
-        questions=Count("pk", filter=~Q(state="greeted")),
-        questions_answered=Count("pk", filter=_ANSWERED),
-        drafted=Count("pk", filter=Q(state="drafted")),
-        helped=Count("pk", filter=Q(helped=True)),
-        unhelpful=Count("pk", filter=Q(helped=False)),
-        handed_over=Count("pk", filter=_ANSWERED & Q(people_at__isnull=False)),
+    counts = asked.aggregate(
+        conversations=Count("ticket", distinct=True),
+        with_answer=Count("ticket", distinct=True, filter=_ANSWERED),
+        with_thanks=Count("ticket", distinct=True, filter=_ANSWERED & Q(helped=True, people_at=None)),
+        with_people=Count("ticket", distinct=True, filter=_ANSWERED & Q(people_at__isnull=False)),
+        all_questions=Count("pk", filter=~Q(state="greeted")),
+        all_answers=Count("pk", filter=_ANSWERED),
+        drafts=Count("pk", filter=Q(state="drafted")),
+        good=Count("pk", filter=Q(helped=True)),
+        bad=Count("pk", filter=Q(helped=False)),
+        passed_on=Count("pk", filter=_ANSWERED & Q(people_at__isnull=False)),
     )
-    contained = told["answered"] - told.pop("not_contained")
     reasons = asked.filter(state="left").values_list("reason").annotate(count=Count("pk")).order_by("-count")
-    by_entry = list(
-        asked.filter(_ANSWERED, entry__isnull=False)
-        .values("entry_id")
-        .annotate(
-            answered=Count("pk"),
-            helped=Count("pk", filter=Q(helped=True)),
-            unhelpful=Count("pk", filter=Q(helped=False)),
-            people=Count("pk", filter=Q(people_at__isnull=False)),
-        )
-        .order_by("-answered", "entry_id")[:MOST_ENTRIES]
+    return AnswerFigures(
+        involved=counts["conversations"],
+        answered=counts["with_answer"],
+        contained=counts["with_answer"] - counts["with_people"],
+        confirmed=counts["with_thanks"],
+        questions=counts["all_questions"],
+        questions_answered=counts["all_answers"],
+        drafted=counts["drafts"],
+        helped=counts["good"],
+        unhelpful=counts["bad"],
+        handed_over=counts["passed_on"],
+        left=dict(reasons),
+        entries=_by_entry(asked.filter(_ANSWERED, entry__isnull=False)),
     )
-    titles = _titles([row["entry_id"] for row in by_entry])
-    entries = [EntryFigures(title=titles.get(row["entry_id"], ""), **row) for row in by_entry]
-    return AnswerFigures(**told, contained=contained, left=dict(reasons), entries=entries)
+
+
+def _by_entry(answered: QuerySet[AutomaticAnswer]) -> list[EntryFigures]:
+    """Those answered with most first."""
+    counted = answered.values("entry_id").annotate(
+        count=Count("pk"),
+        good=Count("pk", filter=Q(helped=True)),
+        bad=Count("pk", filter=Q(helped=False)),
+        passed_on=Count("pk", filter=Q(people_at__isnull=False)),
+    )
+    rows = list(counted.order_by("-count", "entry_id")[:MOST_ENTRIES])
+    titles = _titles([row["entry_id"] for row in rows])
+    return [
+        EntryFigures(
+            entry_id=row["entry_id"],
+            title=titles.get(row["entry_id"], ""),
+            answered=row["count"],
+            helped=row["good"],
+            unhelpful=row["bad"],
+            people=row["passed_on"],
+        )
+        for row in rows
+    ]
 
 
 def _titles(entry_ids: list[int]) -> dict[int, str]:

@@ -40,7 +40,7 @@ def settings_in_force() -> dict[int, AnswerSettings]:
 
 def is_answering_first(channel: Channel) -> bool:
     """Whether a machine answers customers of the channel before people do."""
-    return AnswerSettings.objects.filter(channel=channel, mode="answer").exists()
+    return AnswerSettings.objects.filter(channel=channel.pk, mode="answer").exists()
 
 
 def askings(message_ids: Collection[int]) -> list[Asking]:

@@ -162,13 +162,6 @@ export class Chat {
     return true;
   }
 
-  /** Ask for a person, in words that stand in the conversation like any other. */
-  askPerson(): void {
-    const { locale, greeting } = this.store.state;
-    this.outbox.add(translate(locale, "toPerson"), [], new Date(), greeting?.id);
-    this.store.set({ ended: false, rating: "hidden" });
-  }
-
   private async deliver(pending: Pending): Promise<void> {
     await this.ensureSession();
     const body = {

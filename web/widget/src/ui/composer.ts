@@ -71,8 +71,11 @@ export class Composer {
     this.person.hidden = !offersPerson(state, Date.now());
   }
 
+  /** A person is asked for in words that stand in the conversation like any other; what is being written stays. */
   private askPerson(): void {
-    this.context.chat.askPerson();
+    const { chat, t } = this.context;
+    chat.outbox.add(t("toPerson"), [], new Date(), chat.store.state.greeting?.id);
+    chat.store.set({ ended: false, rating: "hidden" });
     this.write.focus();
   }
 
