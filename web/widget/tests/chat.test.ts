@@ -32,6 +32,7 @@ const CONFIG: Config = {
   greet_every_hours: 24,
   texts: {},
   shows_wait: false,
+  offers_person: false,
   good_reasons: ["quick"],
   bad_reasons: ["slow"],
 };

@@ -49,7 +49,7 @@ PROMPTS: dict[Task, Prompt] = {
         f"{_MARKS} {_UNTRUSTED}",
     ),
     "worded_answer": Prompt(
-        "worded-answer-1",
+        "worded_answer-1",
         "You word an answer of customer service to a customer's question, in {into}. Use only facts of the numbered sources, "
         "keep their numbers as they are, and cite the source as [1] after each sentence. At most four short sentences, no "
         "greeting, no promise, no question, nothing that is not in the sources. Where they do not answer the question, write "

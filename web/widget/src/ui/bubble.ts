@@ -23,7 +23,7 @@ export function drawRow(row: Row, context: Context, online: boolean): HTMLElemen
     const face = h("span", { class: "face", "aria-hidden": "true" });
     if (row.machine) face.append(icon("spark"));
     else showPicture(face, context, context.chat.store.state.config?.avatar ?? "", firstLetter(name));
-    element.append(face, h("span", { class: "name", "aria-hidden": "true" }, name, row.machine && h("span", { class: "badge" }, context.t("automatic"))));
+    element.append(face, h("span", { class: "name", "aria-hidden": "true" }, name, row.machine && h("span", { class: "auto" }, context.t("automatic"))));
   }
   const spoken = row.machine ? `${name}, ${context.t("automatic")}` : name;
   element.append(h("span", { class: "unseen" }, context.t("says", { name: spoken })));
