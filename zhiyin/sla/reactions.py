@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zhiyin.customers.events import CustomerChanged
 from zhiyin.platform.calendars.events import CalendarChanged
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on, on_many
@@ -80,6 +81,11 @@ def go_on_counting_anew(fired: TimerFired) -> None:
 @on(CalendarChanged)
 def count_anew_when_business_hours_change(fact: CalendarChanged) -> None:
     recount_tickets(now=fact.at, calendar_id=fact.calendar_id)
+
+
+@on(CustomerChanged)
+def count_anew_when_the_customer_is_another(fact: CustomerChanged) -> None:
+    recount_tickets(now=fact.at, customer_id=fact.customer_id)
 
 
 @on(EscalationReached)
