@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from zhiyin.platform.timers.timers import set_timer
-from zhiyin.sla.commands.counting import count_ticket
+from zhiyin.sla.commands.counting import count_tickets
 from zhiyin.sla.models import OPEN_STATES, Clock
 from zhiyin.tickets.models import Ticket
 
@@ -38,7 +38,6 @@ def go_on_recounting(*, key: str, payload: dict[str, Any], now: datetime) -> Non
     if payload.get("customer_id") is not None:  # timers of 0.1 don't name one
         tickets = tickets.filter(customer_id=payload["customer_id"])
     ids = list(tickets.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME])
-    for ticket_id in ids:
-        count_ticket(ticket_id=ticket_id, now=now)
+    count_tickets(moments=dict.fromkeys(ids, now))
     if len(ids) == AT_A_TIME:
         set_timer(kind=TIMER, key=key, due_at=now, payload=payload | {"after": ids[-1]})
