@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from zhiyin.channels.models import Channel
 from zhiyin.customers.models import Customer
+from zhiyin.demo.answering import answer_chats
 from zhiyin.demo.automating import write_rules
 from zhiyin.demo.hearing import hear
 from zhiyin.demo.knowledge import share_knowledge
@@ -106,6 +107,7 @@ def make_demo(
             promise(by=Staff.objects.get(email=people[0].email), now=now)
             write_rules(by=Staff.objects.get(email=people[0].email), now=now)
             share_knowledge(now=now)
+            answer_chats(by=Staff.objects.get(email=people[0].email), now=now)
             hear(now=now)
         leave_drafts(now=now)
     if not connection.in_atomic_block:  # a surrounding transaction is not ours to end
