@@ -123,7 +123,7 @@ def _leave(
     if reason in GAPS:
         _note(answer, answer.chance or 0.0, now=now)
     if settings is None or settings.mode != AnswerSettings.Mode.ANSWER:
-        Holder.objects.filter(ticket=answer.ticket_id).delete()
+        Holder.objects.filter(ticket=answer.ticket_id, who=Holder.Who.DECIDING).delete()
         return
     hold(answer.ticket_id, Holder.Who.PEOPLE, reason=reason, now=now)
     if settings.says_unsure:

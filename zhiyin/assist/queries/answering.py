@@ -109,7 +109,7 @@ def with_machine(ticket_ids: Collection[int], *, now: datetime) -> set[int]:
     is_new = ~Exists(held) & Q(last_message_from="customer", last_message_at__gt=now - PATIENCE)
     is_deciding = Exists(held.filter(who=Holder.Who.DECIDING, since__gt=now - PATIENCE))
     has_answered = Exists(held.filter(who=Holder.Who.MACHINE)) & (
-        Q(waiting_since=None) | Q(last_message_at__gt=now - PATIENCE)
+        Q(last_message_from="staff") | Q(last_message_at__gt=now - PATIENCE)
     )
     return set(tickets.filter(is_new | is_deciding | has_answered).values_list("pk", flat=True))
 

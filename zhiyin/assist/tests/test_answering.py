@@ -216,6 +216,19 @@ class TestSure:
         assert machine_lines(visitor) == ["answer", "handed"]
         assert AskedQuestion.objects.get().outcome == "asked_on"
 
+    def test_people_asked_for_stay_asked_for_whatever_was_being_decided(self, visitor: Browser) -> None:
+        """An answer is said not to help while the next question is being decided on."""
+        visitor.say("信用卡的还款日是哪天")
+        work()
+        number = lines(visitor)[-1]["id"]
+        visitor.say("忘记登录密码怎么办")
+        let_events_happen()
+        visitor.post(f"/messages/{number}/feedback", {"helped": False})
+        let_events_happen()
+        work()
+        assert machine_lines(visitor) == ["answer", "handed"]
+        assert (Holder.objects.get().who, Holder.objects.get().reason) == ("people", "unhelpful")
+
     def test_after_so_many_answers_people_go_on(self, visitor: Browser, chat: Channel) -> None:
         AnswerSettings.objects.filter(channel=chat).update(most_answers=1)
         visitor.say("信用卡的还款日是哪天")

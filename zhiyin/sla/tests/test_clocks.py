@@ -9,6 +9,7 @@ import pytest
 
 from zhiyin.platform.calendars.timetable import MINUTE, Always
 from zhiyin.sla.clocks import Moment, Rule, Spell, replay
+from zhiyin.sla.history import MACHINE, Told, moments_of
 from zhiyin.sla.tests.oracle import Case, Steps, Walk, random_case
 
 ALWAYS = Always()
@@ -58,6 +59,16 @@ def test_a_machines_answer_stops_the_clock_only_where_the_policy_says_so() -> No
     assert spell.ended == 40 * MINUTE
     (spell,) = clocks("first_reply", (1, "reply", 9), (40, "reply", 7))
     assert spell.ended == MINUTE
+
+
+def test_what_nobody_of_the_staff_answered_is_a_machines_answer() -> None:
+    told = [
+        Told("tickets.customer_wrote", {}, 1),
+        Told("tickets.answered_from_knowledge", {"by_id": None}, 2),
+        Told("tickets.answered_from_knowledge", {"by_id": 7}, 3),  # the reply itself is told besides
+    ]
+    replies = [one for one in moments_of(1, told, group_id=None) if one.what == "reply"]
+    assert [(one.at, one.value) for one in replies] == [(2, MACHINE)]
 
 
 def test_time_with_the_customer_is_not_ours() -> None:
