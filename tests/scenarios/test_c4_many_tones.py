@@ -148,7 +148,8 @@ def _what_left_is_on_record(lead: Person, context: BrowserContext, abroad: int) 
     page = browser_of(lead, context)
     page.goto(f"{lead.address}/settings/wording")
     expect(page.get_by_role("table", name="最近的记录")).to_contain_text("保证", timeout=20_000)
-    expect(page.get_by_role("row", name="绝对化的承诺（严谨地区）")).to_contain_text("仍然发出 1")
+    rules = page.get_by_role("table", name="用语规则")
+    expect(rules.get_by_role("row", name="绝对化的承诺（严谨地区）")).to_contain_text("仍然发出 1")
 
 
 def _a_service_translates_both_ways(
