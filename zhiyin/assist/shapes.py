@@ -195,7 +195,7 @@ class UsesOfTask(Schema):
     fell_back: int
 
 
-class PackShape(Schema):
+class TopicPackShape(Schema):
     key: str
     name_zh: str
     name_en: str
@@ -214,7 +214,7 @@ class AssistSettings(Schema):
     uses: list[UsesOfTask]
     trains_nightly: bool
     pack: str = Field(description="the shipped pack that answers until there is a model of the centre's own")
-    packs: list[PackShape]
+    packs: list[TopicPackShape]
 
 
 class AssistPreferencesBody(Schema):
