@@ -21,7 +21,8 @@ def features_of(ticket: Ticket) -> Features:
     """What conditions ask about; the channel and the customer must be fetched."""
     return Features(
         kind=ticket.channel.kind,
-        language=_language(ticket.customer.language, f"{ticket.subject} {ticket.preview}"),
+        language=_language(ticket.language, f"{ticket.subject} {ticket.preview}"),
+        region=ticket.region,
         priority=ticket.priority,
         tier=TIERS[ticket.customer.tier],
         group_id=ticket.group_id,
