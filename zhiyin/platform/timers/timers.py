@@ -56,6 +56,12 @@ def cancel_timer(*, kind: str, key: str) -> bool:
     return Timer.objects.filter(kind=kind, key=key).delete()[0] > 0
 
 
+def bring_forward(*, kind: str, latest: datetime) -> int:
+    """Let no timer of the kind be due after the moment; returns how many were. For kinds that are never set further
+    ahead, where the clock was set back since."""
+    return Timer.objects.filter(kind=kind, due_at__gt=latest).update(due_at=latest)
+
+
 @transaction.atomic
 def fire_due_timers(*, now: datetime) -> int:
     """Turn due timers into events; returns how many."""

@@ -14,6 +14,7 @@ from django.db import transaction
 from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.routing.commands.giving import decide, give, hold_out
+from zhiyin.routing.commands.planning import many_wait, match_by_plan, not_alike
 from zhiyin.routing.commands.seats import load_seat, lock_seat
 from zhiyin.routing.models import Decision, Offer, Queue, Seat, WorkItem
 from zhiyin.routing.queries.choosing import Candidate, anywhere, people_for, work_for
@@ -122,13 +123,23 @@ def give_by_hand(*, item_id: int, staff_id: int, confirmed: bool, by: Staff, now
     return item
 
 
+def fill_or_leave(*, staff_id: int, now: datetime) -> list[Offer]:
+    """Somebody has room: offered the best at once while few wait; when many do, the next plan has them."""
+    return [] if many_wait(now=now) else fill_seat(staff_id=staff_id, now=now)
+
+
 def sweep(*, now: datetime) -> int:
-    """Match what waits with who is free, where an event left both; returns how many offers that made."""
-    ready = Seat.objects.filter(is_ready=True, is_full=False).exclude(rests_until__gt=now)
+    """Match what waits with who is free, by a plan when many wait, and where an event left both; returns how many
+    offers that made."""
     if not WorkItem.objects.waiting().filter(queue__dispatch=Queue.Dispatch.PUSH).exists():
         return 0
+    offered = 0
+    if many_wait(now=now):
+        offered += sum(push_work(item_id=item_id, now=now) is not None for item_id in not_alike(now=now))
+        offered += match_by_plan(now=now)
+    ready = Seat.objects.filter(is_ready=True, is_full=False).exclude(rests_until__gt=now)
     ids = ready.order_by("?").values_list("pk", flat=True)[:_SWEPT]  # so that in time everybody is looked at
-    return sum(len(fill_seat(staff_id=staff_id, now=now)) for staff_id in ids)
+    return offered + sum(len(fill_seat(staff_id=staff_id, now=now)) for staff_id in ids)
 
 
 def _take_best(

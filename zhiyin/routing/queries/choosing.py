@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -28,6 +28,16 @@ SELECT id FROM (
       AND NOT (%(staff)s = ANY(refused_by))
     ORDER BY key, id LIMIT %(each)s
 ) known
+"""
+
+_FIRST = """
+SELECT head.id FROM unnest(%(pools)s::bigint[], %(places)s::bigint[]) wanted(pool_id, places)
+CROSS JOIN LATERAL (
+    SELECT id FROM routing_workitem
+    WHERE pool_id = wanted.pool_id AND state = 'waiting' AND refused_by = '{}'
+      AND (kept_until IS NULL OR kept_until <= %(now)s)
+    ORDER BY key, id LIMIT wanted.places
+) head
 """
 
 
@@ -70,6 +80,13 @@ def work_for(seat: Seat, *, now: datetime, dispatch: list[str], each: int = 3) -
     items = WorkItem.objects.filter(pk__in=ids).select_related("pool")
     found = [Candidate(item.pk, score(item.work(), agent, at, weights[item.queue_id])) for item in items]
     return sorted(found, key=lambda one: (-one.score.total, one.id))
+
+
+def heads_of(places: Mapping[int, int], *, now: datetime) -> list[int]:
+    """The first that wait in each pool, as many as said, of what anybody may have: the ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST, {"pools": [*places], "places": [*places.values()], "now": now})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def pools_of(agent: Agent, *, now: datetime, dispatch: list[str]) -> list[Pool]:
