@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhiyin.platform.event_log.facts import Fact, fact
 from zhiyin.platform.event_log.models import PendingEvent
@@ -14,6 +15,14 @@ from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.models import Timer
 
 BATCH = 500
+# written out: they are part of nearly every transaction, and composing them would take longer than running them
+_SET = """
+INSERT INTO timers_timer (kind, key, subject, due_at, payload)
+SELECT %s, given.key, given.subject, given.due_at, %s::jsonb
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) given(key, subject, due_at)
+ON CONFLICT (kind, key) DO UPDATE
+SET due_at = excluded.due_at, payload = excluded.payload, subject = excluded.subject
+"""
 _kinds: dict[str, type[TimerFired]] = {}
 
 
@@ -42,18 +51,27 @@ _FIELDS: dict[str, Any] = {"__annotations__": {"key": str, "payload_data": dict[
 
 def set_timer(*, kind: str, key: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
     """Set the timer, or move it when it is set already; one query. Raises KeyError for a kind nobody reacts to."""
-    subject = _kinds[kind].subject_template.format(key=key)
-    Timer.objects.bulk_create(
-        [Timer(kind=kind, key=key, due_at=due_at, payload=payload or {}, subject=subject)],
-        update_conflicts=True,
-        unique_fields=["kind", "key"],
-        update_fields=["due_at", "payload", "subject"],
-    )
+    set_timers(kind=kind, due={key: due_at}, payload=payload)
+
+
+def set_timers(*, kind: str, due: Mapping[str, datetime], payload: dict[str, Any] | None = None) -> None:
+    """Set many of one kind, by key; one query. Raises KeyError for a kind nobody reacts to."""
+    template = _kinds[kind].subject_template
+    subjects = [template.format(key=key) for key in due]
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [kind, json.dumps(payload or {}), [*due], subjects, [*due.values()]])
 
 
 def cancel_timer(*, kind: str, key: str) -> bool:
     """Cancel the timer; False when none was set."""
-    return Timer.objects.filter(kind=kind, key=key).delete()[0] > 0
+    return cancel_timers(kinds=[kind], keys=[key]) > 0
+
+
+def cancel_timers(*, kinds: Sequence[str], keys: Sequence[str]) -> int:
+    """Cancel those of these kinds with these keys; returns how many were set. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM timers_timer WHERE key = ANY(%s) AND kind = ANY(%s)", [[*keys], [*kinds]])
+        return int(cursor.rowcount)
 
 
 def bring_forward(*, kind: str, latest: datetime) -> int:

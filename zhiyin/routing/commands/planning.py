@@ -7,18 +7,19 @@ While few wait that hardly matters and nobody should wait for anybody; when many
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from zhiyin.routing.commands.giving import decide, hold_out
+from zhiyin.routing.commands.holding_out import Chosen, hold_out
 from zhiyin.routing.matching.engine import Engine
 from zhiyin.routing.matching.replan import replan
 from zhiyin.routing.models import Decision, Pool, Queue, Seat, WorkItem
 from zhiyin.routing.queries.choosing import Candidate, heads_of
 from zhiyin.routing.queries.queueing import open_queues
-from zhiyin.routing.scoring import score
+from zhiyin.routing.scoring import Agent, score
 
 MANY = 100  # waiting, from which on work is matched by a plan
 _PEOPLE = 100  # in one plan, which is one transaction
@@ -52,13 +53,25 @@ def match_by_plan(*, now: datetime) -> int:
         engine.arrive(item.work(), at)
     for seat in seats.values():
         engine.sign_in(seat.agent(), at)
-    offered = 0
-    for match in sorted(replan(engine, at)):
-        found = _still_waiting(match.work_id)
-        if found is not None:
-            _offer(found, seats[match.agent_id], seats, now=now)
-            offered += 1
-    return offered
+    matches = sorted(replan(engine, at))
+    locked = lock_waiting([match.work_id for match in matches])
+    chosen = []
+    agents = {pk: seat.agent() for pk, seat in seats.items()}
+    for match in matches:
+        if match.work_id in locked:
+            item = items[match.work_id]
+            chosen.append(_chosen(item, seats[match.agent_id], agents, now=now))
+            agent = agents[match.agent_id]
+            agent.load[item.kind] = agent.load.get(item.kind, 0) + 1
+    return len(hold_out(chosen, how=Decision.How.PLAN, what="staff_id", now=now))
+
+
+def lock_waiting(ids: Sequence[int]) -> dict[int, WorkItem]:
+    """Those that still wait and that nobody else is about to take, locked, by id."""
+    found = WorkItem.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        pk__in=ids, state=WorkItem.State.WAITING, ticket__assignee=None
+    )
+    return {item.pk: item for item in found.order_by("pk")}
 
 
 def _able_to_have_a_turn(seats: dict[int, Seat], *, now: datetime) -> dict[int, WorkItem]:
@@ -73,24 +86,14 @@ def _able_to_have_a_turn(seats: dict[int, Seat], *, now: datetime) -> dict[int, 
     return WorkItem.objects.select_related("pool", "queue").in_bulk(heads_of(places, now=now))
 
 
-def _still_waiting(item_id: int) -> WorkItem | None:
-    return (
-        WorkItem.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("pool", "queue")
-        .filter(pk=item_id, state=WorkItem.State.WAITING, ticket__assignee=None)
-        .first()
-    )
-
-
-def _offer(item: WorkItem, seat: Seat, seats: dict[int, Seat], *, now: datetime) -> None:
+def _chosen(item: WorkItem, seat: Seat, agents: Mapping[int, Agent], *, now: datetime) -> Chosen:
     """With the others of the plan who could have had it."""
     work, weights, at = item.work(), item.queue.weighing(), now.timestamp()
     able = [
         Candidate(agent.id, score(work, agent, at, weights))
-        for agent in (one.agent() for one in seats.values())
-        if agent.meets(work.needs) and (agent.id == seat.pk or agent.room(item.kind))
+        for agent in agents.values()
+        if agent.room(item.kind) and agent.meets(work.needs)
     ]
-    chosen = next(one for one in able if one.id == seat.pk)
-    others = sorted((one for one in able if one is not chosen), key=lambda one: (-one.score.total, one.id))
-    decision = decide(item, seat, chosen, others, how=Decision.How.PLAN, what="staff_id", by=None, now=now)
-    hold_out(item, seat, decision, now=now)
+    choice = next(one for one in able if one.id == seat.pk)
+    others = sorted((one for one in able if one is not choice), key=lambda one: (-one.score.total, one.id))
+    return Chosen(item, seat, choice, others)

@@ -48,11 +48,16 @@ def take_seat(*, staff_id: int, is_ready: bool, now: datetime) -> Seat:
 
 def load_seat(seat: Seat, kind: str, *, now: datetime) -> None:
     """Take one unit of a locked seat."""
+    take_unit(seat, kind, now=now)
+    seat.save(update_fields=["load", "taken", "idle_since", "is_full"])
+
+
+def take_unit(seat: Seat, kind: str, *, now: datetime) -> None:
+    """The same, for who saves the seat themselves."""
     seat.load[kind] = seat.load.get(kind, 0) + 1
     seat.taken += 1
     seat.idle_since = now
     _note_fullness(seat)
-    seat.save(update_fields=["load", "taken", "idle_since", "is_full"])
 
 
 def unload_seat(seat: Seat, kind: str, *, now: datetime) -> None:
