@@ -194,13 +194,13 @@ class CapacityLimitsBody(Schema):
     limits: dict[Kind, Units] = Field(default_factory=dict, max_length=50)
 
 
-class CaseShape(Schema):
+class WaitingCaseShape(Schema):
     ticket_id: int
     number: str
     customer: str
 
 
-class PlaceShape(CaseShape):
+class PlaceShape(WaitingCaseShape):
     then: int
     now: int
 
@@ -209,11 +209,11 @@ class NextDecisionShape(Schema):
     """What somebody would get next by the weights as they are, and by the others."""
 
     staff: PersonShape
-    now: CaseShape | None
-    then: CaseShape | None
+    now: WaitingCaseShape | None
+    then: WaitingCaseShape | None
 
 
-class PreviewShape(Schema):
+class WeightsPreviewShape(Schema):
     """`moved` of all that waits would stand elsewhere."""
 
     waiting: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -51,26 +51,29 @@ _FIELDS: dict[str, Any] = {"__annotations__": {"key": str, "payload_data": dict[
 
 def set_timer(*, kind: str, key: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
     """Set the timer, or move it when it is set already; one query. Raises KeyError for a kind nobody reacts to."""
-    set_timers(kind=kind, due={key: due_at}, payload=payload)
+    set_timers(kind=kind, due_at={key: due_at}, payload=payload)
 
 
-def set_timers(*, kind: str, due: Mapping[str, datetime], payload: dict[str, Any] | None = None) -> None:
-    """Set many of one kind, by key; one query. Raises KeyError for a kind nobody reacts to."""
-    template = _kinds[kind].subject_template
-    subjects = [template.format(key=key) for key in due]
-    with connection.cursor() as cursor:
-        cursor.execute(_SET, [kind, json.dumps(payload or {}), [*due], subjects, [*due.values()]])
+def set_timers(*, kind: str, due_at: Mapping[str, datetime], payload: dict[str, Any] | None = None) -> None:
+    """The same for many keys of a kind, with one query for all."""
+    subject, keys = _kinds[kind].subject_template, sorted(due_at)
+    if keys:
+        subjects = [subject.format(key=key) for key in keys]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SET, [kind, json.dumps(payload or {}), keys, subjects, [due_at[key] for key in keys]]
+            )
 
 
 def cancel_timer(*, kind: str, key: str) -> bool:
     """Cancel the timer; False when none was set."""
-    return cancel_timers(kinds=[kind], keys=[key]) > 0
+    return cancel_timers(kind=kind, keys=[key]) > 0
 
 
-def cancel_timers(*, kinds: Sequence[str], keys: Sequence[str]) -> int:
-    """Cancel those of these kinds with these keys; returns how many were set. One query."""
+def cancel_timers(*, kind: str, keys: Collection[str]) -> int:
+    """Cancel those that are set of these; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM timers_timer WHERE key = ANY(%s) AND kind = ANY(%s)", [[*keys], [*kinds]])
+        cursor.execute("DELETE FROM timers_timer WHERE kind = %s AND key = ANY(%s)", [kind, [*keys]])
         return int(cursor.rowcount)
 
 

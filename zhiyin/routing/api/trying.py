@@ -15,11 +15,11 @@ from zhiyin.routing.jobs import run_simulation_later
 from zhiyin.routing.models import Queue, Simulation, WorkItem
 from zhiyin.routing.queries.previewing import preview
 from zhiyin.routing.shapes import (
-    CaseShape,
+    WaitingCaseShape,
     NextDecisionShape,
     PersonShape,
     PlaceShape,
-    PreviewShape,
+    WeightsPreviewShape,
     SimulationShape,
     WeightsBody,
     WhatIfBody,
@@ -28,12 +28,12 @@ from zhiyin.routing.shapes import (
 LEAD = needs("routing.lead")
 
 
-@router.post("/routing/queues/{int:queue_id}/previews", response=PreviewShape, auth=LEAD)
+@router.post("/routing/queues/{int:queue_id}/previews", response=WeightsPreviewShape, auth=LEAD)
 def post_preview(request: Signed, queue_id: int, body: WeightsBody) -> Any:
     """The first twenty of what waits as other weights would rank it, and the next ten decisions by either."""
     queue = Queue.objects.get(pk=queue_id)
     found = preview(queue, checked_weights(body.weights), by=request.auth, now=timezone.now())
-    return PreviewShape(
+    return WeightsPreviewShape(
         waiting=found.waiting,
         moved=found.moved,
         order=[
@@ -83,5 +83,7 @@ def _simulation(simulation: Simulation) -> SimulationShape:
     )
 
 
-def _case(item: WorkItem) -> CaseShape:
-    return CaseShape(ticket_id=item.ticket_id, number=item.ticket.number, customer=item.ticket.customer.name)
+def _case(item: WorkItem) -> WaitingCaseShape:
+    return WaitingCaseShape(
+        ticket_id=item.ticket_id, number=item.ticket.number, customer=item.ticket.customer.name
+    )

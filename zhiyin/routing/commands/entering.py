@@ -8,7 +8,7 @@ from django.db import transaction
 
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
-from zhiyin.platform.timers.timers import cancel_timer, cancel_timers, set_timer
+from zhiyin.platform.timers.timers import cancel_timer, set_timer
 from zhiyin.routing.commands.dispatching import push_work
 from zhiyin.routing.commands.giving import (
     QUIET_TIMER,
@@ -174,7 +174,8 @@ def end_work(*, ticket_id: int, state: str, now: datetime) -> int | None:
             set_timer(kind=REST_TIMER, key=str(had), due_at=seat.rests_until)
     item.state, item.ended_at = state, now
     item.save(update_fields=["state", "ended_at"])
-    cancel_timers(kinds=[WORK_TIMER, QUIET_TIMER], keys=[str(item.pk)])
+    for kind in (WORK_TIMER, QUIET_TIMER):
+        cancel_timer(kind=kind, key=str(item.pk))
     emit(WorkEnded(ticket_id=ticket_id, item_id=item.pk, state=state, at=now))
     return had
 

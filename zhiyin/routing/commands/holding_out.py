@@ -67,7 +67,7 @@ def hold_out(chosen: Sequence[Chosen], *, how: str, what: str, now: datetime) ->
         item.state, item.holder_id = WorkItem.State.OFFERED, seat.pk
     _save_seats([one.seat for one in chosen], now)
     offers = _insert_offers(chosen, how=how, what=what, now=now)
-    cancel_timers(kinds=[WORK_TIMER], keys=[str(one.item.pk) for one in chosen])
+    cancel_timers(kind=WORK_TIMER, keys=[str(one.item.pk) for one in chosen])
     emit_all(
         WorkOffered(
             ticket_id=one.item.ticket_id, item_id=one.item_id, offer_id=one.pk, staff_id=one.staff_id, at=now
@@ -76,7 +76,7 @@ def hold_out(chosen: Sequence[Chosen], *, how: str, what: str, now: datetime) ->
     )
     asked = [offer for offer in offers if not offer.item.queue.accepts_by_itself]
     if asked:
-        set_timers(kind=OFFER_TIMER, due={str(offer.pk): offer.expires_at for offer in asked})
+        set_timers(kind=OFFER_TIMER, due_at={str(offer.pk): offer.expires_at for offer in asked})
     for offer in offers:
         if offer.item.queue.accepts_by_itself:
             settle(offer, Offer.State.ACCEPTED, now=now)
