@@ -15,13 +15,13 @@ from zhiyin.routing.jobs import run_simulation_later
 from zhiyin.routing.models import Queue, Simulation, WorkItem
 from zhiyin.routing.queries.previewing import preview
 from zhiyin.routing.shapes import (
-    WaitingCaseShape,
     NextDecisionShape,
     PersonShape,
     PlaceShape,
-    WeightsPreviewShape,
     SimulationShape,
+    WaitingCaseShape,
     WeightsBody,
+    WeightsPreviewShape,
     WhatIfBody,
 )
 
