@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.scenarios.host_page import host_page
-from tests.scenarios.kit import Person, eventually, set_up
-from tests.scenarios.test_c3_article_wrong import joins, put, written_and_published
+from tests.scenarios.kit import Person, eventually, joins, put, set_up, written_and_published
 from zhiyin.testing.browser import chromium
 from zhiyin.testing.centre import RunningCentre, running_centre
 

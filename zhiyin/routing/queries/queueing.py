@@ -113,3 +113,9 @@ def touched_by(ticket: Ticket) -> int:
 def is_open(queue: Queue, *, now: datetime) -> bool:
     """Whether the queue's hours let it give out work."""
     return queue.calendar is None or hours_of(queue.calendar).is_open(now)
+
+
+def open_queues(*, now: datetime) -> list[Queue]:
+    """The queues in use whose hours let them give out work."""
+    found = Queue.objects.filter(is_active=True).select_related("calendar").order_by("position", "pk")
+    return [queue for queue in found if is_open(queue, now=now)]
