@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
+from zhiyin.channels.events import CallBackWished
 from zhiyin.people.events import (
     MembershipChanged,
     PresenceChanged,
@@ -21,6 +22,7 @@ from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
 from zhiyin.platform.worker.loops import background
 from zhiyin.routing.commands import giving
+from zhiyin.routing.commands.calling_back import take_call_back
 from zhiyin.routing.commands.dispatching import fill_seat, sweep
 from zhiyin.routing.commands.entering import (
     end_work,
@@ -38,6 +40,7 @@ from zhiyin.routing.commands.offering import expire_offer
 from zhiyin.routing.commands.seats import refresh_seats, take_seat
 from zhiyin.routing.models import WorkItem
 from zhiyin.routing.queries.concerning import concerned
+from zhiyin.routing.telling import Teller
 from zhiyin.tickets.events import (
     CustomerWrote,
     TicketAssigned,
@@ -66,6 +69,7 @@ LEAVES = ("offline",)  # work comes back at once
 GIVES_BACK_AFTER = timedelta(minutes=10)  # of somebody who is away
 AWAY_TIMER = "routing.away"
 SWEPT_EVERY = 1.0
+TOLD_EVERY = 3.0
 
 
 class _OnTicket(Protocol):
@@ -192,6 +196,11 @@ def ask_for_a_skill_no_longer(fact: SkillRemoved) -> None:
     forget_skill(skill_id=fact.skill_id, now=_moment(fact))
 
 
+@on(CallBackWished)
+def keep_the_place_of_who_wants_to_be_called(fact: CallBackWished) -> None:
+    take_call_back(thread_key=fact.thread_key, wish_id=fact.wish_id, now=_moment(fact))
+
+
 @on_timer(AWAY_TIMER, subject="staff:{key}")
 def take_back_from_who_stays_away(fired: TimerFired) -> None:
     give_back(staff_id=int(fired.key), reason="away", now=_moment(fired))
@@ -224,6 +233,14 @@ def sweep_every_second(stop: Event) -> None:
     """What two decisions at once left unmatched, and queues that opened."""
     while not stop.wait(SWEPT_EVERY):
         sweep(now=timezone.now())
+
+
+@background("routing.waits")
+def tell_waiting_customers(stop: Event) -> None:
+    """Those who look on hear how they stand."""
+    teller = Teller()
+    while not stop.wait(TOLD_EVERY):
+        teller.tell(now=timezone.now())
 
 
 def _moment(fact: Fact | _OnTicket) -> datetime:
