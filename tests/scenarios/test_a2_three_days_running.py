@@ -44,6 +44,7 @@ def test_three_days_running(team: Team) -> None:
 
     for person in (team.agent, team.second):
         person.call("PUT", "/api/v1/people/presence", {"state": "break", "reason": "例会"})
+    eventually(lambda: _ready(team) == 0, "both at the meeting")
     other = _writes(team, "app", "external", "someone-else", "想问下发票怎么开")
     third = _complains(team, "wechat", "第三次了！退款到底什么时候到？")
     assert [one["ticket_id"] for one in _work(team)] == [other, third]
@@ -103,6 +104,11 @@ def _said(team: Team, text: str) -> Any:
 
 def _work(team: Team) -> Any:
     return team.admin.get("/api/v1/routing/work")
+
+
+def _ready(team: Team) -> int:
+    [queue] = team.admin.get("/api/v1/routing/monitor")["queues"]
+    return int(queue["ready"])
 
 
 def _offered(person: Person) -> Any:
