@@ -11,11 +11,13 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count
+
 from zhiyin.channels.models import Channel
 from zhiyin.channels.providers.chat.identity import Claim
 from zhiyin.channels.providers.chat.talking import Said, write_as_visitor
 from zhiyin.channels.providers.chat.visitors import start_session
-from zhiyin.demo.company import CHAT, DOMAIN, GROUPS, HOURS
+from zhiyin.demo.company import CHAT, GROUPS, HOURS
 from zhiyin.people.commands.skills import save_skill
 from zhiyin.people.models import Group, Presence, Skill, Staff
 from zhiyin.platform.calendars.models import Calendar
@@ -46,18 +48,8 @@ _SKILLS: dict[
         {"fields": {"product": ["robot"]}},
     ),
 }
-_PRESENT = {  # how they stand, why, for how many minutes
-    "wang.yutong": ("available", "", 95),
-    "zhang.jiaqi": ("available", "", 64),
-    "chen.haoran": ("available", "", 118),
-    "liu.huimin": ("available", "", 41),
-    "guo.tianyu": ("available", "", 77),
-    "daniel.weber": ("available", "", 52),
-    "huang.lijuan": ("busy", "回电", 6),
-    "sun.pengfei": ("break", "午饭", 12),
-    "song.wenbo": ("training", "新品培训", 25),
-    "luo.jiaxin": ("after_contact", "", 2),
-}
+_AVAILABLE = (95, 64, 118, 41, 77, 52)  # minutes, of those with the most open tickets
+_OTHERS = [("busy", "回电", 6), ("break", "午饭", 12), ("training", "新品培训", 25), ("after_contact", "", 2)]
 _VISITORS = [  # minutes ago, name, language, what they write
     (9, "", "zh-CN", "你好，扫地机器人一直报 E42，重启也没用，能帮我看一下吗？"),
     (5, "Olivia", "en", "Hello, my parcel shows delivered but nothing arrived."),
@@ -143,10 +135,17 @@ def _found_queues(by: Staff, now: datetime) -> None:
 
 def _come(now: datetime) -> list[int]:
     """People are there, each for a while; returns those who take work."""
-    people = {f"{name}@{DOMAIN}": told for name, told in _PRESENT.items()}
+    agents = Staff.objects.active().filter(roles__code="agent")
+    has = dict(
+        Ticket.objects.at_hand()
+        .filter(assignee__in=agents, status="open")
+        .values_list("assignee")
+        .annotate(count=Count("pk"))
+    )
+    busiest = sorted(agents, key=lambda staff: (-has.get(staff.pk, 0), staff.pk))
+    standing = [("available", "", minutes) for minutes in _AVAILABLE] + _OTHERS
     available = []
-    for staff in Staff.objects.active().filter(email__in=people).order_by("pk"):
-        state, reason, minutes = people[staff.email]
+    for staff, (state, reason, minutes) in zip(busiest, standing, strict=False):
         since = now - minutes * _MINUTE
         Presence.objects.update_or_create(
             staff=staff, defaults={"state": state, "reason": reason, "since": since, "seen_at": now}
