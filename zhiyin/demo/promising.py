@@ -8,7 +8,7 @@ from zhiyin.demo.company import HOURS
 from zhiyin.people.models import Staff
 from zhiyin.platform.calendars.models import Calendar
 from zhiyin.platform.event_log.models import PendingEvent
-from zhiyin.sla.commands.counting import count_ticket
+from zhiyin.sla.commands.counting import count_tickets
 from zhiyin.sla.commands.policies import PolicyForm, add_policy
 from zhiyin.sla.models import Coverage, Policy
 from zhiyin.sla.queries.covering import fitting_policies, policies_in_force
@@ -23,11 +23,10 @@ def promise(*, by: Staff, now: datetime) -> None:
     """Publish the policies and count the latest tickets; what their clocks would have told stays untold."""
     _publish(by, now)
     told_before = set(PendingEvent.objects.values_list("pk", flat=True))
-    ids = list(Ticket.objects.themselves().order_by("-created_at").values_list("pk", flat=True)[:LATEST])
-    policies = policies_in_force()
-    for ticket_id in ids:
-        _cover(ticket_id, policies, now)
-        count_ticket(ticket_id=ticket_id, now=now)
+    latest = Ticket.objects.themselves().order_by("-created_at").values_list("pk", "created_at")[:LATEST]
+    opened = dict(latest)
+    _cover(opened, policies_in_force(), now)
+    count_tickets(moments=dict.fromkeys(opened, now))
     PendingEvent.objects.exclude(pk__in=told_before).delete()
 
 
@@ -65,12 +64,11 @@ def _publish(by: Staff, now: datetime) -> None:
         add_policy(form=form, by=by, now=published)
 
 
-def _cover(ticket_id: int, policies: list[Policy], now: datetime) -> None:
-    """As when the ticket was opened, also where it is done since."""
-    fitting = fitting_policies(ticket_id, policies, now=now)
-    opened = Ticket.objects.values_list("created_at", flat=True).get(pk=ticket_id)
+def _cover(opened: dict[int, datetime], policies: list[Policy], now: datetime) -> None:
+    """As when the tickets were opened, also where they are done since."""
     Coverage.objects.bulk_create(
-        Coverage(ticket_id=ticket_id, track=track, version=policy.version, since=opened)
+        Coverage(ticket_id=ticket_id, track=track, version=policy.version, since=opened[ticket_id])
+        for ticket_id, fitting in fitting_policies(opened, policies, now=now).items()
         for track, policy in fitting.items()
         if policy.version is not None
     )

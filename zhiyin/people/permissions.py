@@ -52,6 +52,7 @@ PERMISSIONS = [
     ),
     Permission("compensation.give", "给客户补偿", "Give customers compensation", scoped=True),
     Permission("incidents.manage", "登记事件、宣布恢复", "Open incidents and say that they are over"),
+    Permission("reviews.rate", "评审已办结的个案", "Review finished cases", scoped=True),
     Permission("tasks.work", "处理任务", "Work on tasks", scoped=True),
     Permission("sla.manage", "维护服务承诺（SLA）策略", "Maintain service level policies"),
     Permission("automation.manage", "维护自动化规则", "Maintain automation rules"),
@@ -143,7 +144,12 @@ SHIPPED_ROLES = [
             ("operations.read", "senders.block", "views.manage", "incidents.manage", "knowledge.review"),
             Scope.ALL,
         )
-        | {"macros.manage": Scope.GROUP, "routing.read": Scope.GROUP, "routing.lead": Scope.GROUP},
+        | {
+            "macros.manage": Scope.GROUP,
+            "reviews.rate": Scope.GROUP,
+            "routing.read": Scope.GROUP,
+            "routing.lead": Scope.GROUP,
+        },
     ),
     ShippedRole(
         "manager",
@@ -160,6 +166,7 @@ SHIPPED_ROLES = [
                 "automation.manage",
                 "assist.manage",
                 "incidents.manage",
+                "reviews.rate",
                 "knowledge.write",
                 "knowledge.review",
                 "views.manage",
@@ -180,7 +187,7 @@ SHIPPED_ROLES = [
         "Knowledge author",
         _READER | dict.fromkeys(("macros.manage", "knowledge.write", "knowledge.review"), Scope.ALL),
     ),
-    ShippedRole("quality_reviewer", "质检员", "Quality reviewer", dict(_READER)),
+    ShippedRole("quality_reviewer", "质检员", "Quality reviewer", _READER | {"reviews.rate": Scope.ALL}),
     ShippedRole("planner", "排班员", "Planner", {"people.read": Scope.ALL, "tokens.manage": Scope.ALL}),
     ShippedRole("trainer", "培训师", "Trainer", dict(_READER)),
     ShippedRole(

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zhiyin.customers.events import CustomerChanged
 from zhiyin.platform.calendars.events import CalendarChanged
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.sla.commands import counting, recounting
-from zhiyin.sla.commands.counting import count_due_ticket, count_ticket
+from zhiyin.sla.commands.counting import count_due_ticket, count_tickets
 from zhiyin.sla.commands.escalating import act_on_level
 from zhiyin.sla.commands.recounting import go_on_recounting, recount_tickets
 from zhiyin.sla.events import EscalationReached
@@ -59,8 +60,7 @@ def count_when_something_happened(facts: Sequence[Fact]) -> None:
     """Whatever is told of tickets; of several facts in a row only the last of each needs to be reacted to."""
     last: dict[int, Fact] = {fact.payload()["ticket_id"]: fact for fact in facts}
     worth = worth_counting({ticket_id: fact.position for ticket_id, fact in last.items()})
-    for ticket_id in sorted(worth):  # they lock the tickets
-        count_ticket(ticket_id=ticket_id, now=last[ticket_id].at)
+    count_tickets(moments={ticket_id: last[ticket_id].at for ticket_id in worth})
 
 
 for _fact in _FOLLOWED:
@@ -80,6 +80,11 @@ def go_on_counting_anew(fired: TimerFired) -> None:
 @on(CalendarChanged)
 def count_anew_when_business_hours_change(fact: CalendarChanged) -> None:
     recount_tickets(now=fact.at, calendar_id=fact.calendar_id)
+
+
+@on(CustomerChanged)
+def count_anew_when_the_customer_is_another(fact: CustomerChanged) -> None:
+    recount_tickets(now=fact.at, customer_id=fact.customer_id)
 
 
 @on(EscalationReached)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -15,7 +15,7 @@ from django.db.models import F
 from zhiyin.platform.event_log.facts import Fact, fact_class
 from zhiyin.platform.event_log.lanes import NEXT_POSITION
 from zhiyin.platform.event_log.models import LANES, Cursor, Event, ParkedEvent
-from zhiyin.platform.event_log.subscribing import first_subscribers, reactions_of, subscribers
+from zhiyin.platform.event_log.subscribing import Reaction, first_subscribers, reactions_of, subscribers
 
 BATCH = 200
 LONG_REST = 4
@@ -120,8 +120,9 @@ def _try_to_react(subscriber: str, event: Event) -> str | None:
 
 
 def _react(subscriber: str, events: Sequence[Event]) -> None:
-    """React to events in their order; those for which the same functions are registered go together."""
-    for reactions, together in groupby(events, lambda event: reactions_of(subscriber, event.type)):
+    """React to the events of each subject in their order; of several subjects those for which the same functions are
+    registered go together."""
+    for reactions, together in _runs(subscriber, events):
         facts = [_fact_of(event) for event in together]
         if all(reaction.takes_many for reaction in reactions):
             for reaction in reactions:
@@ -130,6 +131,25 @@ def _react(subscriber: str, events: Sequence[Event]) -> None:
             for fact in facts:
                 for reaction in reactions:
                     reaction([fact])
+
+
+def _runs(subscriber: str, events: Sequence[Event]) -> Iterator[tuple[Sequence[Reaction], list[Event]]]:
+    """The events in runs of the same reactions, each in the order of the log; what most subjects wait for goes next."""
+    reactions = {event.type: tuple(reactions_of(subscriber, event.type)) for event in events}
+    waiting: dict[str, deque[Event]] = defaultdict(deque)
+    for event in events:
+        waiting[event.subject].append(event)
+    while waiting:
+        next_of = {subject: reactions[queue[0].type] for subject, queue in waiting.items()}
+        ((chosen, _),) = Counter(next_of.values()).most_common(1)
+        run: list[Event] = []
+        for subject in [subject for subject, its in next_of.items() if its == chosen]:
+            queue = waiting[subject]
+            while queue and reactions[queue[0].type] == chosen:
+                run.append(queue.popleft())
+            if not queue:
+                del waiting[subject]
+        yield chosen, sorted(run, key=lambda event: event.position)
 
 
 def _fact_of(event: Event) -> Fact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +42,17 @@ _FIELDS: dict[str, Any] = {"__annotations__": {"key": str, "payload_data": dict[
 
 def set_timer(*, kind: str, key: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
     """Set the timer, or move it when it is set already; one query. Raises KeyError for a kind nobody reacts to."""
-    subject = _kinds[kind].subject_template.format(key=key)
+    set_timers(kind=kind, due_at={key: due_at}, payload=payload)
+
+
+def set_timers(*, kind: str, due_at: Mapping[str, datetime], payload: dict[str, Any] | None = None) -> None:
+    """The same for many keys of a kind, with one query for all."""
+    subject = _kinds[kind].subject_template
     Timer.objects.bulk_create(
-        [Timer(kind=kind, key=key, due_at=due_at, payload=payload or {}, subject=subject)],
+        [
+            Timer(kind=kind, key=key, due_at=due, payload=payload or {}, subject=subject.format(key=key))
+            for key, due in sorted(due_at.items())
+        ],
         update_conflicts=True,
         unique_fields=["kind", "key"],
         update_fields=["due_at", "payload", "subject"],
@@ -53,7 +61,12 @@ def set_timer(*, kind: str, key: str, due_at: datetime, payload: dict[str, Any] 
 
 def cancel_timer(*, kind: str, key: str) -> bool:
     """Cancel the timer; False when none was set."""
-    return Timer.objects.filter(kind=kind, key=key).delete()[0] > 0
+    return cancel_timers(kind=kind, keys=[key]) > 0
+
+
+def cancel_timers(*, kind: str, keys: Collection[str]) -> int:
+    """Cancel those that are set of these; returns how many."""
+    return Timer.objects.filter(kind=kind, key__in=keys).delete()[0]
 
 
 @transaction.atomic

@@ -269,8 +269,8 @@ def test_pages_wear_the_colour_of_the_chat() -> None:
         "/help/files/no%00such",
     ],
 )
-def test_a_nul_in_an_address_is_no_fault(version: Version, store: Store, address: str) -> None:
-    build_index(store)
+def test_a_nul_in_an_address_is_no_fault(version: Version, knowledge_store: Store, address: str) -> None:
+    build_index(knowledge_store)
     answer = visitor().get(address.format(key=key_of(version)))
     assert answer.status_code == (404 if "files" in address else 200)
 

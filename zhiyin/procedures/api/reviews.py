@@ -79,7 +79,7 @@ def get_reviews(request: Signed, done: bool = False, cursor: str | None = None, 
     return {"items": [review_shape(one) for one in page.items], "next_cursor": page.next_cursor}
 
 
-@router.put("/reviews/{int:review_id}/rating", response=CaseReviewShape, auth=needs("tickets.read"))
+@router.put("/reviews/{int:review_id}/rating", response=CaseReviewShape, auth=needs("reviews.rate"))
 def put_rating(request: Signed, review_id: int, body: CaseRatingBody) -> Any:
     """Rate how the case was led; once, and not by whoever worked on it."""
     rate_case(review_id=review_id, **body.dict(), by=request.auth, now=timezone.now())

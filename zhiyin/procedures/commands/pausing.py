@@ -16,11 +16,13 @@ from zhiyin.procedures.checking import APPROVED, REJECTED
 from zhiyin.procedures.commands import calling, clocking
 from zhiyin.procedures.commands.approval_stages import hold_clocks, pause_approval, resume_approval
 from zhiyin.procedures.commands.running import Run, go_on
-from zhiyin.procedures.commands.updating import follow_rules
+from zhiyin.procedures.commands.updating import follow_rules, resume_rhythm
+from zhiyin.procedures.commands.watching import stop_watching, watch
 from zhiyin.procedures.events import ProcedurePaused, ProcedureResumed
-from zhiyin.procedures.models import Approval, Case, Paused, Task, Visit
+from zhiyin.procedures.models import Approval, Case, Paused, Promise, Task, Visit
 from zhiyin.procedures.queries.keys import approval_key
 from zhiyin.tickets.models import SpamMark, Ticket
+from zhiyin.tickets.queries.aliases import family_of
 
 
 @transaction.atomic
@@ -34,6 +36,8 @@ def pause_work_on_spam(*, ticket_id: int, by_id: int, now: datetime) -> None:
     pause_tasks(Task.objects.open().filter(ticket=ticket), Paused.SPAM, now=now)
     for approval in Approval.objects.waiting().select_for_update().filter(ticket=ticket):
         pause_approval(approval, Paused.SPAM)
+    for promise in Promise.objects.open().filter(ticket__in=family_of(ticket_id)):
+        stop_watching(promise)
     settle_ticket(ticket, now=now)
 
 
@@ -49,6 +53,9 @@ def resume_work_after_spam(*, ticket_id: int, by_id: int, now: datetime) -> None
     resume_tasks(Task.objects.filter(ticket=ticket, paused_for=Paused.SPAM), now=now)
     for approval in Approval.objects.select_for_update().filter(ticket=ticket, paused_for=Paused.SPAM):
         resume_approval(approval, now=now)
+    for promise in Promise.objects.open().filter(ticket__in=family_of(ticket_id)):
+        watch(promise, now=now)
+    resume_rhythm(ticket_id=ticket_id, now=now)
     settle_ticket(ticket, now=now)
 
 

@@ -51,7 +51,7 @@ def note_finished(case: Case, *, now: datetime) -> Review | None:
 @transaction.atomic
 def rate_case(*, review_id: int, rating: int, words: str, by: Staff, now: datetime) -> Review:
     """Say how a drawn case was led. Raises ReviewOfOwnWork, ReviewedAlready, Review.DoesNotExist."""
-    review = Review.objects.visible_to(by).select_related("case").get(pk=review_id)
+    review = Review.objects.visible_to(by, "reviews.rate").select_related("case").get(pk=review_id)
     review = Review.objects.select_for_update(of=("self",)).select_related("case").get(pk=review.pk)
     if review.reviewed_by is not None:
         raise ReviewedAlready(name=review.reviewed_by.name)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from zhiyin.people.models import Staff
 from zhiyin.procedures.models import CallAttempt, Promise, PromiseMove, Rhythm
-from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.models import SpamMark, Ticket
 from zhiyin.tickets.queries.aliases import family_of
 
 
 def open_promises(
     *, by: Staff, whose: str, kind: str = "", missed: bool = False, at: datetime
 ) -> QuerySet[Promise]:
-    """Open ones on tickets the person may see, the next due first. `whose` is mine or all.
+    """Open ones on tickets the person may see and that are no spam, the next due first. `whose` is mine or all.
 
     An update without an owner belongs to whoever has the ticket.
     """
-    promises = Promise.objects.visible_to(by).open()
+    spam = SpamMark.objects.filter(ticket=OuterRef("ticket"))
+    promises = Promise.objects.visible_to(by).open().exclude(Exists(spam))
     if whose == "mine":
         promises = promises.filter(Q(owner=by) | Q(owner=None, ticket__assignee=by))
     if kind:

@@ -30,6 +30,7 @@ from zhiyin.testing.tickets import give_to, make_ticket
 from zhiyin.tickets.commands.answering import ReplyText, write_reply
 from zhiyin.tickets.commands.lifecycle import change_status, edit_ticket
 from zhiyin.tickets.commands.snoozing import NotAMomentAhead
+from zhiyin.tickets.commands.spam import mark_as_spam, unmark_spam
 from zhiyin.tickets.models import Draft, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,31 @@ def test_another_keeps_it_only_if_they_may_see_the_ticket(
     with pytest.raises(Promise.DoesNotExist):
         keep_promise(promise_id=made.pk, outcome="", by=stranger, now=now)
     assert Promise.objects.get().owner_id == colleague.pk
+
+
+def test_spam_is_owed_nothing_until_it_is_none_after_all(
+    ticket: Ticket, owner: Staff, lead: Staff, manager: Staff, now: datetime
+) -> None:
+    set_rhythm(ticket_id=ticket.pk, minutes=24 * 60, by=owner, now=now)
+    late, later = promise(ticket, owner, now, hours=1), promise(ticket, owner, now, hours=3)
+    at(now + 1.1 * HOUR)
+    mark_as_spam(ticket_id=ticket.pk, block=False, by=owner, now=now + 1.2 * HOUR)
+    at(now + 1.2 * HOUR)
+    client = client_for(owner)
+    assert client.get("/api/v1/promises?whose=mine").json()["items"] == []
+    before = told()
+    at(now + 2.9 * HOUR)
+    assert told() == before
+    unmark_spam(ticket_id=ticket.pk, by=owner, now=now + 2.9 * HOUR)
+    let_events_happen(now=now + 2.9 * HOUR)
+    at(now + 2.9 * HOUR)
+    assert [(one["promise_id"], one["people"]) for one in payloads("escalated")] == [(late.pk, [lead.pk])]
+    at(now + 3.1 * HOUR)
+    assert [one["people"] for one in payloads("escalated")] == [[lead.pk], [manager.pk]]
+    assert [one["promise_id"] for one in payloads("missed")] == [late.pk, later.pk]
+    listed = client.get("/api/v1/promises?whose=mine").json()["items"]
+    assert {one["kind"] for one in listed} == {"promise", "update"}
+    assert len(listed) == 3
 
 
 def test_what_does_not_fit_is_refused(ticket: Ticket, owner: Staff, now: datetime) -> None:

@@ -8,7 +8,7 @@ from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.procedures.models import Review, ReviewPolicy
 from zhiyin.procedures.tests.play import Desk
-from zhiyin.testing.people import client_for
+from zhiyin.testing.people import client_for, make_staff
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import make_ticket
 
@@ -43,8 +43,11 @@ def test_what_was_broken_off_and_what_ran_inside_another_does_not_count(owner: S
 
 
 def test_a_colleague_rates_once_and_nobody_their_own_work(
-    owner: Staff, colleague: Staff, stranger: Staff, support: Group, administrator: Staff
+    support: Group, colleague: Staff, administrator: Staff
 ) -> None:
+    owner = make_staff(email="owner@example.com", name="Owner", roles=["lead"], groups=[support])
+    other = make_staff(email="other@example.com", name="Other", roles=["lead"], groups=["Billing"])
+    reviewer = make_staff(email="reviewer@example.com", name="Reviewer", roles=["quality_reviewer"])
     finish(owner, support, 5)
     review = Review.objects.get()
     listed = client_for(owner).get("/api/v1/reviews").json()["items"]
@@ -53,9 +56,11 @@ def test_a_colleague_rates_once_and_nobody_their_own_work(
     ]
     path = f"/api/v1/reviews/{review.pk}/rating"
     assert client_for(owner).put(path, {"rating": 5}).json()["code"] == "procedures.review_of_own_work"
-    assert client_for(colleague).put(path, {"rating": 6}).status_code == 422
+    assert client_for(colleague).put(path, {"rating": 5}).status_code == 403
+    assert client_for(other).put(path, {"rating": 5}).status_code == 404
+    assert client_for(reviewer).put(path, {"rating": 6}).status_code == 422
     assert Review.objects.get().rating is None
-    rated = client_for(colleague).put(path, {"rating": 4, "words": " 记录清楚 "})
+    rated = client_for(reviewer).put(path, {"rating": 4, "words": " 记录清楚 "})
     assert (rated.status_code, rated.json()["rating"], rated.json()["words"]) == (200, 4, "记录清楚")
     again = client_for(administrator).put(path, {"rating": 1})
     assert (again.status_code, again.json()["code"]) == (409, "procedures.reviewed_already")

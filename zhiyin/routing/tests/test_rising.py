@@ -13,7 +13,7 @@ from zhiyin.routing.models import Queue, WorkItem
 from zhiyin.routing.scoring import Weights
 from zhiyin.routing.tests.conftest import item_of, wants
 from zhiyin.testing.spine import let_events_happen
-from zhiyin.tickets.commands.deadlines import move_deadline
+from zhiyin.tickets.commands.deadlines import Deadline, move_deadlines
 from zhiyin.tickets.commands.linking import link_tickets, unlink_tickets
 from zhiyin.tickets.models import Ticket, TicketLink
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def promise(item: WorkItem, due_at: datetime | None) -> WorkItem:
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update().get(pk=item.ticket_id)
-        move_deadline(ticket, due_at, now=timezone.now())
+        move_deadlines([Deadline(ticket, due_at, timezone.now())])
     let_events_happen()
     return item_of(ticket)
 

@@ -1,8 +1,12 @@
-"""Counting the clocks of a ticket: from its history, whatever has happened since it was counted last."""
+"""Counting the clocks of tickets: from their history, whatever has happened since they were counted last.
+
+Many are read and written together, since in a rush every message pays for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,16 +14,16 @@ from typing import Any
 from django.db import transaction
 
 from zhiyin.platform.calendars.timetable import MINUTE, SECOND, Measure, moment_of, ticks_of
-from zhiyin.platform.timers.timers import cancel_timer, set_timer
+from zhiyin.platform.timers.timers import cancel_timers, set_timer, set_timers
 from zhiyin.sla.clocks import BREACH, STEP, Moment, Rule, Spell, replay
 from zhiyin.sla.commands.covering import cover
 from zhiyin.sla.commands.telling import Change, tell
 from zhiyin.sla.definitions import rule_of
-from zhiyin.sla.history import moments_of
+from zhiyin.sla.history import Told, moments_of
 from zhiyin.sla.models import OPEN_STATES, Clock, Coverage, Pause
 from zhiyin.sla.queries.hours import measures
 from zhiyin.sla.queries.reading_history import held_in, is_on_its_way, told_of
-from zhiyin.tickets.commands.deadlines import move_deadline
+from zhiyin.tickets.commands.deadlines import Deadline, move_deadlines
 from zhiyin.tickets.models import Ticket
 
 TIMER = "sla.clocks"
@@ -49,12 +53,22 @@ class Timed:
     since: datetime | None = None  # since when its version holds for the ticket
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is written down of a ticket's clocks."""
+
+    rows: dict[str, Clock]  # by key
+    coverages: list[Coverage]
+    pauses: list[Pause]
+    told: Sequence[Told]
+
+
 @transaction.atomic
-def count_ticket(*, ticket_id: int, now: datetime) -> None:
-    """Bring the ticket's clocks up to `now`, tell what that means, and be woken when the next level is due."""
-    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
-    if ticket is not None:
-        count_locked(ticket, now=now)
+def count_tickets(*, moments: Mapping[int, datetime]) -> None:
+    """Bring the clocks of tickets up to their moments, tell what that means, and be woken when their next levels are
+    due. Those that are gone are left out."""
+    tickets = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=list(moments)).order_by("pk")
+    _count([(ticket, moments[ticket.pk]) for ticket in tickets])
 
 
 @transaction.atomic
@@ -75,38 +89,72 @@ def count_due_ticket(*, ticket_id: int, now: datetime) -> None:
 
 def count_locked(ticket: Ticket, *, now: datetime) -> None:
     """The same for a ticket that the caller has locked."""
-    rows = {clock.key: clock for clock in Clock.objects.filter(ticket=ticket)}
-    coverages = cover(ticket, now=now)
-    if not rows and not coverages:
-        return
-    pauses = list(Pause.objects.filter(ticket=ticket).order_by("started_at", "pk"))
-    calendar_ids = {one.version.calendar_id for one in coverages} | {row.calendar_id for row in rows.values()}
-    hours = measures(calendar_ids, now=now)
-    timed = [*_policy_clocks(ticket, coverages, pauses, hours, now), *_step_clocks(rows, pauses, hours, now)]
-    begun: list[Clock] = []
-    changes = [_keep(ticket, rows.get(one.key), one, begun, now) for one in timed]
-    Clock.objects.bulk_create(begun)
-    _drop(rows, {one.key for one in timed}, now)
-    tell(ticket, [change for change in changes if change is not None], now=now)
-    _wake_in_time(ticket, [one.spell for one in timed])
-    due = [
-        moment_of(one.spell.due_at) for one in timed if one.spell.due_at is not None and not one.spell.outcome
+    _count([(ticket, now)])
+
+
+def _count(moments: Sequence[tuple[Ticket, datetime]]) -> None:
+    """As many queries for all tickets as for one, but for clocks that were there before and stand differently."""
+    known = _known(moments)
+    counted = [
+        (ticket, now) for ticket, now in moments if known[ticket.pk].rows or known[ticket.pk].coverages
     ]
-    states = {one.spell.state for one in timed} & set(OPEN_STATES)
-    move_deadline(ticket, min(due, default=None), now=now, are_paused=states == {"paused"})
+    if not counted:
+        return
+    hours = measures(_calendars(known.values()), now=max(now for _, now in counted))
+    begun: list[Clock] = []
+    changes: list[Change | None] = []
+    deadlines: list[Deadline] = []
+    next_at: dict[str, datetime | None] = {}
+    for ticket, now in counted:
+        one = known[ticket.pk]
+        timed = [*_policy_clocks(ticket, one, hours, now), *_step_clocks(one, hours, now)]
+        changes += [_keep(ticket, one.rows.get(clock.key), clock, begun, now) for clock in timed]
+        _drop(one.rows, {clock.key for clock in timed}, now)
+        spells = [clock.spell for clock in timed]
+        next_at[str(ticket.pk)] = _next_of(spells)
+        deadlines.append(_deadline_of(ticket, spells, now))
+    Clock.objects.bulk_create(begun)
+    tell([change for change in changes if change is not None])
+    set_timers(kind=TIMER, due_at={key: at for key, at in next_at.items() if at is not None})
+    cancel_timers(kind=TIMER, keys=[key for key, at in next_at.items() if at is None])
+    move_deadlines(deadlines)
+
+
+def _known(moments: Sequence[tuple[Ticket, datetime]]) -> dict[int, Known]:
+    tickets = [ticket for ticket, _ in moments]
+    rows: dict[int, dict[str, Clock]] = defaultdict(dict)
+    for clock in Clock.objects.filter(ticket__in=tickets):
+        rows[clock.ticket_id][clock.key] = clock
+    coverages = cover(moments)
+    concerned = [ticket.pk for ticket in tickets if rows[ticket.pk] or coverages[ticket.pk]]
+    pauses: dict[int, list[Pause]] = defaultdict(list)
+    told: Mapping[int, Sequence[Told]] = {}
+    if concerned:
+        for pause in Pause.objects.filter(ticket__in=concerned).order_by("started_at", "pk"):
+            pauses[pause.ticket_id].append(pause)
+    if covered := [pk for pk in concerned if coverages[pk]]:
+        told = told_of(covered)
+    return {pk: Known(rows[pk], coverages[pk], pauses[pk], told.get(pk, ())) for pk in coverages}
+
+
+def _calendars(known: Iterable[Known]) -> set[int | None]:
+    return {
+        calendar_id
+        for one in known
+        for calendar_id in (
+            *(coverage.version.calendar_id for coverage in one.coverages),
+            *(row.calendar_id for row in one.rows.values()),
+        )
+    }
 
 
 def _policy_clocks(
-    ticket: Ticket,
-    coverages: list[Coverage],
-    pauses: list[Pause],
-    hours: Mapping[int | None, Measure],
-    now: datetime,
+    ticket: Ticket, known: Known, hours: Mapping[int | None, Measure], now: datetime
 ) -> Iterator[Timed]:
-    told = told_of(ticket.pk) if coverages else []
-    for coverage in coverages:
+    for coverage in known.coverages:
         version = coverage.version
-        history = moments_of(ticket.pk, told, group_id=ticket.group_id, held=held_in(coverage.track, pauses))
+        held = held_in(coverage.track, known.pauses)
+        history = moments_of(ticket.pk, known.told, group_id=ticket.group_id, held=held)
         for metric in version.metrics:
             rule = rule_of(metric, priority=ticket.priority, robots=version.robots)
             if rule is None:
@@ -125,12 +173,10 @@ def _policy_clocks(
                 yield Timed(key, spell, values, metric, coverage.since)
 
 
-def _step_clocks(
-    rows: Mapping[str, Clock], pauses: list[Pause], hours: Mapping[int | None, Measure], now: datetime
-) -> Iterator[Timed]:
-    for row in rows.values():
+def _step_clocks(known: Known, hours: Mapping[int | None, Measure], now: datetime) -> Iterator[Timed]:
+    for row in known.rows.values():
         if row.metric == STEP:
-            history = _steps_history(row, pauses)
+            history = _steps_history(row, known.pauses)
             causes = frozenset(moment.value for moment in history if moment.what == "pause")
             rule = Rule(STEP, row.target_minutes * MINUTE, STEP_LEVELS, pauses_for=causes)
             (spell,) = replay(history, rule, hours[row.calendar_id], now=ticks_of(now))
@@ -183,7 +229,7 @@ def _keep(
         clock.save()
     is_history = timed.since is not None and clock.ended_at is not None and clock.ended_at <= timed.since
     has_ended = was_open and clock.state == Clock.State.FULFILLED
-    return None if is_history else Change(clock, new, has_ended, timed.metric, is_withdrawn)
+    return None if is_history else Change(ticket, now, clock, new, has_ended, timed.metric, is_withdrawn)
 
 
 def _is_over_as_before(row: Clock, spell: Spell) -> bool:
@@ -211,13 +257,16 @@ def _drop(rows: Mapping[str, Clock], kept: set[str], now: datetime) -> None:
         )
 
 
-def _wake_in_time(ticket: Ticket, spells: list[Spell]) -> None:
-    key = str(ticket.pk)
+def _next_of(spells: Sequence[Spell]) -> datetime | None:
+    """When the next level of any of them is due."""
     ahead = [spell.next_at for spell in spells if spell.next_at is not None and not spell.outcome]
-    if ahead:
-        set_timer(kind=TIMER, key=key, due_at=moment_of(min(ahead)))
-    else:
-        cancel_timer(kind=TIMER, key=key)
+    return moment_of(min(ahead)) if ahead else None
+
+
+def _deadline_of(ticket: Ticket, spells: Sequence[Spell], now: datetime) -> Deadline:
+    due = [moment_of(spell.due_at) for spell in spells if spell.due_at is not None and not spell.outcome]
+    states = {spell.state for spell in spells} & set(OPEN_STATES)
+    return Deadline(ticket, min(due, default=None), now, are_paused=states == {"paused"})
 
 
 def _moment(ticks: int | None) -> datetime | None:

@@ -131,7 +131,7 @@ def _end(ticket_id: int, key: str, state: str, now: datetime) -> Clock:
     count_locked(ticket, now=now)
     clock.refresh_from_db()
     if state == Clock.State.FULFILLED:
-        tell(ticket, [Change(clock, [], True, None)], now=now)
+        tell([Change(ticket, now, clock, [], True)])
     return clock
 
 

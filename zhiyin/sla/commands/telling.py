@@ -25,28 +25,30 @@ from zhiyin.tickets.models import Ticket
 
 @dataclass(frozen=True)
 class Change:
-    """A clock that stands differently now."""
+    """A clock of a ticket that stands differently now."""
 
+    ticket: Ticket
+    at: datetime
     clock: Clock
     reached: Sequence[int]  # levels whose facts are not told yet
     is_fulfilled: bool
-    metric: Mapping[str, Any] | None
+    metric: Mapping[str, Any] | None = None
     is_withdrawn: bool = False  # its breach was told, and is none
 
 
-def tell(ticket: Ticket, changes: Sequence[Change], *, now: datetime) -> None:
-    """Tell what is withdrawn, each level once, then what was fulfilled; one insert."""
-    emit_all([fact for change in changes for fact in _facts(ticket, change, now)])
+def tell(changes: Sequence[Change]) -> None:
+    """Tell of each what is withdrawn, each level once, then what was fulfilled; one insert."""
+    emit_all([fact for change in changes for fact in _facts(change)])
 
 
-def _facts(ticket: Ticket, change: Change, now: datetime) -> Iterator[Fact]:
-    clock, metric = change.clock, change.metric
+def _facts(change: Change) -> Iterator[Fact]:
+    ticket, clock, metric = change.ticket, change.clock, change.metric
     named: dict[str, Any] = {
         "ticket_id": ticket.pk,
         "clock_id": clock.pk,
         "key": clock.key,
         "track": clock.track,
-        "at": now,
+        "at": change.at,
     }
     if change.is_withdrawn:
         yield ClockBreachWithdrawn(**named)

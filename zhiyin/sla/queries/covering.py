@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from zhiyin.sla.models import Policy
-from zhiyin.tickets.queries.fitting import fitting_trees
+from zhiyin.tickets.queries.fitting import fitting_trees_of
 
 
 def policies_in_force() -> list[Policy]:
@@ -18,13 +18,17 @@ def policies_in_force() -> list[Policy]:
     )
 
 
-def fitting_policies(ticket_id: int, policies: Sequence[Policy], *, now: datetime) -> dict[str, Policy]:
-    """The first fitting policy of each track; one query for all conditions."""
-    if not policies:
+def fitting_policies(
+    ticket_ids: Collection[int], policies: Sequence[Policy], *, now: datetime
+) -> dict[int, dict[str, Policy]]:
+    """By ticket, the first fitting policy of each track; one query for all conditions."""
+    if not policies or not ticket_ids:
         return {}
     trees = [policy.version.conditions for policy in policies if policy.version is not None]
-    found: dict[str, Policy] = {}
-    for policy, fits in zip(policies, fitting_trees(ticket_id, trees, now=now), strict=True):
-        if fits:
-            found.setdefault(policy.track, policy)
+    found: dict[int, dict[str, Policy]] = {}
+    for ticket_id, fits in fitting_trees_of(ticket_ids, trees, now=now).items():
+        first = found.setdefault(ticket_id, {})
+        for policy, does in zip(policies, fits, strict=True):
+            if does:
+                first.setdefault(policy.track, policy)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import connection
 
@@ -20,14 +20,18 @@ WHERE (EXISTS (SELECT FROM sla_policy WHERE active)
 """
 
 
-def told_of(ticket_id: int) -> list[Told]:
-    """What the log tells of a ticket, in its order; one query."""
+def told_of(ticket_ids: Collection[int]) -> dict[int, list[Told]]:
+    """What the log tells of each ticket, in its order; one query."""
+    subjects = {f"ticket:{ticket_id}": ticket_id for ticket_id in ticket_ids}
+    told: dict[int, list[Told]] = {ticket_id: [] for ticket_id in ticket_ids}
     rows = (
-        Event.objects.filter(subject=f"ticket:{ticket_id}", type__in=HEARD)
+        Event.objects.filter(subject__in=subjects, type__in=HEARD)
         .order_by("position")
-        .values_list("type", "payload", "at")
+        .values_list("subject", "type", "payload", "at")
     )
-    return [Told(kind, payload, ticks_of(at)) for kind, payload, at in rows]
+    for subject, kind, payload, at in rows:
+        told[subjects[subject]].append(Told(kind, payload, ticks_of(at)))
+    return told
 
 
 def worth_counting(positions: Mapping[int, int]) -> set[int]:

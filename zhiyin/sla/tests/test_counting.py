@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from zhiyin.customers.commands import update_customer
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.event_log.sequencing import sequence_batch
@@ -185,6 +186,20 @@ def test_spam_is_promised_nothing_until_it_is_none_after_all(
     unmark_spam(ticket_id=ticket.pk, by=owner, now=after(50))
     pass_time(after(55))
     assert (clock_of(ticket).state, clock_of(ticket).due_at) == ("running", after(60))
+
+
+def test_a_customer_of_another_tier_is_promised_something_else(
+    administrator: Staff, support: Group, owner: Staff
+) -> None:
+    vip = {"all": [{"field": "customer_tier", "is": "any_of", "value": ["vip"]}]}
+    policy(metric(target=10), by=administrator, conditions=vip)
+    policy(by=administrator)
+    ticket, other = (make_ticket(group=support, sender=name, at=after(0)) for name in ("a", "b"))
+    pass_time(after(1))
+    assert clock_of(ticket).due_at == after(60)
+    update_customer(customer_id=ticket.customer_id, changes={"tier": "vip"}, by=administrator, now=after(2))
+    pass_time(after(2))
+    assert [clock_of(one).due_at for one in (ticket, other)] == [after(10), after(60)]
 
 
 def test_a_more_urgent_ticket_is_due_sooner(administrator: Staff, support: Group, owner: Staff) -> None:

@@ -10,7 +10,7 @@ from zhiyin.people.models import Group, Staff
 from zhiyin.platform.calendars.models import Calendar
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.event_log.sequencing import sequence_batch
-from zhiyin.sla.commands.counting import count_ticket
+from zhiyin.sla.commands.counting import count_tickets
 from zhiyin.sla.models import Clock, Coverage
 from zhiyin.sla.reactions import count_when_something_happened
 from zhiyin.sla.shipped import packs
@@ -38,7 +38,7 @@ def test_a_first_message_takes_as_many_queries_however_much_is_promised(
             conditions=pack.conditions,
             calendar_id=calendar.pk,
         )
-    count_ticket(ticket_id=_opened(support, "").pk, now=after(0))  # hours are laid out once
+    count_tickets(moments={_opened(support, "").pk: after(0)})  # hours are laid out once
     usual, regulated = _opened(support, ""), _opened(support, "12345")
     for ticket, promises in ((usual, (2, 3)), (regulated, (3, 5))):
         last = Event.objects.filter(subject=f"ticket:{ticket.pk}", type="tickets.customer_wrote").get()

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from zhiyin.platform.event_log.emitting import emit
+from zhiyin.platform.event_log.emitting import emit_all
 from zhiyin.tickets.events_around import TicketDeadlineMoved
 from zhiyin.tickets.models import Ticket
 
 
-def move_deadline(
-    ticket: Ticket, deadline_at: datetime | None, *, now: datetime, are_paused: bool = False
-) -> None:
-    """Give a locked ticket another next deadline, or none, with whether that is because all its promises stand still;
-    nobody who writes is warned of that."""
-    if (ticket.deadline_at, ticket.promises_paused) == (deadline_at, are_paused):
-        return
-    ticket.deadline_at, ticket.promises_paused = deadline_at, are_paused
-    ticket.save(update_fields=["deadline_at", "promises_paused"])
-    emit(TicketDeadlineMoved(ticket_id=ticket.pk, at=now))
+@dataclass(frozen=True)
+class Deadline:
+    """The next deadline of a locked ticket from a moment on; none, also where all its promises stand still."""
+
+    ticket: Ticket
+    due_at: datetime | None
+    at: datetime
+    are_paused: bool = False
+
+
+def move_deadlines(deadlines: Iterable[Deadline]) -> None:
+    """Write them down where they are others; nobody who writes is warned of that. One update and one insert for all."""
+    moved = [one for one in deadlines if _is_other(one)]
+    for one in moved:
+        one.ticket.deadline_at, one.ticket.promises_paused = one.due_at, one.are_paused
+    Ticket.objects.bulk_update([one.ticket for one in moved], ["deadline_at", "promises_paused"])
+    emit_all(TicketDeadlineMoved(ticket_id=one.ticket.pk, at=one.at) for one in moved)
+
+
+def _is_other(deadline: Deadline) -> bool:
+    was = deadline.ticket.deadline_at, deadline.ticket.promises_paused
+    return was != (deadline.due_at, deadline.are_paused)

@@ -87,6 +87,18 @@ def note_counts(counts: Sequence[Counted]) -> None:
     )
 
 
+@fact("test.set_back", subject="counter:{counter}")
+class SetBack(Fact):
+    """A counter begins anew; another reaction of the same subscriber takes these."""
+
+    counter: int
+
+
+@on_many(SetBack, subscriber="test_counts")
+def note_set_back(facts: Sequence[SetBack]) -> None:
+    taken_together.append([(one.counter, 0) for one in facts])
+
+
 def count(counter: int, *numbers: int) -> None:
     """Emit counts; call inside a transaction."""
     emit(*(Counted(counter=counter, number=number, at=timezone.now()) for number in numbers))

@@ -20,7 +20,7 @@ from zhiyin.platform.event_log.serving import (
 )
 from zhiyin.platform.event_log.subscribing import NotReplayable, install_subscribers, on, replay, subscribers
 from zhiyin.platform.event_log.tests import facts
-from zhiyin.platform.event_log.tests.facts import Stepped, count, noted, step, taken_together
+from zhiyin.platform.event_log.tests.facts import SetBack, Stepped, count, noted, step, taken_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -203,6 +203,23 @@ def test_a_reaction_that_takes_many_gets_a_lane_s_facts_together_in_their_order(
     run_all()
     assert taken_together == [[(1, 1), (1, 2), (1, 3)]]
     assert noted(1) == [(1, 1), (1, 2), (1, 3)]
+
+
+def test_the_same_of_several_subjects_goes_together_and_each_subject_keeps_its_order() -> None:
+    first, *others = [number for number in range(1, 60) if _lane(f"counter:{number}") == _lane("counter:1")][
+        :3
+    ]
+    with transaction.atomic():
+        for counter in (first, *others):
+            count(counter, 1)
+            emit(SetBack(counter=counter, at=timezone.now()))
+        count(first, 2, 3)
+    run_all()
+    assert taken_together == [
+        [(first, 1), *((one, 1) for one in others)],
+        [(first, 0), *((one, 0) for one in others)],
+        [(first, 2), (first, 3)],
+    ]
 
 
 def test_a_poison_event_among_many_holds_only_its_subject() -> None:
