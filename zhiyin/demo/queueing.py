@@ -55,25 +55,27 @@ _VISITORS = [  # minutes ago, name, language, what they write
     (5, "Olivia", "en", "Hello, my parcel shows delivered but nothing arrived."),
     (2, "", "zh-CN", "想问下昨天申请的退款什么时候到账？"),
 ]
-_TAKEN, _WAITING = 4, 9
+_MOST = 13  # unassigned tickets that come into queues; a third of them is taken
+_LEAST = 5  # tickets that somebody has
 
 
 def set_queues(*, now: datetime) -> int:
     """Set queues up and put work into them; returns how many tickets wait, none where there are too few."""
     by = Staff.objects.filter(roles__code="administrator").order_by("pk").first()
     unassigned = Ticket.objects.at_hand().themselves().filter(status__in=["new", "open"], assignee=None)
-    newest = list(unassigned.order_by("-last_message_at", "-pk")[: _TAKEN + _WAITING])
-    if by is None or len(newest) < _TAKEN:
+    newest = list(unassigned.order_by("-last_message_at", "-pk")[:_MOST])
+    if by is None or Ticket.objects.at_hand().exclude(assignee=None).count() < _LEAST:
         return 0
     _name_skills(by, now)
     _found_queues(by, now)
     present = _come(now)
     for ticket in Ticket.objects.at_hand().themselves().filter(assignee__in=present, status="open"):
         enter_queue(ticket_id=ticket.pk, now=now)
-    for ticket in newest[_WAITING:]:
+    left = len(newest) - len(newest) // 3
+    for ticket in newest[left:]:
         enter_queue(ticket_id=ticket.pk, now=now - _MINUTE)
     _fill_up(by, now)
-    for ticket in newest[:_WAITING]:
+    for ticket in newest[:left]:
         enter_queue(ticket_id=ticket.pk, now=now)
     _visitors_write(now)
     return WorkItem.objects.waiting().count()
