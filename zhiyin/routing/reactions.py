@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from zhiyin.assist.events import LeftToPeople, QuestionAnswered
 from zhiyin.assist.queries.answering import PATIENCE, with_machine
+from zhiyin.channels.events import CallBackWished
 from zhiyin.people.events import (
     CustomPresenceSaved,
     MembershipChanged,
@@ -25,6 +26,7 @@ from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
 from zhiyin.platform.worker.loops import background
 from zhiyin.routing.commands import giving
+from zhiyin.routing.commands.calling_back import take_call_back
 from zhiyin.routing.commands.dispatching import fill_or_leave, sweep
 from zhiyin.routing.commands.entering import (
     end_work,
@@ -50,6 +52,7 @@ from zhiyin.routing.commands.planning import many_wait
 from zhiyin.routing.commands.seats import refresh_seats, take_seat
 from zhiyin.routing.models import WorkItem
 from zhiyin.routing.queries.concerning import concerned
+from zhiyin.routing.telling import Teller
 from zhiyin.tickets.events import (
     CustomerWrote,
     TicketAssigned,
@@ -77,6 +80,7 @@ from zhiyin.tickets.events_around import (
 LEAVES = ("offline",)  # work comes back at once
 MACHINE_TIMER = "routing.machine"
 SWEPT_EVERY, PLANNED_EVERY = 1.0, 0.25  # seconds
+TOLD_EVERY = 3.0
 
 
 class _OnTicket(Protocol):
@@ -229,6 +233,11 @@ def ask_for_a_skill_no_longer(fact: SkillRemoved) -> None:
     forget_skill(skill_id=fact.skill_id, now=_moment(fact))
 
 
+@on(CallBackWished)
+def keep_the_place_of_who_wants_to_be_called(fact: CallBackWished) -> None:
+    take_call_back(thread_key=fact.thread_key, wish_id=fact.wish_id, now=_moment(fact))
+
+
 @on_timer(AWAY_TIMER, subject="staff:{key}")
 def take_back_from_who_stays_away(fired: TimerFired) -> None:
     gone = fired.payload_data.get("minutes", USUAL_MINUTES)
@@ -267,6 +276,14 @@ def sweep_every_second(stop: Event) -> None:
             heed_the_clock(now=now)
         sweep(now=now)
         pause = PLANNED_EVERY if many_wait(now=now) else SWEPT_EVERY
+
+
+@background("routing.waits")
+def tell_waiting_customers(stop: Event) -> None:
+    """Those who look on hear how they stand."""
+    teller = Teller()
+    while not stop.wait(TOLD_EVERY):
+        teller.tell(now=timezone.now())
 
 
 def _moment(fact: Fact | _OnTicket) -> datetime:

@@ -29,7 +29,13 @@ def features_of(ticket: Ticket) -> Features:
         category_id=ticket.category_id,
         type_id=ticket.type_id,
         tags=frozenset(ticket.tags),
+        fields={key: _options(value) for key, value in ticket.fields.items()},
     )
+
+
+def _options(value: object) -> frozenset[str]:
+    """What is chosen in a field: one option, several, or those on the way to one."""
+    return frozenset(str(one) for one in value) if isinstance(value, list) else frozenset({str(value)})
 
 
 def language_of(text: str) -> str:
