@@ -1,8 +1,8 @@
 """What a channel is told of the case its conversation is about, and what customers say of it.
 
 Downwards, whoever has the case tells whether it is over and whether a rating is wished for; a provider that
-can ask for one has a method `hear_case(thread, is_over, asks_rating, now)`. Upwards, a rating is stored as it came
-and told as a fact.
+can ask for one has a method `hear_case(thread, is_over, asks_rating, now)`. Upwards, a rating, or the wish to be called
+back, is stored as it came and told as a fact.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhiyin.channels.events import AnswerRated, RatingReceived, SourceOpened, ThreadEnded
-from zhiyin.channels.models import Channel, ReceivedRating
+from zhiyin.channels.events import AnswerRated, CallBackWished, RatingReceived, SourceOpened, ThreadEnded
+from zhiyin.channels.models import CallBackWish, Channel, ReceivedRating
 from zhiyin.channels.providers.registry import provider_of
 from zhiyin.platform.event_log.emitting import emit
 
@@ -39,6 +39,14 @@ def receive_rating(
     )
     emit(RatingReceived(thread_key=thread_key, received_id=received.pk, at=now))
     return received
+
+
+@transaction.atomic
+def wish_call_back(*, channel: Channel, thread_key: str, phone: str, now: datetime) -> CallBackWish:
+    """Store that a customer who waits would rather be called, and tell it."""
+    wish = CallBackWish.objects.create(channel=channel, thread_key=thread_key, phone=phone, wished_at=now)
+    emit(CallBackWished(thread_key=thread_key, wish_id=wish.pk, at=now))
+    return wish
 
 
 @transaction.atomic

@@ -94,6 +94,14 @@ class SourceOpened(Fact):
     delivery_id: int
 
 
+@fact("channels.call_back_wished", subject="thread:{thread_key}")
+class CallBackWished(Fact):
+    """A customer who waits would rather be called."""
+
+    thread_key: str
+    wish_id: int
+
+
 @fact("channels.sender_blocked", subject="blocked:{kind}")
 class SenderBlocked(Fact):
     """Messages of an address or a mail domain are held back from now on."""

@@ -184,6 +184,15 @@ class ReceivedRating(models.Model):
     received_at = models.DateTimeField()
 
 
+class CallBackWish(models.Model):
+    """That a customer who waits would rather be called; whose case it is, is for others to find."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    thread_key = models.TextField(db_index=True)
+    phone = models.TextField(blank=True)  # as they wrote it; '' when forgotten
+    wished_at = models.DateTimeField()
+
+
 class ForgottenMessage(models.Model):
     """That a message was here and was forgotten: coming again, it is not taken in anew."""
 

@@ -69,9 +69,17 @@ export interface Hours {
   zone: string;
 }
 
+/** How a visitor stands in the queue. Between `low` and `high` seconds where one number would say too much. */
 export interface Wait {
   place: number | null;
   seconds: number | null;
+  low: number | null;
+  high: number | null;
+  is_closed: boolean;
+  opens_at: string | null;
+  /** What to read outside the hours. */
+  closed: string;
+  call_back: "" | "offered" | "taken";
 }
 
 export interface Config {
@@ -189,6 +197,8 @@ export interface State {
   /** A message left: on its way, and the address its answer goes to once it has arrived. */
   leaving: "no" | "sending" | "waiting" | "left";
   wait: Wait | null;
+  /** Somebody fills in where to be called. */
+  calling: boolean;
   greeting: Greeting | null;
   identified: boolean;
   /** A sheet over the conversation: the transcript by mail. */

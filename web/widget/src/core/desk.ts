@@ -120,13 +120,22 @@ export class Desk {
     }
   }
 
-  private async ask(path: string, body: unknown, done: Partial<State>): Promise<boolean> {
+  /** Be called when it is one's turn; the place stays. */
+  async callBack(phone: string): Promise<void> {
+    if (this.isWrong(troubles([{ key: "phone", type: "phone", label: "", required: true, options: [] }], { phone }))) return;
+    const { wait } = this.store.state;
+    const body = { client_id: newClientId(), phone: phone.trim() };
+    await this.ask("/call-backs", body, { calling: false, wait: wait && { ...wait, call_back: "taken" } }, (line) => this.around.receive([line as ChatMessage]));
+  }
+
+  private async ask(path: string, body: unknown, done: Partial<State>, take?: (answer: unknown) => void): Promise<boolean> {
     if (this.store.state.formBusy) return false;
     this.store.set({ formBusy: true, formErrors: {} });
     try {
       await this.around.ready();
-      await this.client.post(path, body);
+      const answer = await this.client.post(path, body);
       this.store.set({ formBusy: false, ...done });
+      take?.(answer);
       return true;
     } catch (error) {
       this.store.set({ formBusy: false, formErrors: this.wordsFor(error) });

@@ -157,10 +157,22 @@ class SessionShape(Schema):
 
 
 class WaitShape(Schema):
-    """A place in the queue and seconds until the first answer; null for what is not known."""
+    """A place in the queue and seconds until the first answer; null for what is not known. Where `low` and `high` are
+    told, the wait is between them. `call_back` is empty, offered or taken; `closed` is to be read outside the hours."""
 
     place: int | None
     seconds: int | None
+    low: int | None
+    high: int | None
+    is_closed: bool
+    opens_at: datetime | None
+    closed: str
+    call_back: Literal["", "offered", "taken"]
+
+
+class CallBackBody(Schema):
+    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    phone: Short
 
 
 class PageShape(Schema):

@@ -49,6 +49,7 @@ export const zh = {
     asText: '看纯文本',
     asMail: '看原排版',
     moreActions: '这条消息的更多操作',
+    translate: '翻译',
     original: '查看原始邮件',
     originalTitle: '原始邮件',
     download: '下载',
@@ -124,6 +125,7 @@ export const zh = {
     follower_removed: { self: '取消了关注', other: '移除了关注者 {name}' },
     checklist_item_done: '完成了清单中的一步',
     time_logged: '记录了 {minutes} 分钟工时',
+    routing: { call_back_taken: '客户选择了回电，排队位置不变' },
     procedures: {
       ...promises.zh,
       started: '启动了流程', step_entered: '流程进入下一步', step_left: '完成了流程中的一步', ended: '流程结束', cancelled: '中止了流程', case_moved: '把流程换到另一版本', paused: '流程暂停', resumed: '流程继续', drawn_for_review: '抽中质检', reviewed: '评审了已完成的流程', children_told: '告知了子工单的客户',
@@ -194,6 +196,7 @@ export const en: typeof zh = {
     asText: 'Plain text',
     asMail: 'As sent',
     moreActions: 'More for this message',
+    translate: 'Translate',
     original: 'Show the original',
     originalTitle: 'Original message',
     download: 'Download',
@@ -269,6 +272,7 @@ export const en: typeof zh = {
     follower_removed: { self: 'follows it no more', other: 'removed the follower {name}' },
     checklist_item_done: 'did a step of the checklist',
     time_logged: 'logged {minutes} minutes',
+    routing: { call_back_taken: 'The customer would rather be called; the place in the queue is kept' },
     procedures: {
       ...promises.en,
       started: 'started a procedure', step_entered: 'the procedure came to its next step', step_left: 'led the procedure on', ended: 'the procedure ended', cancelled: 'broke the procedure off', case_moved: 'brought the procedure to another version', paused: 'the procedure was paused', resumed: 'the procedure goes on', drawn_for_review: 'drawn for quality review', reviewed: 'reviewed the finished procedure', children_told: 'told the customers of the child tickets',
