@@ -44,6 +44,7 @@ def try_question(
         channel_kind=channel.kind,
         text=text,
         locale=locale,
+        region="",
         at=now,
         is_signed_in=is_signed_in,
         settings=settings,

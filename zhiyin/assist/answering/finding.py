@@ -11,15 +11,17 @@ from zhiyin.assist.answering.signals import LOOKED_AT, Signals, signals_of
 from zhiyin.assist.answering.sureness import chance_of
 from zhiyin.knowledge.queries.published import PublishedEdition
 from zhiyin.knowledge.search.finding import FoundEdition, covers, for_customers, search, telling_of
+from zhiyin.platform.text.regions import depth_in
 
 LANGUAGES_OF_HELP = ("zh", "en")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asker:
-    """Who asks: in which language, and whether we know who they are."""
+    """Who asks: in which language, where ('' where that is not known), and whether we know who they are."""
 
     language: str  # zh, en
+    region: str = ""
     is_signed_in: bool = False
 
 
@@ -41,22 +43,25 @@ class Candidate:
 
 
 def best_answer(question: str, asker: Asker, *, now: datetime) -> Candidate | None:
-    """The first entry found, each entry counted once; None where nothing is. Raises IndexNotReady.
+    """The first entry found, in its edition for the region nearest to who asks; None where nothing is.
 
-    Where customers are is not known, so that what holds in one region only is never said.
+    What holds only elsewhere is never said, nor what holds in one region only where theirs is not known. Raises IndexNotReady.
     """
     wanted = for_customers(signed_in=asker.is_signed_in, language=asker.language)
-    found = _once(
-        [one for one in search(question, wanted, limit=LOOKED_AT * 2, now=now) if not one.edition.region]
-    )
-    found = found[:LOOKED_AT]
+    hits = [
+        one
+        for one in search(question, wanted, limit=LOOKED_AT * 3, now=now)
+        if depth_in(asker.region, one.edition.region) is not None
+    ]
+    found = _once(hits)[:LOOKED_AT]
     signals = signals_of(question, [one.hit for one in found], covers(question, found))
     if signals is None:
         return None
+    edition = _nearest(hits, found[0].edition.entry_id, asker.region)
     telling, concepts = telling_of(question)
     return Candidate(
-        edition=found[0].edition,
-        text=passage_of(found[0].edition.text, telling, concepts),
+        edition=edition,
+        text=passage_of(edition.text, telling, concepts),
         chance=chance_of(signals, asker.language),
         signals=signals,
     )
@@ -68,3 +73,9 @@ def _once(found: Sequence[FoundEdition]) -> list[FoundEdition]:
     for one in found:
         first.setdefault(one.edition.entry_id, one)
     return list(first.values())
+
+
+def _nearest(found: Sequence[FoundEdition], entry_id: int, region: str) -> PublishedEdition:
+    """Of the editions of an entry that hold there, the one for the narrowest region."""
+    editions = [one.edition for one in found if one.edition.entry_id == entry_id]
+    return max(editions, key=lambda one: depth_in(region, one.region) or 0)

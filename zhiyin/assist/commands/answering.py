@@ -123,7 +123,7 @@ def decision_on(question: str, asking: Asking, around: Around, *, now: datetime)
         return Decision(language=language, reason=held)
     if language not in languages():
         return Decision(language=language, reason="language")
-    asker = Asker(language=language, is_signed_in=asking.is_signed_in)
+    asker = Asker(language=language, region=asking.region, is_signed_in=asking.is_signed_in)
     try:
         candidate = best_answer(question, asker, now=now)
     except IndexNotReady:

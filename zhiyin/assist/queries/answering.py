@@ -28,6 +28,7 @@ class Asking:
     channel_kind: str
     text: str
     locale: str
+    region: str
     at: datetime
     is_signed_in: bool
     settings: AnswerSettings
@@ -57,7 +58,7 @@ def askings(message_ids: Collection[int]) -> list[Asking]:
             inbound__channel__in=in_force,
             ticket__merged_into=None,
         )
-        .select_related("ticket", "inbound__channel")
+        .select_related("ticket__customer", "inbound__channel")
         .order_by("pk")
     )
     found = [one for one in messages if one.inbound is not None]
@@ -70,6 +71,7 @@ def askings(message_ids: Collection[int]) -> list[Asking]:
             channel_kind=one.inbound.channel.kind,
             text=one.inbound.text[:LONGEST],
             locale=str(one.inbound.headers.get("locale", "")),
+            region=one.ticket.region,
             at=one.at,
             is_signed_in=one.inbound.sender_kind == "external",
             settings=in_force[one.inbound.channel_id],

@@ -14,6 +14,7 @@ from zhiyin.assist.queries.answer_figures import answer_figures
 from zhiyin.assist.queries.answering import PATIENCE, with_machine
 from zhiyin.channels.models import Channel, Delivery
 from zhiyin.channels.providers.chat.tests.world import SHOP, Browser, make_chat, proof
+from zhiyin.customers.models import Customer
 from zhiyin.knowledge.models import AskedQuestion, Entry, Feedback
 from zhiyin.knowledge.search.store import Store
 from zhiyin.people.models import Staff
@@ -346,6 +347,18 @@ class TestReach:
         visitor.say("信用卡的还款日是哪天")
         work()
         assert AutomaticAnswer.objects.get().state == "left"
+
+    def test_what_holds_where_they_are_is(
+        self, author: Staff, reviewer: Staff, knowledge_store: Store, visitor: Browser
+    ) -> None:
+        tell(author, reviewer, region="广东")
+        build_index(knowledge_store)
+        visitor.say("你好")
+        work()
+        Customer.objects.update(region="中国大陆/广东")
+        visitor.say("信用卡的还款日是哪天")
+        work()
+        assert lines(visitor)[-1]["text"] == ANSWER
 
     def test_a_draft_is_a_note_for_colleagues(self, known: Store, visitor: Browser, chat: Channel) -> None:
         AnswerSettings.objects.filter(channel=chat).update(mode="draft")
