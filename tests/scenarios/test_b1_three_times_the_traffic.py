@@ -19,7 +19,7 @@ from zhiyin.testing.browser import chromium
 from zhiyin.testing.centre import running_centre
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
-PHONE = {"width": 375, "height": 667}
+PHONE: Any = {"width": 375, "height": 667}
 OPENS_AFTER = 45  # seconds
 NEVER: list[Any] = [[]] * 6 + [[{"opens": "03:00", "closes": "03:01"}]]
 
