@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhiyin.channels.events import CallBackWished, RatingReceived, ThreadEnded
+from zhiyin.channels.events import AnswerRated, CallBackWished, RatingReceived, SourceOpened, ThreadEnded
 from zhiyin.channels.models import CallBackWish, Channel, ReceivedRating
 from zhiyin.channels.providers.registry import provider_of
 from zhiyin.platform.event_log.emitting import emit
@@ -53,3 +53,15 @@ def wish_call_back(*, channel: Channel, thread_key: str, phone: str, now: dateti
 def end_thread(*, channel: Channel, thread_key: str, now: datetime) -> None:
     """Tell that the customer has ended the conversation."""
     emit(ThreadEnded(thread_key=thread_key, channel_id=channel.pk, at=now))
+
+
+@transaction.atomic
+def rate_answer(*, delivery_id: int, helpful: bool, now: datetime) -> None:
+    """Tell whether what a machine answered helped."""
+    emit(AnswerRated(delivery_id=delivery_id, helpful=helpful, at=now))
+
+
+@transaction.atomic
+def open_source(*, delivery_id: int, now: datetime) -> None:
+    """Tell that a customer opened what an answer was taken from."""
+    emit(SourceOpened(delivery_id=delivery_id, at=now))

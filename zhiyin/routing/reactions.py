@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
+from zhiyin.assist.events import LeftToPeople, QuestionAnswered
+from zhiyin.assist.queries.answering import PATIENCE, with_machine
 from zhiyin.channels.events import CallBackWished
 from zhiyin.people.events import (
     MembershipChanged,
@@ -68,6 +70,7 @@ from zhiyin.tickets.events_around import (
 LEAVES = ("offline",)  # work comes back at once
 GIVES_BACK_AFTER = timedelta(minutes=10)  # of somebody who is away
 AWAY_TIMER = "routing.away"
+MACHINE_TIMER = "routing.machine"
 SWEPT_EVERY = 1.0
 TOLD_EVERY = 3.0
 
@@ -141,14 +144,26 @@ _ON_TICKETS: dict[type[Fact], Callable[[Any], None]] = {
     TicketMoved: _reconsider,
     TicketDeadlineMoved: _raise_rank,
     TicketsLinked: _raise_rank,
+    QuestionAnswered: _free_unit,
+    LeftToPeople: _wake,
 }
+# what brings a ticket into a queue, unless a machine has it
+_BRINGS = (TicketOpened, CustomerWrote, TicketReopened)
 
 
 def follow_tickets(facts: Sequence[Fact]) -> None:
     """Most tickets are in no queue and belong in none: one look says which others there are, and they are led one by one."""
     ids = [fact.payload()["ticket_id"] for fact in facts]
     known = concerned(set(ids))
+    brought = {
+        one for one, fact in zip(ids, facts, strict=True) if one in known and isinstance(fact, _BRINGS)
+    }
+    machines = with_machine(brought, now=timezone.now()) if brought else set()
+    for ticket_id in machines:  # one that does not decide is not waited for
+        set_timer(kind=MACHINE_TIMER, key=str(ticket_id), due_at=timezone.now() + PATIENCE)
     for ticket_id, fact in zip(ids, facts, strict=True):
+        if ticket_id in machines and isinstance(fact, _BRINGS):
+            continue
         # whoever a ticket was taken from may have room now, wherever it is
         if ticket_id in known or (isinstance(fact, TicketAssigned) and fact.from_id is not None):
             _ON_TICKETS[type(fact)](fact)
@@ -156,6 +171,13 @@ def follow_tickets(facts: Sequence[Fact]) -> None:
 
 for _fact in _ON_TICKETS:
     on_many(_fact)(follow_tickets)
+
+
+@on_timer(MACHINE_TIMER, subject="ticket:{key}")
+def wait_for_no_machine_that_does_not_decide(fired: TimerFired) -> None:
+    ticket_id, now = int(fired.key), _moment(fired)
+    if concerned({ticket_id}) and not with_machine({ticket_id}, now=now):
+        wake_work(ticket_id=ticket_id, now=now)
 
 
 @on(PresenceChanged)

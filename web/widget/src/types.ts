@@ -9,6 +9,13 @@ export interface ChatFile {
   url: string;
 }
 
+/** Words that a machine wrote: an answer with its sources, or a line beside it. */
+export interface Machine {
+  kind: "answer" | "unsure" | "passed" | "handed" | "greeting";
+  sources: { title: string; url: string }[];
+  helped: boolean | null;
+}
+
 export interface ChatMessage {
   /** Position in the conversation: dense and growing, so it also says where to catch up from. */
   id: number;
@@ -19,6 +26,7 @@ export interface ChatMessage {
   at: string;
   client_id: string;
   read: boolean;
+  machine: Machine | null;
 }
 
 /** A question of a form. */
@@ -68,7 +76,6 @@ export interface Wait {
   low: number | null;
   high: number | null;
   is_closed: boolean;
-  opens_at: string | null;
   /** What to read outside the hours. */
   closed: string;
   call_back: "" | "offered" | "taken";
@@ -100,6 +107,8 @@ export interface Config {
   greet_every_hours: number;
   texts: Record<string, string>;
   shows_wait: boolean;
+  /** A machine answers first: a person is offered from the start. */
+  offers_person: boolean;
   good_reasons: string[];
   bad_reasons: string[];
 }
@@ -187,8 +196,6 @@ export interface State {
   /** A message left: on its way, and the address its answer goes to once it has arrived. */
   leaving: "no" | "sending" | "waiting" | "left";
   wait: Wait | null;
-  /** Somebody fills in where to be called. */
-  calling: boolean;
   greeting: Greeting | null;
   identified: boolean;
   /** A sheet over the conversation: the transcript by mail. */

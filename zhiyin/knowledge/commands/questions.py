@@ -42,6 +42,15 @@ def note_reading(*, text: str, entry_id: int, now: datetime) -> None:
         asked.save(update_fields=["outcome", "entry"])
 
 
+def note_opinion(*, text: str, helpful: bool, now: datetime) -> None:
+    """Who asked said whether what they were told helped."""
+    asked = _lately(mask(text).strip()[:LONGEST], now)
+    if asked is not None:
+        outcome = AskedQuestion.Outcome.HELPED if helpful else AskedQuestion.Outcome.UNHELPFUL
+        asked.outcome = outcome
+        asked.save(update_fields=["outcome"])
+
+
 def note_asked_on(*, text: str, language: str, now: datetime) -> None:
     """What was found did not do: they asked a person."""
     clean = mask(text).strip()[:LONGEST]

@@ -30,6 +30,8 @@ from zhiyin.channels.providers.chat.transcript import (
     line_shape,
     lines_after,
     lines_before,
+    open_source_as_visitor,
+    rate_answer_as_visitor,
     read_as_visitor,
 )
 from zhiyin.channels.providers.chat.visitors import conversation_for, note_seen, start_session
@@ -147,6 +149,24 @@ def get_messages(request: VisitorRequest, channel_key: str, window: Query[shapes
         "has_more": page.has_more,
         "staff_read_up_to": here.staff_read_up_to,
     }
+
+
+@api.post("/{channel_key}/messages/{int:number}/feedback", response={204: None}, auth=visitor)
+def post_feedback(request: VisitorRequest, channel_key: str, number: int, body: shapes.FeedbackBody) -> Any:
+    """Say whether what a machine answered helped; what was said first holds."""
+    use(RATINGS, f"{request.auth.pk}")
+    rate_answer_as_visitor(
+        conversation_id=request.auth.pk, number=number, helped=body.helped, now=timezone.now()
+    )
+    return Status(204, None)
+
+
+@api.post("/{channel_key}/messages/{int:number}/source", response={204: None}, auth=visitor)
+def post_source(request: VisitorRequest, channel_key: str, number: int) -> Any:
+    """Tell that what an answer was taken from was opened."""
+    use(SIGNALS, f"{request.auth.pk}")
+    open_source_as_visitor(conversation_id=request.auth.pk, number=number, now=timezone.now())
+    return Status(204, None)
 
 
 @api.post("/{channel_key}/typing", response={204: None}, auth=visitor)

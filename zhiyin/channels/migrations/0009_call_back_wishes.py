@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels", "0007_forgotten_messages")]
+    dependencies = [("channels", "0008_machine_words")]
 
     operations = [
         migrations.CreateModel(
