@@ -36,6 +36,7 @@ SECTIONS = [
         "procedures",
         "automation",
         "macros",
+        "wording",
         "company",
         "notifications",
         "calendars",

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.scenarios.host_page import host_page
 from tests.scenarios.kit import Person, eventually
@@ -19,7 +19,7 @@ from zhiyin.testing.browser import chromium
 from zhiyin.testing.centre import running_centre
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
-PHONE: Any = {"width": 375, "height": 667}
+PHONE: ViewportSize = {"width": 375, "height": 667}
 OPENS_AFTER = 45  # seconds
 NEVER: list[Any] = [[]] * 6 + [[{"opens": "03:00", "closes": "03:01"}]]
 

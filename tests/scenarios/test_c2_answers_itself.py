@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.scenarios.host_page import host_page
-from tests.scenarios.kit import Person, eventually, set_up
-from tests.scenarios.test_c3_article_wrong import _joins, _put, _written_and_published
+from tests.scenarios.kit import Person, eventually, joins, put, set_up, written_and_published
 from zhiyin.testing.browser import chromium
 from zhiyin.testing.centre import RunningCentre, running_centre
 
@@ -69,7 +68,7 @@ class Visitor:
 def test_c2_simple_questions_answer_themselves(tmp_path: Path, chrome: Browser) -> None:
     with running_centre(tmp_path / "centre") as centre, host_page(centre.address) as site:
         lead = set_up(centre)
-        author = _joins(lead, centre, "knowledge_author", "qin@shop.example", "秦若兰")
+        author = joins(lead, centre, "knowledge_author", "qin@shop.example", "秦若兰")
         _knows(author, lead)
         chat = _has_a_chat(lead, site)
         _switched_on_by_the_manager(lead, author, chat)
@@ -81,9 +80,9 @@ def test_c2_simple_questions_answer_themselves(tmp_path: Path, chrome: Browser) 
 
 
 def _knows(author: Person, lead: Person) -> None:
-    _written_and_published(author, lead, "faq", REPAY, REPAY_TEXT, audience="public")
+    written_and_published(author, lead, "faq", REPAY, REPAY_TEXT, audience="public")
     for title, text, language in [(BILLING, BILLING_TEXT, "en"), *OTHERS]:
-        _written_and_published(author, lead, "faq", title, text, audience="public", language=language)
+        written_and_published(author, lead, "faq", title, text, audience="public", language=language)
 
 
 def _has_a_chat(lead: Person, site: str) -> int:
@@ -106,7 +105,7 @@ def _switched_on_by_the_manager(lead: Person, author: Person, chat: int) -> None
     body |= {"mode": "answer", "threshold": 0.7}
     path = f"/api/v1/assist/answering/channels/{chat}"
     assert author.call("PUT", path, body).status_code == 403
-    assert _put(lead, path, body)["mode"] == "answer"
+    assert put(lead, path, body)["mode"] == "answer"
 
     def trial() -> Any:
         question = {"text": "我的信用卡还款日是哪天", "channel_id": chat}

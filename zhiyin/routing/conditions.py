@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.text.regions import lies_in_one_of
 
 
 class NotACondition(DomainError):
@@ -26,6 +27,7 @@ class Features:
     language: str
     priority: int
     tier: int
+    region: str = ""
     group_id: int | None = None
     category_id: int | None = None
     type_id: int | None = None
@@ -41,7 +43,7 @@ _ONE_OF = {
     "types": "type_id",
 }
 _AT_LEAST = {"priority_from": "priority", "tier_from": "tier"}
-_TEXTS = {"kinds", "languages", "tags"}
+_TEXTS = {"kinds", "languages", "regions", "tags"}
 
 
 def meets(condition: Mapping[str, Any], features: Features) -> bool:
@@ -50,6 +52,8 @@ def meets(condition: Mapping[str, Any], features: Features) -> bool:
         if name in _ONE_OF and getattr(features, _ONE_OF[name]) not in wanted:
             return False
         if name in _AT_LEAST and getattr(features, _AT_LEAST[name]) < wanted:
+            return False
+        if name == "regions" and not lies_in_one_of(features.region, wanted):
             return False
         if name == "tags" and not features.tags & set(wanted):
             return False
@@ -69,7 +73,7 @@ def checked(condition: Mapping[str, Any]) -> dict[str, Any]:
         if name in _AT_LEAST:
             if not isinstance(wanted, int) or isinstance(wanted, bool):
                 raise NotACondition(name=name)
-        elif name in _ONE_OF or name == "tags":
+        elif name in _ONE_OF or name in ("tags", "regions"):
             sort = str if name in _TEXTS else int
             if not isinstance(wanted, list) or not all(isinstance(one, sort) for one in wanted):
                 raise NotACondition(name=name)

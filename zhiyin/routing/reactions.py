@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event
 from typing import Any, Protocol
 
@@ -13,32 +13,42 @@ from zhiyin.assist.events import LeftToPeople, QuestionAnswered
 from zhiyin.assist.queries.answering import PATIENCE, with_machine
 from zhiyin.channels.events import CallBackWished
 from zhiyin.people.events import (
+    CustomPresenceSaved,
     MembershipChanged,
     PresenceChanged,
     SkillRemoved,
     SkillsChanged,
     StaffDeactivated,
 )
+from zhiyin.people.models import Presence
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
 from zhiyin.platform.worker.loops import background
 from zhiyin.routing.commands import giving
 from zhiyin.routing.commands.calling_back import take_call_back
-from zhiyin.routing.commands.dispatching import fill_seat, sweep
+from zhiyin.routing.commands.dispatching import fill_or_leave, sweep
 from zhiyin.routing.commands.entering import (
     end_work,
     enter_queue,
     fall_quiet,
     follow_holder,
     forget_skill,
-    give_back,
     raise_rank,
     reconsider,
     review_work,
     wake_work,
 )
+from zhiyin.routing.commands.heeding import ClockWatch, heed_the_clock
+from zhiyin.routing.commands.leaving import (
+    AWAY_TIMER,
+    USUAL_MINUTES,
+    give_back,
+    give_back_when_away,
+    watch_away,
+)
 from zhiyin.routing.commands.offering import expire_offer
+from zhiyin.routing.commands.planning import many_wait
 from zhiyin.routing.commands.seats import refresh_seats, take_seat
 from zhiyin.routing.models import WorkItem
 from zhiyin.routing.queries.concerning import concerned
@@ -68,10 +78,8 @@ from zhiyin.tickets.events_around import (
 )
 
 LEAVES = ("offline",)  # work comes back at once
-GIVES_BACK_AFTER = timedelta(minutes=10)  # of somebody who is away
-AWAY_TIMER = "routing.away"
 MACHINE_TIMER = "routing.machine"
-SWEPT_EVERY = 1.0
+SWEPT_EVERY, PLANNED_EVERY = 1.0, 0.25  # seconds
 TOLD_EVERY = 3.0
 
 
@@ -183,16 +191,23 @@ def wait_for_no_machine_that_does_not_decide(fired: TimerFired) -> None:
 @on(PresenceChanged)
 def follow_who_is_there(fact: PresenceChanged) -> None:
     take_seat(staff_id=fact.staff_id, is_ready=fact.state == "available", now=fact.at)
-    key = str(fact.staff_id)
     if fact.state == "available":
         refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
-        fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+        fill_or_leave(staff_id=fact.staff_id, now=_moment(fact))
     if fact.state == "away":
-        set_timer(kind=AWAY_TIMER, key=key, due_at=_moment(fact) + GIVES_BACK_AFTER)
+        watch_away(staff_id=fact.staff_id, now=_moment(fact))
     else:
-        cancel_timer(kind=AWAY_TIMER, key=key)
+        cancel_timer(kind=AWAY_TIMER, key=str(fact.staff_id))
     if fact.state in LEAVES:
         give_back(staff_id=fact.staff_id, reason="left", now=_moment(fact))
+
+
+@on(CustomPresenceSaved)
+def follow_what_a_state_may_take(fact: CustomPresenceSaved) -> None:
+    in_it = list(Presence.objects.filter(custom=fact.custom_id).values_list("pk", flat=True))
+    refresh_seats(staff_ids=in_it, now=_moment(fact))
+    for staff_id in in_it:
+        fill_or_leave(staff_id=staff_id, now=_moment(fact))
 
 
 @on(StaffDeactivated)
@@ -204,13 +219,13 @@ def take_back_what_somebody_gone_had(fact: StaffDeactivated) -> None:
 @on(MembershipChanged)
 def follow_who_is_in_which_group(fact: MembershipChanged) -> None:
     refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
-    fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+    fill_or_leave(staff_id=fact.staff_id, now=_moment(fact))
 
 
 @on(SkillsChanged)
 def follow_who_can_what(fact: SkillsChanged) -> None:
     refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
-    fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+    fill_or_leave(staff_id=fact.staff_id, now=_moment(fact))
 
 
 @on(SkillRemoved)
@@ -225,7 +240,8 @@ def keep_the_place_of_who_wants_to_be_called(fact: CallBackWished) -> None:
 
 @on_timer(AWAY_TIMER, subject="staff:{key}")
 def take_back_from_who_stays_away(fired: TimerFired) -> None:
-    give_back(staff_id=int(fired.key), reason="away", now=_moment(fired))
+    gone = fired.payload_data.get("minutes", USUAL_MINUTES)
+    give_back_when_away(staff_id=int(fired.key), gone=gone, now=_moment(fired))
 
 
 @on_timer(giving.OFFER_TIMER, subject="offer:{key}")
@@ -247,14 +263,19 @@ def free_the_unit_of_a_silent_customer(fired: TimerFired) -> None:
 
 @on_timer(giving.REST_TIMER, subject="staff:{key}")
 def give_the_next_after_a_rest(fired: TimerFired) -> None:
-    fill_seat(staff_id=int(fired.key), now=_moment(fired))
+    fill_or_leave(staff_id=int(fired.key), now=_moment(fired))
 
 
 @background("routing")
 def sweep_every_second(stop: Event) -> None:
-    """What two decisions at once left unmatched, and queues that opened."""
-    while not stop.wait(SWEPT_EVERY):
-        sweep(now=timezone.now())
+    """What two decisions at once left unmatched, queues that opened, and plans while many wait."""
+    clock, pause = ClockWatch(), SWEPT_EVERY
+    while not stop.wait(pause):
+        now = timezone.now()
+        if clock.was_set_back():
+            heed_the_clock(now=now)
+        sweep(now=now)
+        pause = PLANNED_EVERY if many_wait(now=now) else SWEPT_EVERY
 
 
 @background("routing.waits")
@@ -272,4 +293,4 @@ def _moment(fact: Fact | _OnTicket) -> datetime:
 
 def _fill(staff_id: int | None, fact: Fact | _OnTicket) -> None:
     if staff_id is not None:
-        fill_seat(staff_id=staff_id, now=_moment(fact))
+        fill_or_leave(staff_id=staff_id, now=_moment(fact))

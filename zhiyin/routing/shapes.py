@@ -34,7 +34,7 @@ class RunnerUpShape(Schema):
 
 
 class RoutingDecisionShape(Schema):
-    """`how`: push, pull, manual, returned. Runners-up are the people who came next, where one was looked for."""
+    """`how`: push, plan, pull, manual, returned. Runners-up are the people who came next, where one was looked for."""
 
     id: int
     at: datetime
@@ -100,6 +100,7 @@ class PersonNowShape(Schema):
     id: int
     name: str
     state: str
+    custom_id: int | None
     reason: str
     since: datetime | None
     load: dict[str, int]
@@ -188,6 +189,7 @@ class CapacityBody(Schema):
     exclusive: bool = False
     after_contact_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
     quiet_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    away_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
 
 
 class CapacityShape(CapacityBody):
@@ -198,12 +200,32 @@ class CapacityLimitsBody(Schema):
     limits: dict[Kind, Units] = Field(default_factory=dict, max_length=50)
 
 
-class PlaceShape(Schema):
+class WaitingCaseShape(Schema):
     ticket_id: int
     number: str
     customer: str
+
+
+class PlaceShape(WaitingCaseShape):
     then: int
     now: int
+
+
+class NextDecisionShape(Schema):
+    """What somebody would get next by the weights as they are, and by the others."""
+
+    staff: PersonShape
+    now: WaitingCaseShape | None
+    then: WaitingCaseShape | None
+
+
+class WeightsPreviewShape(Schema):
+    """`moved` of all that waits would stand elsewhere."""
+
+    waiting: int
+    moved: int
+    order: list[PlaceShape]
+    decisions: list[NextDecisionShape]
 
 
 class WeightsBody(Schema):
@@ -236,3 +258,12 @@ class SummaryShape(Schema):
     occupancy: float
     transfers: float
     fairness: float
+
+
+class SimulationShape(Schema):
+    """`state`: waiting, done, failed. Summaries: as queues are set, and as they were changed."""
+
+    id: int
+    state: str
+    summaries: list[SummaryShape]
+    seconds: float | None

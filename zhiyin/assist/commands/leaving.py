@@ -47,10 +47,9 @@ def hear_feedback(*, delivery_id: int, helpful: bool, now: datetime) -> None:
         return
     answer.helped, answer.helped_at = helpful, now
     answer.save(update_fields=["helped", "helped_at"])
-    note_opinion(text=answer.question, helpful=helpful, now=now)
+    note_opinion(text=answer.question, helpful=helpful, voice=answer.voice, now=now)
     if answer.version_id is not None:
-        voice = f"ticket:{answer.ticket_id}"
-        give_feedback(version_id=answer.version_id, helpful=helpful, comment="", voice=voice, now=now)
+        give_feedback(version_id=answer.version_id, helpful=helpful, comment="", voice=answer.voice, now=now)
     emit(AutomaticAnswerRated(ticket_id=ticket.pk, answer_id=answer.pk, helpful=helpful, at=now))
     if with_people({ticket.pk}):
         return
@@ -94,7 +93,7 @@ def _hand_over(answer: AutomaticAnswer, reason: str, *, key: str, now: datetime)
     hold(answer.ticket_id, Who.PEOPLE, reason=reason, now=now)
     last = _end_containment(answer.ticket_id, now=now)
     if last is not None and last.helped is None:
-        note_asked_on(text=last.question, language=last.language, now=now)
+        note_asked_on(text=last.question, language=last.language, voice=last.voice, now=now)
     let_wait_again(ticket_id=answer.ticket_id, now=now)
     text = words("handed", answer.language)
     tell_customer(

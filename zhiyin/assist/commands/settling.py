@@ -181,6 +181,7 @@ def _note(answer: AutomaticAnswer, likeness: float, *, now: datetime) -> None:
         source=AskedQuestion.Source.BOT,
         likeness=likeness,
         entry_id=answer.entry_id if answer.state == State.ANSWERED else None,
+        voice=answer.voice,
         now=now,
     )
 

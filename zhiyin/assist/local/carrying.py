@@ -12,12 +12,12 @@ from zhiyin.assist.local.language import language_of_text
 from zhiyin.assist.local.mood import mood_of
 from zhiyin.assist.local.repeats import same_problem
 from zhiyin.assist.local.summarising import Digest, digest
-from zhiyin.assist.local.wording import remarks_on
 from zhiyin.assist.provider import Asked, Evidence, Finding, ProviderFailed, Task
 from zhiyin.assist.queries.conversation import customers_words
 from zhiyin.assist.sources import sources_for
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.hints import solved_alike
+from zhiyin.tickets.queries.wording import remarks_on
 
 VERSION = "1"
 EARLIER = 20  # tickets of the same customer that are compared
@@ -180,11 +180,9 @@ def _lines(told: Digest, into: str, *, handover: bool) -> list[str]:
 
 
 def _wording(asked: Asked) -> Finding:
-    remarks = remarks_on(asked.text)
-    values = {"remarks": [vars(one) for one in remarks]}
-    return _finding(
-        asked, "lexicon", values=values, evidence=tuple(Evidence(text=one.text) for one in remarks)
-    )
+    remarks = remarks_on(asked.text, region=asked.ticket.region if asked.ticket else "")
+    values = {"remarks": [one.told() for one in remarks]}
+    return _finding(asked, "rules", values=values, evidence=tuple(Evidence(text=one.text) for one in remarks))
 
 
 _CARRIED: dict[str, Callable[[Asked], Finding]] = {

@@ -15,6 +15,7 @@ from zhiyin.knowledge.search.keeping import machine_store
 from zhiyin.knowledge.search.searchables import Hit, Wanted
 from zhiyin.knowledge.search.vectors import encoder_now
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.text.flowing import in_one_line
 from zhiyin.platform.text.highlighting import Snippet
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def search(
             edition=editions[hit.edition_id],
             hit=hit,
             title=marked(editions[hit.edition_id].title, text, index.concepts, width=200),
-            excerpt=marked(editions[hit.edition_id].text, text, index.concepts, width=160),
+            excerpt=marked(in_one_line(editions[hit.edition_id].text), text, index.concepts, width=160),
         )
         for hit in hits
         if hit.edition_id in editions

@@ -36,6 +36,9 @@ class KindRule(models.Model):
     quiet_minutes = models.PositiveIntegerField(
         default=0
     )  # a customer silent for so long frees the unit; 0: never
+    away_minutes = models.PositiveIntegerField(
+        default=10
+    )  # after so long away a person's work goes to others; 0: never
 
 
 class StaffLimit(models.Model):

@@ -179,6 +179,7 @@ class Decision(models.Model):
 
     class How(models.TextChoices):
         PUSH = "push"
+        PLAN = "plan"  # offered by a plan for all who were free
         PULL = "pull"
         MANUAL = "manual"
         RETURNED = "returned"

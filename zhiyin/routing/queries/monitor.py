@@ -37,6 +37,7 @@ class QueueNow:
 class PersonNow:
     staff: Staff
     state: str
+    custom_id: int | None
     reason: str
     since: datetime | None
     load: dict[str, int]
@@ -114,6 +115,7 @@ def _person(staff: Staff, seat: Seat | None) -> PersonNow:
     return PersonNow(
         staff=staff,
         state=presence.state if presence else Presence.State.OFFLINE,
+        custom_id=presence.custom_id if presence else None,
         reason=presence.reason if presence else "",
         since=presence.since if presence else None,
         load={kind: units for kind, units in seat.load.items() if units} if seat else {},

@@ -21,7 +21,8 @@ def features_of(ticket: Ticket) -> Features:
     """What conditions ask about; the channel and the customer must be fetched."""
     return Features(
         kind=ticket.channel.kind,
-        language=_language(ticket.customer.language, f"{ticket.subject} {ticket.preview}"),
+        language=_language(ticket.language, f"{ticket.subject} {ticket.preview}"),
+        region=ticket.region,
         priority=ticket.priority,
         tier=TIERS[ticket.customer.tier],
         group_id=ticket.group_id,
@@ -118,3 +119,9 @@ def touched_by(ticket: Ticket) -> int:
 def is_open(queue: Queue, *, now: datetime) -> bool:
     """Whether the queue's hours let it give out work."""
     return queue.calendar is None or hours_of(queue.calendar).is_open(now)
+
+
+def open_queues(*, now: datetime) -> list[Queue]:
+    """The queues in use whose hours let them give out work."""
+    found = Queue.objects.filter(is_active=True).select_related("calendar").order_by("position", "pk")
+    return [queue for queue in found if is_open(queue, now=now)]

@@ -44,7 +44,7 @@ class Progress(NamedTuple):
 
 # what a ticket's row shows of those beside it
 _BESIDE = {
-    "customer": ("name", "tier"),
+    "customer": ("name", "tier", "language", "region"),
     "group": ("name",),
     "assignee": ("name",),
     "channel": ("kind", "name"),
@@ -182,6 +182,8 @@ class Ticket(models.Model):
     mood = models.TextField(
         blank=True, db_default=""
     )  # how the customer last sounded; '' before anybody looked. Read above
+    own_language = models.TextField(blank=True, db_default="")  # '' for the customer's
+    own_region = models.TextField(blank=True, db_default="")
     merged_into = models.ForeignKey(  # this ticket is an alias: what it was goes on there
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -277,6 +279,16 @@ class Ticket(models.Model):
     @property
     def channel_name(self) -> str:
         return self.channel.name
+
+    @property
+    def language(self) -> str:
+        """What the case is in: its own, or its customer's."""
+        return self.own_language or self.customer.language
+
+    @property
+    def region(self) -> str:
+        """Where the case is, the widest first: its own, or its customer's."""
+        return self.own_region or self.customer.region
 
     @property
     def answering(self) -> ReplyLock | None:

@@ -37,6 +37,9 @@ export interface TicketRow {
   promises_paused: boolean
   /** how the customer last sounded; empty before anybody looked */
   mood: string
+  /** of the case: its own, or its customer's */
+  language: string
+  region: string
   message_count: number
   created_at: string
   updated_at: string
@@ -188,6 +191,7 @@ export interface CustomerCard {
   company: string
   tier: string
   language: string
+  region: string
   note: string
   identities: Identity[]
   created_at: string

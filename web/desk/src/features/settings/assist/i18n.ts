@@ -5,6 +5,8 @@ const zh = {
   model: {
     title: '分类模型',
     lead: '每晚用已分类的工单重新训练，并用留出的工单测量；不比现有版本差才会启用。目前有 {n} 张可供学习的工单。',
+    whichPack: '行业分类包',
+    packOf: '{name}（{n} 个主题）',
     pack: '当前使用随产品提供的行业分类包。积累到 100 张已分类的工单后即可训练自己的模型。',
     train: '立即训练', started: '已开始训练，完成后会出现在这里', nightly: '每晚自动训练',
     version: '版本', trained: '训练时间', texts: '工单 / 分类', accuracy: '准确率', f1: '宏平均 F1', calibration: '校准误差', active: '使用中', use: '启用', usePack: '改用分类包', report: '报告',
@@ -29,6 +31,8 @@ const en: typeof zh = {
   model: {
     title: 'Classifier',
     lead: 'Every night it learns from tickets that have a category and is measured on some it was not shown; it is put in place only where it is no worse. There are {n} tickets to learn from.',
+    whichPack: 'Shipped pack',
+    packOf: '{name} ({n} topics)',
     pack: 'The shipped pack of categories answers now. From 100 tickets with a category on, your own can be trained.',
     train: 'Train now', started: 'Training has begun; the version will stand here', nightly: 'Train every night',
     version: 'Version', trained: 'Trained', texts: 'Tickets / categories', accuracy: 'Accuracy', f1: 'Macro F1', calibration: 'Calibration error', active: 'In use', use: 'Use', usePack: 'Use the shipped pack', report: 'Report',

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("routing", "0003_customers_touched")]
+    dependencies = [("routing", "0004_plans_and_simulations")]
 
     operations = [
         migrations.AddField("queue", "offers_call_back", models.BooleanField(default=False)),
