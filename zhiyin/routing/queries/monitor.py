@@ -64,20 +64,22 @@ def queues_now(*, by: Staff, now: datetime) -> list[QueueNow]:
     for row in rows:
         counted[row["queue_id"]].append(dict(row))
     states = states_of([(row["queue_id"], row["kind"]) for row in rows], now=now)
-    ready = _ready_by_queue()
+    ready, free = _ready_by_queue()
     return [
-        _queue(queue, counted[queue.pk], states, ready[queue.pk])
+        _queue(queue, counted[queue.pk], states, ready[queue.pk], free[queue.pk])
         for queue in Queue.objects.filter(is_active=True).order_by("position", "pk")
     ]
 
 
-def _queue(queue: Queue, lines: list[dict[str, Any]], states: dict[Line, QueueState], ready: int) -> QueueNow:
+def _queue(
+    queue: Queue, lines: list[dict[str, Any]], states: dict[Line, QueueState], ready: int, free: int
+) -> QueueNow:
     """The lines of a queue added up; who comes now is taken to join the longest."""
     longest = max(lines, key=lambda line: (line["waiting"], line["held"]), default=None)
     state = (
         states[queue.pk, longest["kind"]]
         if longest is not None
-        else QueueState(serving=ready, handling=USUAL_HANDLING, free=ready)
+        else QueueState(serving=ready, handling=USUAL_HANDLING, free=free)
     )
     return QueueNow(
         queue,
@@ -124,9 +126,11 @@ def _person(staff: Staff, seat: Seat | None) -> PersonNow:
     )
 
 
-def _ready_by_queue() -> Counter[int]:
-    """How many people are ready for each queue."""
-    ready = Counter[int]()
-    for skills in Seat.objects.filter(is_ready=True).values_list("skills", flat=True):
-        ready.update(int(one.removeprefix("queue:")) for one in skills if one.startswith("queue:"))
-    return ready
+def _ready_by_queue() -> tuple[Counter[int], Counter[int]]:
+    """How many people are ready for each queue, and how many of them have room for anything."""
+    ready, free = Counter[int](), Counter[int]()
+    for skills, is_full in Seat.objects.filter(is_ready=True).values_list("skills", "is_full"):
+        queues = [int(one.removeprefix("queue:")) for one in skills if one.startswith("queue:")]
+        ready.update(queues)
+        free.update([] if is_full else queues)
+    return ready, free

@@ -20,10 +20,10 @@ export class StatusLine {
   private words(state: State, waiting: boolean): [string, boolean] {
     const { t } = this.context;
     const closed = openingWords(state, new Date(), state.locale, state.config?.texts);
-    if (closed) return [closed, true];
-    if (state.config?.offline?.is_unstaffed) return [t("unstaffed"), true];
     const { wait } = state;
-    if (!wait || (!waiting && wait.place === null)) return ["", false];
-    return [waitWords(wait, t), wait.is_closed];
+    const stands = wait && (waiting || wait.place) ? waitWords(wait, t) : "";
+    if (closed) return [stands ? `${closed} · ${stands}` : closed, true];
+    if (state.config?.offline?.is_unstaffed) return [t("unstaffed"), true];
+    return [stands, Boolean(wait?.is_closed)];
   }
 }

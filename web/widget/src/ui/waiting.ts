@@ -18,13 +18,13 @@ export class WaitCard {
   private words = h("p");
   private input: HTMLInputElement;
   private form: HTMLFormElement;
-  private error = h("p", { class: "error", id: "phone-error", role: "alert" });
+  private error = h("p", { class: "error", role: "alert" });
   private call: HTMLButtonElement;
   private asks = false;
 
   constructor(private context: Context) {
     const { t, chat } = context;
-    this.input = h("input", { type: "tel", autocomplete: "tel", "aria-label": t("phoneLabel"), placeholder: t("phoneLabel"), "aria-describedby": "phone-error", maxlength: "30" });
+    this.input = h("input", { type: "tel", autocomplete: "tel", "aria-label": t("phoneLabel"), placeholder: t("phoneLabel"), maxlength: "30" });
     const onsubmit = (event: Event) => {
       event.preventDefault();
       void chat.desk.callBack(this.input.value).then((done) => done && this.open(false));
@@ -39,7 +39,7 @@ export class WaitCard {
     this.element.hidden = !wait?.place || !(wait.call_back || wait.closed);
     if (!wait || this.element.hidden) return;
     setText(this.words, wait.call_back === "taken" ? t("callTaken") : [wait.closed, wait.call_back && t("callText")].filter(Boolean).join(" "));
-    setText(this.call, t(this.asks ? "notNow" : "callAsk"));
+    setText(this.call, t(this.asks ? "notNow" : wait.call_back === "taken" ? "emailChange" : "callAsk"));
     setText(this.error, formErrors["phone"] ?? formErrors["form"] ?? "");
     setAttribute(this.input, "aria-invalid", formErrors["phone"] ? "true" : null);
     this.form.hidden = this.error.hidden = !this.asks;
