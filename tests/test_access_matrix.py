@@ -45,6 +45,7 @@ from zhiyin.tickets.models import (
     Ticket,
     TicketTemplate,
     TicketType,
+    WordingRule,
 )
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "view_key": "mine",
         "export_id": 1,
         "words_id": 1,
+        "wording_id": WordingRule.objects.get(key="blame").pk,
         "group_id": support.pk,
         "role_id": agent.pk,
         "staff_id": owner.pk,

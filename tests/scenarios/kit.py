@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import httpx
+from playwright.sync_api import BrowserContext, Page
 
 from zhiyin.testing.centre import RunningCentre
 
@@ -32,6 +33,15 @@ def eventually(look: Callable[[], T | None], what: str, *, patience: float = 60.
             why = reason
         time.sleep(0.1)
     raise AssertionError(f"waited {patience} s for {what}; last: {why}")
+
+
+def browser_of(person: Person, context: BrowserContext, *, locale: str = "zh-CN") -> Page:
+    """A page in which this person is signed in."""
+    person.call("PATCH", "/api/v1/profile", {"locale": locale, "theme": "light"})
+    context.add_cookies(
+        [{"name": one.name, "value": one.value or "", "url": person.address} for one in person.cookies.jar]
+    )
+    return context.new_page()
 
 
 class CentreIsDown(Exception):
@@ -99,6 +109,58 @@ def set_up(centre: RunningCentre) -> Person:
         {"token": link[1], "company": "晴天电器", "name": "林晓", "email": email, "password": PASSWORD},
     )
     return person  # set-up signs its person in
+
+
+def joins(
+    lead: Person, centre: RunningCentre, role: str, email: str, name: str, *, locale: str = "en"
+) -> Person:
+    """A colleague with this role, invited and signed in."""
+    roles = {one["code"]: one["id"] for one in lead.get("/api/v1/people/roles")}
+    lead.post("/api/v1/people/invitations", {"email": email, "role_ids": [roles[role]], "locale": locale})
+    link = eventually(
+        lambda: re.findall(r"/invitation/([\w.:-]+)", centre.output().partition(email)[2]), "the invitation"
+    )[0]
+    person = Person(centre)
+    person.get("/api/v1/session")
+    person.post(f"/api/v1/people/invitations/{link}/acceptance", {"name": name, "password": PASSWORD})
+    return person
+
+
+def put(person: Person, path: str, body: Any = None) -> Any:
+    """Change something; what the server answered, if anything."""
+    answer = person.call("PUT", path, body or {})
+    assert answer.status_code in (200, 204), f"{path}: {answer.status_code} {answer.text}"
+    return answer.json() if answer.content else None
+
+
+def written_and_published(author: Person, lead: Person, kind: str, title: str, text: str, **more: Any) -> Any:
+    """A knowledge entry that the author wrote and a second person published."""
+    body = {"kind": kind, "title": title, "text": text, "language": "zh-CN", **more}
+    version = author.post("/api/v1/knowledge/entries", body)
+    return published(author, lead, version)
+
+
+def published(author: Person, lead: Person, version: Any) -> Any:
+    """The version, submitted by its author and agreed to by a second person."""
+    path = f"/api/v1/knowledge/versions/{version['id']}"
+    submitted = put(author, f"{path}/submission")
+    yes = {"verdict": "approved", "revision": submitted["revision"]}
+    own = author.call("POST", f"{path}/reviews", yes)
+    assert (own.status_code, own.json()["code"]) == (403, "knowledge.own_words")
+    return lead.post(f"{path}/reviews", yes)
+
+
+def arrives(lead: Person, agent: Person, number: int, text: str) -> int:
+    """A customer's message by the program’s channel; its ticket, claimed by the agent."""
+    sender = {"kind": "external", "value": f"u-{number}", "name": f"客户{number}"}
+    body = {"external_id": f"m{number}", "thread_id": f"t{number}", "sender": sender, "text": text}
+    lead.post("/api/v1/channels/app/messages", body)
+    [row] = eventually(
+        lambda: [row for row in agent.get("/api/v1/tickets?view=waiting")["items"] if row["preview"] == text],
+        f"the case “{text}”",
+    )
+    agent.post(f"/api/v1/tickets/{row['id']}/claim", {"expected_assignee_id": None})
+    return int(row["id"])
 
 
 class Outside:

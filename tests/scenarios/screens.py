@@ -37,6 +37,7 @@ SECTIONS = [
         "procedures",
         "automation",
         "macros",
+        "wording",
         "company",
         "notifications",
         "calendars",
@@ -53,7 +54,7 @@ MADE_NEW = [
 KNOWLEDGE = [
     "/knowledge",
     "/knowledge?q=zzzzzz",
-    *(f"/knowledge/{page}" for page in ("todo", "import", "categories", "gaps")),
+    *(f"/knowledge/{page}" for page in ("todo", "import", "categories", "gaps", "answers")),
 ]
 PAGES = [
     "/views/all",

@@ -3,14 +3,24 @@ customers who were told the old rule are found and told; on the way the script p
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scenarios.kit import PASSWORD, SECRET, Outside, Person, eventually, set_up
-from zhiyin.testing.centre import RunningCentre, running_centre
+from tests.scenarios.kit import (
+    SECRET,
+    Outside,
+    Person,
+    arrives,
+    eventually,
+    joins,
+    published,
+    put,
+    set_up,
+    written_and_published,
+)
+from zhiyin.testing.centre import running_centre
 
 OLD, NEW = "退款 7 个工作日内到账。", "退款 3 个工作日内到账。"
 
@@ -26,9 +36,9 @@ def test_c3_an_article_is_wrong(tmp_path: Path) -> None:
         lead = set_up(centre)
         callback = {"callback_url": app.url, "callback_secret": SECRET}
         lead.post("/api/v1/channels", {"kind": "api", "key": "app", "name": "手机应用", "values": callback})
-        author = _joins(lead, centre, "knowledge_author", "qin@shop.example", "秦若兰")
-        agent = _joins(lead, centre, "agent", "wang@shop.example", "王雨桐")
-        old = _written_and_published(author, lead, "faq", "退款多久到账", OLD)
+        author = joins(lead, centre, "knowledge_author", "qin@shop.example", "秦若兰")
+        agent = joins(lead, centre, "agent", "wang@shop.example", "王雨桐")
+        old = written_and_published(author, lead, "faq", "退款多久到账", OLD)
         _the_angry_get_their_script(author, lead, agent)
         told = [_answered_from(agent, lead, number, old, OLD) for number in (1, 2)]
         _flagged_from_the_case(agent, told[1], old)
@@ -38,50 +48,15 @@ def test_c3_an_article_is_wrong(tmp_path: Path) -> None:
         _cases_of_the_old_version_are_listed_and_told(agent, app, old, new, told)
 
 
-def _joins(lead: Person, centre: RunningCentre, role: str, email: str, name: str) -> Person:
-    roles = {one["code"]: one["id"] for one in lead.get("/api/v1/people/roles")}
-    lead.post("/api/v1/people/invitations", {"email": email, "role_ids": [roles[role]], "locale": "en"})
-    link = eventually(
-        lambda: re.findall(r"/invitation/([\w.:-]+)", centre.output().partition(email)[2]), "the invitation"
-    )[0]
-    person = Person(centre)
-    person.get("/api/v1/session")
-    person.post(f"/api/v1/people/invitations/{link}/acceptance", {"name": name, "password": PASSWORD})
-    return person
-
-
-def _put(person: Person, path: str, body: Any = None) -> Any:
-    answer = person.call("PUT", path, body or {})
-    assert answer.status_code in (200, 204), f"{path}: {answer.status_code} {answer.text}"
-    return answer.json() if answer.content else None
-
-
-def _written_and_published(
-    author: Person, lead: Person, kind: str, title: str, text: str, **more: Any
-) -> Any:
-    body = {"kind": kind, "title": title, "text": text, "language": "zh-CN", **more}
-    version = author.post("/api/v1/knowledge/entries", body)
-    return _published(author, lead, version)
-
-
-def _published(author: Person, lead: Person, version: Any) -> Any:
-    path = f"/api/v1/knowledge/versions/{version['id']}"
-    submitted = _put(author, f"{path}/submission")
-    yes = {"verdict": "approved", "revision": submitted["revision"]}
-    own = author.call("POST", f"{path}/reviews", yes)
-    assert (own.status_code, own.json()["code"]) == (403, "knowledge.own_words")
-    return lead.post(f"{path}/reviews", yes)
-
-
 def _the_angry_get_their_script(author: Person, lead: Person, agent: Person) -> None:
     """A1: beside the composer stands first what to say to angry customers in this situation, filled for this one."""
     text = "{{customer.name}}您好，换作是我也会生气。您的工单 {{ticket.number}} 我马上处理。"
-    _written_and_published(author, lead, "script", "问候", "您好，很高兴为您服务。", mood="pleased")
+    written_and_published(author, lead, "script", "问候", "您好，很高兴为您服务。", mood="pleased")
     late = {"mood": "angry", "situation": "物流"}
-    _written_and_published(author, lead, "script", "物流迟了", "让您久等了。", **late)
+    written_and_published(author, lead, "script", "物流迟了", "让您久等了。", **late)
     more = {"mood": "angry", "situation": "退款"}
-    script = _written_and_published(author, lead, "script", "安抚生气的客户", text, **more)
-    case = _arrives(lead, agent, 9, "退款页面一直报错！！你们必须赔偿！")
+    script = written_and_published(author, lead, "script", "安抚生气的客户", text, **more)
+    case = arrives(lead, agent, 9, "退款页面一直报错！！你们必须赔偿！")
     path = f"/api/v1/tickets/{case}"
 
     def offered() -> Any:
@@ -96,20 +71,8 @@ def _the_angry_get_their_script(author: Person, lead: Person, agent: Person) -> 
     assert (suggested["version_id"], suggested["text"]) == (script["id"], first["text"])
 
 
-def _arrives(lead: Person, agent: Person, number: int, text: str) -> int:
-    sender = {"kind": "external", "value": f"u-{number}", "name": f"客户{number}"}
-    body = {"external_id": f"m{number}", "thread_id": f"t{number}", "sender": sender, "text": text}
-    lead.post("/api/v1/channels/app/messages", body)
-    [row] = eventually(
-        lambda: [row for row in agent.get("/api/v1/tickets?view=waiting")["items"] if row["preview"] == text],
-        f"the case “{text}”",
-    )
-    agent.post(f"/api/v1/tickets/{row['id']}/claim", {"expected_assignee_id": None})
-    return int(row["id"])
-
-
 def _answered_from(agent: Person, lead: Person, number: int, version: Any, text: str) -> int:
-    case = _arrives(lead, agent, number, f"我的退款什么时候到（{number}）")
+    case = arrives(lead, agent, number, f"我的退款什么时候到（{number}）")
     agent.post(f"/api/v1/tickets/{case}/knowledge-uses", {"version_id": version["id"]})
     reply = {"text": f"您好，{text}", "idempotency_key": f"c3-reply-{number}"}
     agent.post(f"/api/v1/tickets/{case}/replies", reply)
@@ -127,13 +90,13 @@ def _corrected_by_the_author_and_published_by_a_second_person(author: Person, le
     assert (flag["version_number"], flag["note"]) == (1, "现在是 3 个工作日")
     draft = author.post(f"/api/v1/knowledge/editions/{old['edition_id']}/versions", {})
     body = {"title": draft["title"], "text": NEW, "revision": draft["revision"], "settles": [flag["id"]]}
-    saved = _put(author, f"/api/v1/knowledge/versions/{draft['id']}", body)
+    saved = put(author, f"/api/v1/knowledge/versions/{draft['id']}", body)
     compared = lead.get(f"/api/v1/knowledge/versions/{draft['id']}/comparison?number=1")
     assert [(piece["op"], piece["text"]) for piece in compared["text"] if piece["op"] != "same"] == [
         ("removed", "7"),
         ("added", "3"),
     ]
-    new = _published(author, lead, saved)
+    new = published(author, lead, saved)
     assert (new["number"], new["state"]) == (2, "published")
     assert author.get("/api/v1/knowledge/flags?mine=true") == []
     entry = author.get(f"/api/v1/knowledge/entries/{old['entry_id']}")

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhiyin.assist.models import ModelVersion
-from zhiyin.assist.shipped import pack_model, packs, topics_by_name
+from zhiyin.assist.models import ModelVersion, Preferences
+from zhiyin.assist.shipped import Pack, chosen_pack, pack_model, topics_by_name
 from zhiyin.platform.files.files import open_content
 from zhiyin.tickets.models import Category
 
-PACK = "retail"
 if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
     from zhiyin.assist.classifying.model import Guess, LinearModel
 
@@ -42,7 +41,7 @@ def suggest_category(text: str) -> Suggestion:
 
 
 def suggest_categories(texts: Sequence[str]) -> list[Suggestion]:
-    """The same of many texts, which the model reads at once; two queries."""
+    """The same of many texts, which the model reads at once; two queries, with a pack three."""
     number = ModelVersion.objects.filter(active=True).values_list("pk", "number", "file__blob_id").first()
     if number is None:
         return _by_pack(texts)
@@ -66,9 +65,8 @@ def _by_own(model: LinearModel, version: str, text: str, guess: Guess, active: s
 
 
 def _by_pack(texts: Sequence[str]) -> list[Suggestion]:
-    model = pack_model(PACK)
-    ids = _categories_of_topics()
-    version = next(pack.key for pack in packs() if pack.key == PACK)
+    pack = chosen_pack(Preferences.objects.values_list("pack", flat=True).first())
+    model, ids = pack_model(pack.key), _categories_of_topics(pack)
     return [
         Suggestion(
             ids.get(guess.category),
@@ -77,15 +75,15 @@ def _by_pack(texts: Sequence[str]) -> list[Suggestion]:
             tuple(model.words_for(text, guess.category)),
             guess.category,
             "pack",
-            version,
+            pack.key,
         )
         for text, guess in zip(texts, model.guess(texts), strict=True)
     ]
 
 
-def _categories_of_topics() -> dict[str, int]:
+def _categories_of_topics(pack: Pack) -> dict[str, int]:
     """Which category of the centre means each topic, by its name."""
-    topics = topics_by_name()
+    topics = topics_by_name(pack)
     rows = Category.objects.filter(active=True).order_by("-pk").values_list("name", "pk")
     return {topics[name.casefold()]: pk for name, pk in rows if name.casefold() in topics}
 

@@ -20,6 +20,7 @@ Task = Literal[
     "repeats",
     "answers",
     "draft",
+    "worded_answer",
     "summary",
     "handover",
     "wording",
@@ -80,16 +81,20 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One task with all it may need; `text` is what is worked on where it is not the conversation."""
+    """One task with all it may need; `text` is what is worked on where it is not the conversation.
+
+    Nobody asks (`by`) where a machine answers by itself; `sources` are then what it may say.
+    """
 
     task: Task
-    by: Staff
+    by: Staff | None
     now: datetime
     ticket: Ticket | None = None
     said: Sequence[Said] = ()
     text: str = ""
     into: str = ""  # a language, for translations; the reader's, for everything that is written for them
     sound: bytes = b""
+    sources: Sequence[Evidence] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +133,7 @@ TASK_WORDS: dict[Task, tuple[str, str]] = {
     "repeats": ("重复来访", "Repeat contacts"),
     "answers": ("推荐回答", "Suggested answers"),
     "draft": ("起草回复", "Draft"),
+    "worded_answer": ("自动回答的措辞", "Wording of automatic answers"),
     "summary": ("摘要", "Summary"),
     "handover": ("交接说明", "Hand-over note"),
     "wording": ("用语检查", "Wording"),

@@ -195,6 +195,13 @@ class UsesOfTask(Schema):
     fell_back: int
 
 
+class TopicPackShape(Schema):
+    key: str
+    name_zh: str
+    name_en: str
+    topics: int
+
+
 class AssistSettings(Schema):
     versions: list[ModelVersionShape]
     training: TrainingShape | None
@@ -206,10 +213,15 @@ class AssistSettings(Schema):
     tasks: dict[str, str]
     uses: list[UsesOfTask]
     trains_nightly: bool
+    pack: str = Field(description="the shipped pack that answers until there is a model of the centre's own")
+    packs: list[TopicPackShape]
 
 
 class AssistPreferencesBody(Schema):
-    trains_nightly: bool
+    """What is left out stays."""
+
+    trains_nightly: bool | None = None
+    pack: str | None = Field(None, max_length=40)
 
 
 class SpeechShape(Schema):

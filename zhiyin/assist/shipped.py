@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
     from zhiyin.assist.classifying.model import LinearModel
 
+FIRST = "retail"
 _FOLDER = Path(__file__).parent / "packs"
 
 
@@ -46,9 +47,15 @@ def pack_model(key: str) -> LinearModel:
     return train(Known([text for text, _ in pairs], [name for _, name in pairs]))
 
 
-def topics_by_name() -> dict[str, str]:
-    """Folded names of categories, and the topic each means."""
-    return {name: topic.key for pack in packs() for topic in pack.topics for name in topic.matches}
+def chosen_pack(key: str | None) -> Pack:
+    """The pack of that key, or the first there ever was."""
+    known = {pack.key: pack for pack in packs()}
+    return known.get(key or FIRST) or known[FIRST]
+
+
+def topics_by_name(pack: Pack) -> dict[str, str]:
+    """Folded names of categories, and the topic of the pack that each means."""
+    return {name: topic.key for topic in pack.topics for name in topic.matches}
 
 
 def _read(path: Path) -> Pack:

@@ -39,6 +39,7 @@ class CustomerChange(Schema):
     company: str | None = Field(None, max_length=200)
     tier: Literal["standard", "vip", "key"] | None = None
     language: str | None = Field(None, max_length=10)
+    region: str | None = Field(None, max_length=100, description="the widest first: 中国大陆/广东")
     note: str | None = Field(None, max_length=20_000)
     identities: list[NewIdentity] = Field([], max_length=20)
 

@@ -16,7 +16,7 @@ from zhiyin.platform.event_log.emitting import emit, emit_all
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.platform.text.lexemes import lexemes
 
-EDITABLE = ("name", "company", "tier", "language", "note")
+EDITABLE = ("name", "company", "tier", "language", "region", "note")
 
 
 class IdentityTaken(DomainError):

@@ -28,7 +28,7 @@ def forget_customers(*, customer_ids: Collection[int], keeps_rows: bool, now: da
     if not keeps_rows:
         _delete(ids)
     Customer.objects.filter(pk__in=ids).update(
-        **dict.fromkeys(("name", "company", "language", "note"), ""), search=None, forgotten_at=now
+        **dict.fromkeys(("name", "company", "language", "region", "note"), ""), search=None, forgotten_at=now
     )
     emit_all(CustomerForgotten(customer_id=customer_id, at=now) for customer_id in ids)
     return addresses

@@ -27,6 +27,7 @@ class Customer(models.Model):
     company = models.TextField(blank=True)
     tier = models.TextField(choices=Tier.choices, default=Tier.STANDARD)
     language = models.CharField(max_length=10, blank=True)
+    region = models.TextField(blank=True, db_default="")  # 中国大陆/广东: the widest first
     note = models.TextField(blank=True)
     search = SearchVectorField(null=True)
     created_at = models.DateTimeField()

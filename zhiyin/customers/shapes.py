@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ninja import Schema
+from pydantic import Field
 
 
 class IdentityShape(Schema):
@@ -19,6 +20,7 @@ class CustomerRow(Schema):
     company: str
     tier: str
     language: str
+    region: str = Field(description="the widest first: 中国大陆/广东; '' where it is not known")
     created_at: datetime
     updated_at: datetime
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.text.regions import lies_in_one_of
 
 
 class NotACondition(DomainError):
@@ -26,10 +27,12 @@ class Features:
     language: str
     priority: int
     tier: int
+    region: str = ""
     group_id: int | None = None
     category_id: int | None = None
     type_id: int | None = None
     tags: frozenset[str] = frozenset()
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)  # options chosen, by the field's key
 
 
 _ONE_OF = {
@@ -40,7 +43,7 @@ _ONE_OF = {
     "types": "type_id",
 }
 _AT_LEAST = {"priority_from": "priority", "tier_from": "tier"}
-_TEXTS = {"kinds", "languages", "tags"}
+_TEXTS = {"kinds", "languages", "regions", "tags"}
 
 
 def meets(condition: Mapping[str, Any], features: Features) -> bool:
@@ -50,9 +53,18 @@ def meets(condition: Mapping[str, Any], features: Features) -> bool:
             return False
         if name in _AT_LEAST and getattr(features, _AT_LEAST[name]) < wanted:
             return False
+        if name == "regions" and not lies_in_one_of(features.region, wanted):
+            return False
         if name == "tags" and not features.tags & set(wanted):
             return False
+        if name == "fields" and not _chosen(wanted, features):
+            return False
     return True
+
+
+def _chosen(wanted: Mapping[str, list[str]], features: Features) -> bool:
+    """Whether of every field named one of its options is chosen."""
+    return all(features.fields.get(key, frozenset()) & set(options) for key, options in wanted.items())
 
 
 def checked(condition: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,10 +73,23 @@ def checked(condition: Mapping[str, Any]) -> dict[str, Any]:
         if name in _AT_LEAST:
             if not isinstance(wanted, int) or isinstance(wanted, bool):
                 raise NotACondition(name=name)
-        elif name in _ONE_OF or name == "tags":
+        elif name in _ONE_OF or name in ("tags", "regions"):
             sort = str if name in _TEXTS else int
             if not isinstance(wanted, list) or not all(isinstance(one, sort) for one in wanted):
                 raise NotACondition(name=name)
+        elif name == "fields":
+            _check_fields(wanted)
         else:
             raise NotACondition(name=name)
-    return {name: wanted for name, wanted in condition.items() if wanted}
+    return {name: told for name, wanted in condition.items() if (told := _without_empty(wanted))}
+
+
+def _check_fields(wanted: Any) -> None:
+    """Raises NotACondition naming the field that is not told as options."""
+    for key, options in wanted.items() if isinstance(wanted, Mapping) else [("fields", None)]:
+        if not isinstance(options, list) or not all(isinstance(one, str) for one in options):
+            raise NotACondition(name=key)
+
+
+def _without_empty(wanted: Any) -> Any:
+    return {key: one for key, one in wanted.items() if one} if isinstance(wanted, Mapping) else wanted

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
+from zhiyin.assist.events import LeftToPeople, QuestionAnswered
+from zhiyin.assist.queries.answering import PATIENCE, with_machine
+from zhiyin.channels.events import CallBackWished
 from zhiyin.people.events import (
     CustomPresenceSaved,
     MembershipChanged,
@@ -20,9 +23,10 @@ from zhiyin.people.events import (
 from zhiyin.people.models import Presence
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on, on_many
-from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer
+from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
 from zhiyin.platform.worker.loops import background
 from zhiyin.routing.commands import giving
+from zhiyin.routing.commands.calling_back import take_call_back
 from zhiyin.routing.commands.dispatching import fill_or_leave, sweep
 from zhiyin.routing.commands.entering import (
     end_work,
@@ -48,6 +52,7 @@ from zhiyin.routing.commands.planning import many_wait
 from zhiyin.routing.commands.seats import refresh_seats, take_seat
 from zhiyin.routing.models import WorkItem
 from zhiyin.routing.queries.concerning import concerned
+from zhiyin.routing.telling import Teller
 from zhiyin.tickets.events import (
     CustomerWrote,
     TicketAssigned,
@@ -73,7 +78,9 @@ from zhiyin.tickets.events_around import (
 )
 
 LEAVES = ("offline",)  # work comes back at once
+MACHINE_TIMER = "routing.machine"
 SWEPT_EVERY, PLANNED_EVERY = 1.0, 0.25  # seconds
+TOLD_EVERY = 3.0
 
 
 class _OnTicket(Protocol):
@@ -145,14 +152,26 @@ _ON_TICKETS: dict[type[Fact], Callable[[Any], None]] = {
     TicketMoved: _reconsider,
     TicketDeadlineMoved: _raise_rank,
     TicketsLinked: _raise_rank,
+    QuestionAnswered: _free_unit,
+    LeftToPeople: _wake,
 }
+# what brings a ticket into a queue, unless a machine has it
+_BRINGS = (TicketOpened, CustomerWrote, TicketReopened)
 
 
 def follow_tickets(facts: Sequence[Fact]) -> None:
     """Most tickets are in no queue and belong in none: one look says which others there are, and they are led one by one."""
     ids = [fact.payload()["ticket_id"] for fact in facts]
     known = concerned(set(ids))
+    brought = {
+        one for one, fact in zip(ids, facts, strict=True) if one in known and isinstance(fact, _BRINGS)
+    }
+    machines = with_machine(brought, now=timezone.now()) if brought else set()
+    for ticket_id in machines:  # one that does not decide is not waited for
+        set_timer(kind=MACHINE_TIMER, key=str(ticket_id), due_at=timezone.now() + PATIENCE)
     for ticket_id, fact in zip(ids, facts, strict=True):
+        if ticket_id in machines and isinstance(fact, _BRINGS):
+            continue
         # whoever a ticket was taken from may have room now, wherever it is
         if ticket_id in known or (isinstance(fact, TicketAssigned) and fact.from_id is not None):
             _ON_TICKETS[type(fact)](fact)
@@ -160,6 +179,13 @@ def follow_tickets(facts: Sequence[Fact]) -> None:
 
 for _fact in _ON_TICKETS:
     on_many(_fact)(follow_tickets)
+
+
+@on_timer(MACHINE_TIMER, subject="ticket:{key}")
+def wait_for_no_machine_that_does_not_decide(fired: TimerFired) -> None:
+    ticket_id, now = int(fired.key), _moment(fired)
+    if concerned({ticket_id}) and not with_machine({ticket_id}, now=now):
+        wake_work(ticket_id=ticket_id, now=now)
 
 
 @on(PresenceChanged)
@@ -207,6 +233,11 @@ def ask_for_a_skill_no_longer(fact: SkillRemoved) -> None:
     forget_skill(skill_id=fact.skill_id, now=_moment(fact))
 
 
+@on(CallBackWished)
+def keep_the_place_of_who_wants_to_be_called(fact: CallBackWished) -> None:
+    take_call_back(thread_key=fact.thread_key, wish_id=fact.wish_id, now=_moment(fact))
+
+
 @on_timer(AWAY_TIMER, subject="staff:{key}")
 def take_back_from_who_stays_away(fired: TimerFired) -> None:
     gone = fired.payload_data.get("minutes", USUAL_MINUTES)
@@ -245,6 +276,14 @@ def sweep_every_second(stop: Event) -> None:
             heed_the_clock(now=now)
         sweep(now=now)
         pause = PLANNED_EVERY if many_wait(now=now) else SWEPT_EVERY
+
+
+@background("routing.waits")
+def tell_waiting_customers(stop: Event) -> None:
+    """Those who look on hear how they stand."""
+    teller = Teller()
+    while not stop.wait(TOLD_EVERY):
+        teller.tell(now=timezone.now())
 
 
 def _moment(fact: Fact | _OnTicket) -> datetime:

@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime, StringConstraints
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+ClosedText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Level = Annotated[int, Field(ge=1, le=5)]
 Units = Annotated[int, Field(ge=0, le=200)]
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -64,6 +65,7 @@ class OfferShape(Schema):
     queue: str
     priority: int
     waiting_since: datetime
+    is_call_back: bool
     offered_at: datetime
     expires_at: datetime
     terms: list[TermShape]
@@ -75,7 +77,7 @@ class TakenShape(Schema):
 
 
 class EstimateShape(Schema):
-    """Seconds."""
+    """Seconds: the mean, and between which two values eight of ten waits lie."""
 
     mean: float
     low: float
@@ -161,6 +163,10 @@ class QueueBody(Schema):
     calendar_id: int | None = None
     most_wait_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
     overflow_id: int | None = None
+    offers_call_back: bool = False
+    call_back_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
+    closed_zh: ClosedText = ""
+    closed_en: ClosedText = ""
     rings: list[RingShape] = Field(default_factory=list, max_length=10)
 
 

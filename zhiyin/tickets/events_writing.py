@@ -59,3 +59,13 @@ class AnsweredFromKnowledge(Fact):
     message_id: int
     version_ids: list[int]
     by_id: int | None
+
+
+@fact("tickets.risky_words_sent", subject=_SUBJECT)
+class RiskyWordsSent(Fact):
+    """An answer left with words that rules warn of; its writer was warned and sent it all the same."""
+
+    ticket_id: int
+    message_id: int
+    rule_ids: list[int]
+    by_id: int

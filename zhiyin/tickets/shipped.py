@@ -1,4 +1,4 @@
-"""What ships with the desk: four types of tickets and a default form, both the company's to change."""
+"""What ships with the desk: four types of tickets, a default form and rules for words, all the company's to change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from zhiyin.tickets.models import Form, TicketType
+from zhiyin.tickets.wording.shipping import install_shipped_wording
 
 TYPES = [("咨询", "Question"), ("故障", "Incident"), ("问题", "Problem"), ("任务", "Task")]
 FORM = ("默认表单", "Default form")
@@ -15,6 +16,7 @@ FORM = ("默认表单", "Default form")
 def install_after_migrating(**_: Any) -> None:
     """Runs on Django's post_migrate: also after a test emptied the tables."""
     install_shipped_layout()
+    install_shipped_wording()
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from zhiyin.assist.shapes import (
     TrainingShape,
     VersionReport,
 )
+from zhiyin.assist.shipped import chosen_pack, packs
 from zhiyin.people.access import Signed, needs
 from zhiyin.tickets.models import Category, Ticket
 
@@ -49,6 +50,11 @@ def get_settings(request: Signed) -> Any:
         "tasks": who_does_what(now=now),
         "uses": uses_by_task(since=now - DAYS),
         "trains_nightly": preferences is None or preferences.trains_nightly,
+        "pack": chosen_pack(preferences.pack if preferences else None).key,
+        "packs": [
+            {"key": one.key, "name_zh": one.name_zh, "name_en": one.name_en, "topics": len(one.topics)}
+            for one in packs()
+        ],
     }
 
 
@@ -102,7 +108,8 @@ def post_trial(request: Signed) -> Any:
 @router.put("/assist/preferences", response={204: None}, auth=MANAGE)
 def put_preferences(request: Signed, body: AssistPreferencesBody) -> Any:
     """Change what is done by itself."""
-    change_preferences(values=body.dict(), by=request.auth, now=timezone.now())
+    told = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    change_preferences(values=told, by=request.auth, now=timezone.now())
     return Status(204, None)
 
 

@@ -13,6 +13,7 @@ from zhiyin.assist.events import AssistSettingsChanged
 from zhiyin.assist.models import Endpoint, Preferences
 from zhiyin.assist.remote.carrying import TASKS
 from zhiyin.assist.remote.wire import Place, WireError, complete, is_address
+from zhiyin.assist.shipped import packs
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
@@ -70,7 +71,9 @@ def try_endpoint() -> Tried:
 
 @transaction.atomic
 def change_preferences(*, values: dict[str, Any], by: Staff, now: datetime) -> Preferences:
-    """Change what is done by itself."""
+    """Change what is named of what is done by itself. Raises Invalid for a pack that does not ship."""
+    if "pack" in values and values["pack"] not in {pack.key for pack in packs()}:
+        raise Invalid(fields={"pack": ", ".join(pack.key for pack in packs())})
     preferences, _ = Preferences.objects.select_for_update().get_or_create(only=True)
     for name, value in values.items():
         setattr(preferences, name, value)

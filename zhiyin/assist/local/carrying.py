@@ -12,12 +12,12 @@ from zhiyin.assist.local.language import language_of_text
 from zhiyin.assist.local.mood import mood_of
 from zhiyin.assist.local.repeats import same_problem
 from zhiyin.assist.local.summarising import Digest, digest
-from zhiyin.assist.local.wording import remarks_on
 from zhiyin.assist.provider import Asked, Evidence, Finding, ProviderFailed, Task
 from zhiyin.assist.queries.conversation import customers_words
 from zhiyin.assist.sources import sources_for
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.hints import solved_alike
+from zhiyin.tickets.queries.wording import remarks_on
 
 VERSION = "1"
 EARLIER = 20  # tickets of the same customer that are compared
@@ -81,6 +81,7 @@ def _entities(asked: Asked) -> Finding:
 def _similar(asked: Asked) -> Finding:
     """Solved tickets that say alike."""
     assert asked.ticket is not None
+    assert asked.by is not None
     hints = solved_alike(asked.ticket, by=asked.by)
     evidence = tuple(
         Evidence(text=hint.ticket.subject or hint.ticket.preview, ticket_id=hint.ticket.pk) for hint in hints
@@ -91,6 +92,7 @@ def _similar(asked: Asked) -> Finding:
 def _repeats(asked: Asked) -> Finding:
     """Earlier tickets of the same customer about the same problem."""
     assert asked.ticket is not None
+    assert asked.by is not None
     earlier = list(
         Ticket.objects.visible_to(asked.by)
         .themselves()
@@ -127,6 +129,14 @@ def _draft(asked: Asked) -> Finding:
     answer = [one for one in found if one.kind != "script"][:1]
     taken = (*opening, *answer) or (found[0],)
     return _finding(asked, "words", text="\n\n".join(one.text for one in taken), evidence=taken)
+
+
+def _worded_answer(asked: Asked) -> Finding:
+    """What the entry says, as it stands there."""
+    if not asked.sources:
+        raise ProviderFailed("nothing_alike")
+    first = asked.sources[0]
+    return _finding(asked, "passage", text=first.text, evidence=(first,))
 
 
 def _summary(asked: Asked) -> Finding:
@@ -170,11 +180,9 @@ def _lines(told: Digest, into: str, *, handover: bool) -> list[str]:
 
 
 def _wording(asked: Asked) -> Finding:
-    remarks = remarks_on(asked.text)
-    values = {"remarks": [vars(one) for one in remarks]}
-    return _finding(
-        asked, "lexicon", values=values, evidence=tuple(Evidence(text=one.text) for one in remarks)
-    )
+    remarks = remarks_on(asked.text, region=asked.ticket.region if asked.ticket else "")
+    values = {"remarks": [one.told() for one in remarks]}
+    return _finding(asked, "rules", values=values, evidence=tuple(Evidence(text=one.text) for one in remarks))
 
 
 _CARRIED: dict[str, Callable[[Asked], Finding]] = {
@@ -186,6 +194,7 @@ _CARRIED: dict[str, Callable[[Asked], Finding]] = {
     "repeats": _repeats,
     "answers": _answers,
     "draft": _draft,
+    "worded_answer": _worded_answer,
     "summary": _summary,
     "handover": _handover,
     "wording": _wording,

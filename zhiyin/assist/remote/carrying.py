@@ -14,6 +14,7 @@ from zhiyin.assist.remote.wire import Answer, Place, WireError, complete, transc
 from zhiyin.assist.sources import sources_for
 
 TASKS: tuple[Task, ...] = (*PROMPTS, "speech")
+WAITED_FOR = 8.0  # seconds, while a customer waits
 
 
 class EndpointProvider:
@@ -48,9 +49,9 @@ def _answered(endpoint: Endpoint, asked: Asked) -> Finding:
     mask = Mask()
     if asked.ticket is not None:
         mask.hide_value("person_name", asked.ticket.customer.name)
-    sources = sources_for(asked) if asked.task == "draft" else []
+    sources = list(asked.sources) or (sources_for(asked) if asked.task == "draft" else [])
     version, messages, most = messages_for(asked, sources, mask.hide)
-    answer = complete(_place(endpoint, endpoint.model), messages, most_tokens=most)
+    answer = complete(_place(endpoint, endpoint.model, asked.task), messages, most_tokens=most)
     evidence: tuple[Evidence, ...] = cited(answer.text, sources)
     return _finding(asked, answer, version=version, text=mask.show(answer.text), evidence=evidence)
 
@@ -59,12 +60,15 @@ def _heard(endpoint: Endpoint, asked: Asked) -> Finding:
     """A recording can't be masked: it leaves as it is, which is why speech is a task of its own to switch on."""
     if not endpoint.speech_model:
         raise ProviderFailed("no_speech_model")
-    answer = transcribe(_place(endpoint, endpoint.speech_model), asked.sound)
+    answer = transcribe(_place(endpoint, endpoint.speech_model, asked.task), asked.sound)
     return _finding(asked, answer, version="speech-1", text=answer.text, evidence=())
 
 
-def _place(endpoint: Endpoint, model: str) -> Place:
-    return Place(endpoint.url, endpoint.key, model, float(endpoint.timeout_seconds))
+def _place(endpoint: Endpoint, model: str, task: Task) -> Place:
+    seconds = float(endpoint.timeout_seconds)
+    return Place(
+        endpoint.url, endpoint.key, model, min(seconds, WAITED_FOR) if task == "worded_answer" else seconds
+    )
 
 
 def _finding(

@@ -118,7 +118,7 @@ def test_confidences_that_move_are_unlike() -> None:
 
 
 def test_the_shipped_pack_tells_its_topics() -> None:
-    assert [pack.key for pack in packs()] == ["retail"]
+    assert [pack.key for pack in packs()] == ["finance", "retail", "telecom"]
     model = pack_model("retail")
     asked = {
         "退款一直没到": "refund",
@@ -130,3 +130,48 @@ def test_the_shipped_pack_tells_its_topics() -> None:
     }
     guesses = model.guess(list(asked))
     assert [one.category for one in guesses] == list(asked.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        (
+            "telecom",
+            {
+                "这个月怎么又多扣钱了": "bill",
+                "宽带断了好几天没人修": "broadband_fault",
+                "手机卡掉了想补一张": "number",
+                "去泰国怎么开通漫游": "roaming",
+                "no signal in my house": "signal",
+                "my bill is much higher than usual": "bill",
+                "I want to take my number to another provider": "number",
+            },
+        ),
+        (
+            "finance",
+            {
+                "有人拿我的卡在外面刷了": "unknown_charge",
+                "这个月还不上了想协商延期": "collection",
+                "保险理赔被拒了": "claim",
+                "想把房贷提前还掉": "loan",
+                "I can't log in to the app": "login",
+                "there is a payment I don't recognise": "unknown_charge",
+                "the transfer never arrived": "transfer",
+            },
+        ),
+    ],
+)
+def test_other_packs_tell_theirs(key: str, asked: dict[str, str]) -> None:
+    model = pack_model(key)
+    right = [
+        guess.category == topic for guess, topic in zip(model.guess(list(asked)), asked.values(), strict=True)
+    ]
+    assert sum(right) >= len(asked) - 1, [guess.category for guess in model.guess(list(asked))]
+
+
+def test_no_pack_says_the_same_of_two_topics() -> None:
+    for pack in packs():
+        names = [name for topic in pack.topics for name in topic.matches]
+        texts = [text for topic in pack.topics for text in topic.examples]
+        assert len(names) == len(set(names)), pack.key
+        assert len(texts) == len(set(texts)), pack.key

@@ -225,9 +225,9 @@ def test_columns_the_demo_does_not_know_get_their_defaults() -> None:
 
 def test_answers_are_prepared_in_both_languages_and_found_by_their_sound(demo: Demo) -> None:
     agent = Staff.objects.get(email="liu.huimin@luting.example")
-    found = suggested_macros(narrowed=MacroFilter(query="tkdz"), language="zh", by=agent)
+    found = suggested_macros(narrowed=MacroFilter(query="tkdz"), language="zh", region="", by=agent)
     assert [macro.name for macro in found] == ["退款到账时间"]
-    assert suggested_macros(narrowed=MacroFilter(), language="en", by=agent)[0].name == "Greeting"
+    assert suggested_macros(narrowed=MacroFilter(), language="en", region="", by=agent)[0].name == "Greeting"
     assert "安排上门维修" not in Macro.objects.visible_to(agent).values_list("name", flat=True)
 
 

@@ -45,6 +45,7 @@ class AskedQuestion(models.Model):
     outcome = models.TextField(choices=Outcome.choices)
     likeness = models.FloatField(default=0)  # of the best that was found
     entry = models.ForeignKey("knowledge.Entry", on_delete=models.SET_NULL, null=True, related_name="+")
+    voice = models.CharField(max_length=48, blank=True, db_default="")  # tells visitors of one day apart
     at = models.DateTimeField()
 
     class Meta:

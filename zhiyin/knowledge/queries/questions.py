@@ -95,7 +95,7 @@ def _join(group: QuestionGroup, entries: Counter[int], question: AskedQuestion) 
     group.last_at = max(group.last_at or question.at, question.at)
     if question.text not in group.examples and len(group.examples) < EXAMPLES:
         group.examples.append(question.text)
-    if question.entry_id is not None:
+    if question.entry_id is not None and not is_unanswered(question):
         entries[question.entry_id] += 1
 
 

@@ -125,3 +125,19 @@ def test_the_desk_searches_and_keeps_its_own_words(author: Staff, knowledge_stor
     told = client.get("/api/v1/knowledge/insights/questions?days=7").json()
     assert told == {"total": 0, "unanswered": 0, "top": [], "gaps": []}
     assert client.get("/api/v1/knowledge/insights/likenesses").json() == []
+
+
+def test_two_visitors_who_ask_the_same_are_two_questions(author: Staff) -> None:
+    for voice in ("one", "other", "one"):
+        note_question(
+            text="怎么开发票",
+            language="zh",
+            source="help",
+            likeness=0,
+            entry_id=None,
+            voice=voice,
+            now=NOW,
+        )
+    note_asked_on(text="怎么开发票", language="zh", voice="other", now=NOW)
+    told = AskedQuestion.objects.order_by("voice").values_list("voice", "outcome")
+    assert list(told) == [("one", "nothing"), ("other", "asked_on")]

@@ -69,7 +69,9 @@ def read_titles(keys: list[str], *, signed_in: bool, language: str, now: datetim
 
 
 @transaction.atomic
-def ask_on(*, channel: Channel, form: AskForm, read: list[Title], language: str, now: datetime) -> None:
+def ask_on(
+    *, channel: Channel, form: AskForm, read: list[Title], language: str, voice: str, now: datetime
+) -> None:
     """Take the question in as a message that begins a ticket, once for each form that was shown."""
     words = WORDS[language]
     lines = [form.text]
@@ -96,4 +98,4 @@ def ask_on(*, channel: Channel, form: AskForm, read: list[Title], language: str,
         external_id=f"help:{form.form_id}",
         now=now,
     )
-    note_asked_on(text=form.query or form.text, language=language, now=now)
+    note_asked_on(text=form.query or form.text, language=language, voice=voice, now=now)

@@ -91,6 +91,7 @@ def results(visit: Visit) -> HttpResponse:
         source=AskedQuestion.Source.HELP,
         likeness=found[0].hit.likeness if found else 0.0,
         entry_id=found[0].edition.entry_id if found else None,
+        voice=visit.voice,
         now=visit.now,
     )
     return visit.show("results", query=query, found=[_told(one) for one in found])
@@ -120,7 +121,7 @@ def article(visit: Visit, key: str) -> HttpResponse:
     edition = reading.edition_for(key, signed_in=visit.signed_in, language=visit.language, now=visit.now)
     shelf = Category.objects.filter(pk=edition.category_id).first() if edition.category_id else None
     if query := visit.asked("q")[:LONGEST_QUERY]:
-        note_reading(text=query, entry_id=edition.entry_id, now=visit.now)
+        note_reading(text=query, entry_id=edition.entry_id, voice=visit.voice, now=visit.now)
     return visit.show(
         "article",
         cached=True,
@@ -190,7 +191,7 @@ def ask(visit: Visit) -> HttpResponse:
             problem="closed",
         )
     use(QUESTIONS, address_of(visit.request))
-    ask_on(channel=channel, form=form, read=read, language=visit.language, now=visit.now)
+    ask_on(channel=channel, form=form, read=read, language=visit.language, voice=visit.voice, now=visit.now)
     return visit.show("asked")
 
 

@@ -16,8 +16,9 @@ from django.utils import timezone
 from zhiyin.channels.models import Channel
 from zhiyin.knowledge.models import Product
 from zhiyin.people.queries.company import company_or_blank
+from zhiyin.platform.crypto.blind_index import blind_index
 from zhiyin.platform.http.errors import DomainError, NotFound
-from zhiyin.platform.limits.limits import TooFast
+from zhiyin.platform.limits.limits import TooFast, address_of
 from zhiyin.portal.commands import session_of
 from zhiyin.portal.help.reading import products
 from zhiyin.portal.help.words import WORDS
@@ -44,6 +45,12 @@ class Visit:
     def asked(self, name: str) -> str:
         """What the address says of this; without NUL, which the database keeps none of."""
         return self.request.GET.get(name, "").replace("\x00", "").strip()
+
+    @property
+    def voice(self) -> str:
+        """Tells visitors of one day apart, and nothing more of them."""
+        who = f"portal:{self.session.pk}" if self.session else address_of(self.request)
+        return blind_index(f"{self.now:%Y-%m-%d} {who}", "help-visit")[:40]
 
     @property
     def product(self) -> Product | None:

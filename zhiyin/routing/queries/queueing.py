@@ -21,14 +21,21 @@ def features_of(ticket: Ticket) -> Features:
     """What conditions ask about; the channel and the customer must be fetched."""
     return Features(
         kind=ticket.channel.kind,
-        language=_language(ticket.customer.language, f"{ticket.subject} {ticket.preview}"),
+        language=_language(ticket.language, f"{ticket.subject} {ticket.preview}"),
+        region=ticket.region,
         priority=ticket.priority,
         tier=TIERS[ticket.customer.tier],
         group_id=ticket.group_id,
         category_id=ticket.category_id,
         type_id=ticket.type_id,
         tags=frozenset(ticket.tags),
+        fields={key: _options(value) for key, value in ticket.fields.items()},
     )
+
+
+def _options(value: object) -> frozenset[str]:
+    """What is chosen in a field: one option, several, or those on the way to one."""
+    return frozenset(str(one) for one in value) if isinstance(value, list) else frozenset({str(value)})
 
 
 def language_of(text: str) -> str:

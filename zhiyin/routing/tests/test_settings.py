@@ -221,3 +221,11 @@ def test_what_is_set_aside_leaves_the_queue_and_comes_back_at_its_old_place(
     let_events_happen()
     found = item_of(item.ticket)
     assert (found.state, found.entered_at) == ("waiting", item.entered_at)
+
+
+@pytest.mark.parametrize(
+    ("region", "fits"), [("中国大陆/广东", True), ("广东", True), ("中国大陆/北京", False), ("", False)]
+)
+def test_work_of_a_region_asks_for_what_is_spoken_there(region: str, fits: bool) -> None:
+    assert meets({"regions": ["广东", "香港"]}, replace(PLAIN, region=region)) is fits
+    assert checked({"regions": ["广东"]}) == {"regions": ["广东"]}

@@ -7,6 +7,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     composing,
     exports,
     forms,
+    handling,
     hints,
     inviting,
     knowledge,
@@ -19,6 +20,7 @@ from zhiyin.tickets.api import (  # noqa: F401  (they add their operations)
     steps,
     times,
     views,
+    wording,
     writing,
 )
 from zhiyin.tickets.api.router import router

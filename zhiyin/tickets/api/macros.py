@@ -184,7 +184,9 @@ def get_suggestions(request: Signed, ticket_id: int, query: Query[SuggestionQuer
     ticket = ticket_for_page(ticket_id=ticket_id, by=request.auth)
     values = values_for(ticket, by=request.auth, now=timezone.now())
     narrowed = MacroFilter(query=query.q, kind=query.kind)
-    found = suggested_macros(narrowed=narrowed, language=ticket.customer.language, by=request.auth)
+    found = suggested_macros(
+        narrowed=narrowed, language=ticket.language, region=ticket.region, by=request.auth
+    )
     for macro in found:
         _fill(macro, fill(macro.text, values))
     return found

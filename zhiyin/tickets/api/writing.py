@@ -9,6 +9,7 @@ from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
+from zhiyin.tickets.api.refusals import refusals_noted
 from zhiyin.tickets.api.router import router
 from zhiyin.tickets.commands.answering import ReplyText, undo_reply, write_note
 from zhiyin.tickets.commands.assigning import claim_ticket
@@ -41,6 +42,7 @@ class NewTicketBody(Schema):
     category_id: int | None = None
     tags: list[str] = Field([], max_length=50)
     fields: FieldValues = Field({}, description="values of custom fields, by key")
+    despite_wording: bool = Field(False, description="send though rules warn of words in it")
     idempotency_key: str = Field(min_length=8, max_length=100)
 
 
@@ -57,6 +59,7 @@ class ReplyBody(Schema):
     seen_version: int | None = None
     force: bool = False
     despite_open_children: bool = False
+    despite_wording: bool = Field(False, description="send though rules warn of words in it")
     actions: Actions = NO_ACTIONS
 
 
@@ -87,6 +90,12 @@ class ChangeBody(Schema):
     type_id: int | None = None
     category_id: int | None = None
     tags: list[str] | None = Field(None, max_length=50)
+    language: str | None = Field(None, max_length=10, description="of the case; '' for its customer's")
+    region: str | None = Field(
+        None,
+        max_length=100,
+        description="of the case, the widest first: 中国大陆/广东; '' for its customer's",
+    )
     subject: str | None = Field(None, max_length=1000)
     fields: FieldValues | None = Field(
         None, description="values of custom fields by key; null takes one away, those not named stay"
@@ -105,7 +114,9 @@ class UndoneReply(Schema):
 @router.post("/tickets", response={201: TicketRow}, auth=needs("tickets.reply"))
 def post_ticket(request: Signed, body: NewTicketBody) -> Any:
     """Write to a customer first: opens a ticket and sends its first message."""
-    ticket = open_ticket(new=NewTicket(**body.dict()), by=request.auth, now=timezone.now())
+    new = NewTicket(**body.dict())
+    with refusals_noted(ticket_id=None, by=request.auth):
+        ticket = open_ticket(new=new, by=request.auth, now=timezone.now())
     return Status(201, ticket_for_page(ticket_id=ticket.pk, by=request.auth))
 
 
@@ -113,29 +124,31 @@ def post_ticket(request: Signed, body: NewTicketBody) -> Any:
 def post_reply(request: Signed, ticket_id: int, body: ReplyBody) -> Any:
     """Answer the customer; the same idempotency key sends once.
 
-    `force` sends over changes that came after `seen_version`, and though a colleague is answering. `actions` are
-    done with the answer, both or neither.
+    `force` sends over changes that came after `seen_version`, and though a colleague is answering; `despite_wording`
+    though rules warn of its words. `actions` are done with the answer, both or neither.
     """
-    message = answer_and_act(
-        ticket_id=ticket_id,
-        reply=ReplyText(
-            text=body.text,
-            html=body.html,
-            file_ids=body.attachment_ids,
-            channel_id=body.channel_id,
-            to=body.to.strip(),
-            cc=[address.strip() for address in body.cc if address.strip()],
-        ),
-        actions=body.actions.named(),
-        idempotency_key=body.idempotency_key,
-        seen_version=None if body.force else body.seen_version,
-        then=body.then,
-        take_over=body.force,
-        then_custom_status_id=body.then_custom_status_id,
-        despite_open_children=body.despite_open_children,
-        by=request.auth,
-        now=timezone.now(),
-    )
+    with refusals_noted(ticket_id=ticket_id, by=request.auth):
+        message = answer_and_act(
+            ticket_id=ticket_id,
+            reply=ReplyText(
+                text=body.text,
+                html=body.html,
+                file_ids=body.attachment_ids,
+                channel_id=body.channel_id,
+                to=body.to.strip(),
+                cc=[address.strip() for address in body.cc if address.strip()],
+            ),
+            actions=body.actions.named(),
+            idempotency_key=body.idempotency_key,
+            seen_version=None if body.force else body.seen_version,
+            then=body.then,
+            take_over=body.force,
+            then_custom_status_id=body.then_custom_status_id,
+            despite_open_children=body.despite_open_children,
+            despite_wording=body.despite_wording,
+            by=request.auth,
+            now=timezone.now(),
+        )
     return Status(201, _entry(message))
 
 
@@ -191,6 +204,9 @@ def patch_ticket(request: Signed, ticket_id: int, body: ChangeBody) -> Any:
     named = body.dict(exclude_unset=True)
     seen = named.pop("version", None)
     despite_open_children = named.pop("despite_open_children", False)
+    named |= {
+        f"own_{name}": (named.pop(name) or "").strip() for name in ("language", "region") if name in named
+    }
     changes = {name: value for name, value in named.items() if value is not None or name in MAY_BE_NOBODY}
     change_ticket(
         ticket_id=ticket_id,

@@ -15,6 +15,7 @@ from zhiyin.customers.normalising import normal_identity
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
+from zhiyin.platform.text.html_text import html_to_text
 from zhiyin.tickets.commands.assigning import hand_over
 from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.following import note_mentions
@@ -22,6 +23,7 @@ from zhiyin.tickets.commands.lifecycle import id_of, lock_for, move_to_status
 from zhiyin.tickets.commands.linking import refuse_open_children
 from zhiyin.tickets.commands.reply_locking import finish_turn
 from zhiyin.tickets.commands.sourcing import note_sources, untie_sources
+from zhiyin.tickets.commands.wording import judge_words, note_sent
 from zhiyin.tickets.events import NoteWritten, ReplyUndone, ReplyWritten
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Draft, Message, MessageAttachment, Participant, ThreadKey, Ticket
@@ -81,12 +83,13 @@ def write_reply(
     take_over: bool = False,
     then_custom_status_id: int | None = None,
     despite_open_children: bool = False,
+    despite_wording: bool = False,
 ) -> Message:
     """Answer the customer. The same idempotency key gives the same message, sent once.
 
-    Raises ChangedMeanwhile when the ticket is newer than `seen_version`, BeingAnswered when a colleague
-    is answering and it is not to be taken over, NothingToSay for an empty reply, UnfilledPlaceholders; with
-    `then`, OpenChildren and what move_to_status raises. Nothing is sent then.
+    Raises BannedWords, RiskyWords unless it is to leave despite its wording, ChangedMeanwhile when the ticket is newer
+    than `seen_version`, BeingAnswered when a colleague is answering and it is not to be taken over, NothingToSay for an
+    empty reply, UnfilledPlaceholders; with `then`, OpenChildren and what move_to_status raises. Nothing is sent then.
     """
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     if (said := Message.objects.filter(idempotency_key=_own(idempotency_key, by)).first()) is not None:
@@ -95,6 +98,7 @@ def write_reply(
         raise NothingToSay
     require_attachable(reply.file_ids, ticket=ticket, by=by)
     refuse_unfilled(reply.text, reply.html)
+    judged = judge_words(_words_of(reply), ticket, despite=despite_wording)
     if seen_version is not None and ticket.version > seen_version:
         raise ChangedMeanwhile(version=ticket.version)
     if not despite_open_children:
@@ -112,6 +116,7 @@ def write_reply(
     if ticket.assignee_id is None:  # who answers an unclaimed ticket takes it
         hand_over(ticket, to=by, by=by, now=now)
     note_sources(message, text=reply.text, by=by, now=now)
+    note_sent(judged, message, region=ticket.region, by=by, now=now)
     ticket.answer(preview=reply.text, at=now)
     ticket.save()
     index_ticket(ticket, customer=ticket.customer, text=reply.text)
@@ -120,6 +125,11 @@ def write_reply(
     if then:
         move_to_status(ticket, then, by=by, now=now, custom_status_id=then_custom_status_id)
     return message
+
+
+def _words_of(reply: ReplyText) -> str:
+    """All that the customer may read: of an answer in HTML its own words too."""
+    return f"{reply.text}\n{html_to_text(reply.html)}" if reply.html else reply.text
 
 
 def _owe_delivery(ticket: Ticket, reply: ReplyText, by: Staff, now: datetime) -> Delivery:

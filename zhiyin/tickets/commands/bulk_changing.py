@@ -178,7 +178,9 @@ def _do(change: BulkChange, item: BulkItem, by: Staff, now: datetime) -> None:
         filled = fill(change.text, values_for(ticket, by=by, now=now))
         files = list(change.macro.files.values_list("file_id", flat=True)) if change.macro else []
         reply = ReplyText(text=filled.text, file_ids=files)
-        message = write_reply(ticket_id=ticket.pk, reply=reply, idempotency_key=key, by=by, now=now)
+        message = write_reply(
+            ticket_id=ticket.pk, reply=reply, idempotency_key=key, despite_wording=True, by=by, now=now
+        )
         item.message_id = message.pk
     if change.is_spam:
         mark_as_spam(ticket_id=ticket.pk, block=False, by=by, now=now)

@@ -38,7 +38,7 @@ _TOLD_BY: dict[str, Callable[..., Fact]] = {
 _STATUS_COLUMNS = ("status", "custom_status", "updated_at", "version")
 _TOLD_VALUES = ("priority", "type_id", "category_id")
 _TOLD_KINDS = ("choice", "choices", "cascade", "checkbox")
-EDITABLE = ("subject", "priority", "type_id", "category_id", "tags", "fields")
+EDITABLE = ("subject", "priority", "type_id", "category_id", "tags", "fields", "own_language", "own_region")
 
 
 class NotAStatus(DomainError):

@@ -37,6 +37,7 @@ class NewTicket:
     category_id: int | None = None
     tags: list[str] = field(default_factory=list)
     fields: dict[str, Any] = field(default_factory=dict)  # values of custom fields, by key
+    despite_wording: bool = False
 
 
 class NoMailboxToSendFrom(DomainError):
@@ -83,6 +84,7 @@ def open_ticket(*, new: NewTicket, by: Staff, now: datetime) -> Ticket:
         ticket_id=ticket.pk,
         reply=ReplyText(text=new.text, channel_id=channel.pk, to=new.customer_email.strip()),
         idempotency_key=new.idempotency_key,
+        despite_wording=new.despite_wording,
         by=by,
         now=now,
     )

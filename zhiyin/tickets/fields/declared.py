@@ -17,6 +17,7 @@ from zhiyin.tickets.models import (
     Category,
     Draft,
     Follower,
+    KnowledgeUse,
     Mention,
     Message,
     MessageAttachment,
@@ -48,6 +49,22 @@ def _category(value: list[Any], _viewpoint: Viewpoint) -> Q:
     ids = [one for one in value if isinstance(one, int)]  # each stands for all beneath it too
     found = Q(category__in=Category.objects.filter(lineage__overlap=ids))
     return found | Q(category=None) if "nobody" in value else found
+
+
+def _informed(_viewpoint: Viewpoint) -> Q:
+    return Q(Exists(KnowledgeUse.objects.filter(message__ticket=OuterRef("pk"), by__isnull=False)))
+
+
+def _region(operator: str, value: Any, viewpoint: Viewpoint) -> Q:
+    """The case's own, else its customer's; that it is not this is true as well where none is known."""
+    positive = operator.removesuffix("_not")
+    own, customers = (
+        column(path, empty="")(positive, value, viewpoint) for path in ("own_region", "customer__region")
+    )
+    if operator == "is_empty":
+        return Q(own_region="") & customers
+    found = ~Q(own_region="") & own | Q(own_region="") & customers
+    return ~found if operator != positive else found
 
 
 def _words(operator: str, value: Any, _viewpoint: Viewpoint) -> Q:
@@ -162,6 +179,7 @@ register(
     Field("children", "flag", "有子工单", "Has children", yes_no(lambda _: Q(Exists(_links(other=OuterRef("pk")))))),
     Field("merged", "flag", "已并入其他工单", "Merged into another", yes_no(lambda _: Q(merged_into__isnull=False))),
     Field("attachment", "flag", "有附件", "Has an attachment", yes_no(_has_attachment)),
+    Field("informed", "flag", "用知识回复过", "Answered from the knowledge base", yes_no(_informed)),
     Field("customer_tier", "choice", "客户等级", "Customer’s tier", column("customer__tier"),
           choices=_TIERS, true_for=A_MINUTE),
     Field("customer_name", "text", "客户姓名", "Customer’s name", column("customer__name", empty=""),
@@ -170,4 +188,5 @@ register(
           true_for=A_MINUTE),
     Field("customer_language", "choice", "客户语言", "Customer’s language", column("customer__language"),
           picker="languages", named=("*",), true_for=A_MINUTE),
+    Field("region", "text", "地区", "Region", _region, true_for=A_MINUTE),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from zhiyin.tickets.models.ticket import PREVIEW_LENGTH, Ticket, TicketQuerySet,
 from zhiyin.tickets.models.timeline import Message, MessageAttachment
 from zhiyin.tickets.models.times import LONGEST_MINUTES, Activity, Stopwatch, TimeEntry
 from zhiyin.tickets.models.view import GROUPINGS, SORTS, View, ViewCount, ViewPlace
+from zhiyin.tickets.models.wording import WordingNote, WordingRule
 from zhiyin.tickets.models.writing import Draft, DraftEdit, DraftFile, ReplyLock
 
 __all__ = [
@@ -73,5 +74,7 @@ __all__ = [
     "View",
     "ViewCount",
     "ViewPlace",
+    "WordingNote",
+    "WordingRule",
     "within_reach",
 ]

@@ -44,7 +44,7 @@ class Progress(NamedTuple):
 
 # what a ticket's row shows of those beside it
 _BESIDE = {
-    "customer": ("name", "tier"),
+    "customer": ("name", "tier", "language", "region"),
     "group": ("name",),
     "assignee": ("name",),
     "channel": ("kind", "name"),
@@ -182,6 +182,8 @@ class Ticket(models.Model):
     mood = models.TextField(
         blank=True, db_default=""
     )  # how the customer last sounded; '' before anybody looked. Read above
+    own_language = models.TextField(blank=True, db_default="")  # '' for the customer's
+    own_region = models.TextField(blank=True, db_default="")
     merged_into = models.ForeignKey(  # this ticket is an alias: what it was goes on there
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -279,6 +281,16 @@ class Ticket(models.Model):
         return self.channel.name
 
     @property
+    def language(self) -> str:
+        """What the case is in: its own, or its customer's."""
+        return self.own_language or self.customer.language
+
+    @property
+    def region(self) -> str:
+        """Where the case is, the widest first: its own, or its customer's."""
+        return self.own_region or self.customer.region
+
+    @property
     def answering(self) -> ReplyLock | None:
         """Who has, or had last, the answer; none where nobody ever began one."""
         return getattr(self, "reply_lock", None)
@@ -312,6 +324,16 @@ class Ticket(models.Model):
     def tell(self, *, preview: str, at: datetime) -> None:
         """The customer was told something by itself: who waited for an answer waits still."""
         self._note_message(preview, "staff", at)
+
+    def answer_by_machine(self, *, preview: str, at: datetime) -> None:
+        """A machine answered: nobody waits, unless they say that it did not help; the ticket is nobody's still."""
+        self._note_message(preview, "staff", at)
+        self.waiting_since = None
+
+    def wait_again(self, at: datetime) -> None:
+        """What was answered did not do."""
+        self.waiting_since = self.waiting_since or at
+        self.touch(at)
 
     def return_to_front(self, at: datetime) -> None:
         """Before all that came later: its customer counts as waiting since they first wrote."""

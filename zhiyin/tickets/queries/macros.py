@@ -24,13 +24,22 @@ class MacroFilter:
     folder: str = ""
 
 
-def suggested_macros(*, narrowed: MacroFilter, language: str, by: Staff) -> list[Macro]:
-    """For the picker: those in the customer's language first, then favourites, then what the person uses most."""
+def suggested_macros(*, narrowed: MacroFilter, language: str, region: str, by: Staff) -> list[Macro]:
+    """For the picker: those in the language of the case first, and not for another region; then favourites, then what
+    the person uses most."""
     fits = When(languages=[], then=0) if not language else When(_speaks(language), then=0)
+    here = ["", region, *map(str.strip, region.split("/"))]
+    near = When(region__in=here, then=0) if region else When(region__isnull=False, then=0)
     found = _narrow(_with_mine(Macro.objects.visible_to(by), by), narrowed)
     return list(
-        found.annotate(strange=Case(fits, default=1)).order_by(
-            "strange", F("is_favourite").desc(), F("own_count").desc(), "-used_count", "name", "pk"
+        found.annotate(strange=Case(fits, default=1), elsewhere=Case(near, default=1)).order_by(
+            "strange",
+            "elsewhere",
+            F("is_favourite").desc(),
+            F("own_count").desc(),
+            "-used_count",
+            "name",
+            "pk",
         )[:SUGGESTED]
     )
 

@@ -11,6 +11,8 @@ from zhiyin.knowledge.models import Entry, EntryQuerySet, Product, Version, Vers
 from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
 from zhiyin.knowledge.search.finding import IndexNotReady, for_staff, search
 from zhiyin.people.models import Staff
+from zhiyin.platform.text.flowing import in_one_line
+from zhiyin.platform.text.regions import depth_in
 from zhiyin.tickets.models import Ticket
 
 MOST = 20
@@ -55,9 +57,9 @@ class _Found:
 
 def offers_for(ticket: Ticket, *, words: str, kind: str, mood: str, by: Staff, now: datetime) -> list[Offer]:
     """Valid entries that fit the words, or without any what the customer wrote last; best first, those in the
-    customer's language before others. Without words an upset customer gets scripts for their mood first, what holds
-    everywhere comes before what holds in a region, what is only about other products than those they name is left
-    out, and where nothing fits what is used most is offered."""
+    language of the case before others, and of an entry what is for its region first. Without words an upset customer
+    gets scripts for their mood first, what holds only in another region, or only for other products than those they
+    name, is left out, and where nothing fits what is used most is offered."""
     if not by.may("knowledge.read"):
         return []
     asked = words or f"{ticket.subject} {ticket.preview if ticket.last_message_from == 'customer' else ''}"
@@ -66,13 +68,14 @@ def offers_for(ticket: Ticket, *, words: str, kind: str, mood: str, by: Staff, n
         found = _about_what_is_named(found, asked) or _most_used(kind=kind, mood=mood, by=by, now=now)
         if kind in ("", Entry.Kind.SCRIPT):
             found = _once([*_for_mood(ticket, asked, mood=mood, by=by, now=now), *found])
+        found = [one for one in found if _holds_at(ticket, one.edition.region)]
     language = _language_of(ticket)
-    fitting = [one for one in found if not mood or one.edition.mood == mood]
+    fitting = [one for one in _nearest_first(found, ticket) if not mood or one.edition.mood == mood]
     fitting.sort(  # stable: otherwise as found
         key=lambda one: (
             not one.edition.language.startswith(language),
             one.because != "mood",
-            not words and bool(one.edition.region),  # where the customer is, is not known
+            bool(ticket.region or not words) and depth_in(ticket.region, one.edition.region) is None,
             not words and _is_for_another_mood(one.edition, ticket),
         )
     )
@@ -90,16 +93,27 @@ def _for_mood(ticket: Ticket, asked: str, *, mood: str, by: Staff, now: datetime
     )
     known = list(
         scripts.order_by("-edition__entry__used_count", "pk").values_list(
-            "edition_id", "edition__entry__situation"
+            "edition_id", "edition__entry__situation", "edition__region"
         )[:LOOKED_AT]
     )
     around = f"{asked} {ticket.category.path if ticket.category else ''}".casefold()
-    known.sort(key=lambda one: not (one[1] and one[1].casefold() in around))
-    return _editions([edition_id for edition_id, _ in known[:MOST_FOR_MOOD]], "mood")
+    fitting = [one for one in known if _holds_at(ticket, one[2])]
+    fitting.sort(
+        key=lambda one: (
+            not (one[1] and one[1].casefold() in around),
+            -(depth_in(ticket.region, one[2]) or 0),
+        )
+    )
+    return _editions([edition_id for edition_id, *_ in fitting[:MOST_FOR_MOOD]], "mood")
 
 
 def _language_of(ticket: Ticket) -> str:
-    return (ticket.customer.language or "zh")[:2]
+    return (ticket.language or "zh")[:2]
+
+
+def _holds_at(ticket: Ticket, region: str) -> bool:
+    """Whether what holds in the region may be said on this case; where that is, may not be known."""
+    return not ticket.region or depth_in(ticket.region, region) is not None
 
 
 def _about_what_is_named(found: list[_Found], asked: str) -> list[_Found]:
@@ -119,6 +133,23 @@ def _about_what_is_named(found: list[_Found], asked: str) -> list[_Found]:
 
 def _is_for_another_mood(edition: PublishedEdition, ticket: Ticket) -> bool:
     return bool(edition.mood and ticket.mood) and edition.mood != ticket.mood
+
+
+def _nearest_first(found: list[_Found], ticket: Ticket) -> list[_Found]:
+    """The same, with what each entry says for the region nearest to the case at the entry's first place."""
+    if not ticket.region:
+        return found
+    by_entry: dict[int, list[_Found]] = {}
+    for one in found:
+        by_entry.setdefault(one.edition.entry_id, []).append(one)
+    for few in by_entry.values():
+        few.sort(key=lambda one: -_depth(one, ticket))
+    return [by_entry[one.edition.entry_id].pop(0) for one in found]
+
+
+def _depth(found: _Found, ticket: Ticket) -> int:
+    depth = depth_in(ticket.region, found.edition.region)
+    return -1 if depth is None else depth
 
 
 def _once(found: list[_Found]) -> list[_Found]:
@@ -181,7 +212,7 @@ def _offer(found: _Found) -> Offer:
         region=edition.region,
         title=edition.title,
         text=edition.text,
-        snippet=found.snippet or (edition.summary or " ".join(edition.text.split()))[:SNIPPET],
+        snippet=found.snippet or (edition.summary or in_one_line(edition.text))[:SNIPPET],
         audience=edition.audience,
         situation=edition.situation,
         mood=edition.mood,

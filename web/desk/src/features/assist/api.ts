@@ -73,6 +73,17 @@ export function useAssist(id: Ref<number>) {
   return useQuery(computed(() => ({ queryKey: assistKey(id.value), queryFn: ({ signal }: { signal: AbortSignal }) => api.get<AssistPage>(`/tickets/${id.value}/assist`, { signal }) })))
 }
 
+/** Suggested answers to the customer's last words: asked for once for each message, and once more when that changes. */
+export function useSuggested(id: Ref<number>, messageId: Ref<number | null>, may: Ref<boolean>) {
+  return useQuery(computed(() => ({
+    queryKey: ['assist', 'suggested', id.value, messageId.value],
+    queryFn: () => assistApi.ask(id.value, 'answers'),
+    enabled: may.value && messageId.value !== null,
+    staleTime: Infinity,
+    retry: false,
+  })))
+}
+
 export const assistApi = {
   correct: (id: number, mood: Mood) => api.put<Reading>(`/tickets/${id}/assist/mood`, { mood }),
   ask: (id: number, task: string, more: { text?: string; into?: string } = {}) => api.post<Use>(`/tickets/${id}/assist/uses`, { task, ...more }),

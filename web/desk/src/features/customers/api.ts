@@ -12,6 +12,7 @@ export interface CustomerChanges {
   company?: string
   tier?: string
   language?: string
+  region?: string
   note?: string
   /** added to those known */
   identities?: Array<{ kind: string; value: string }>

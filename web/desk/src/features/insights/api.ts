@@ -7,6 +7,8 @@ import { queryClient } from '@/app/queries'
 type Shapes = components['schemas']
 export type QuestionGroup = Shapes['QuestionGroupShape']
 export type Insights = Shapes['QuestionInsightsShape']
+export type Handling = Shapes['HandlingShape']
+export type HandlingPair = Shapes['HandlingPairShape']
 export type Likeness = Shapes['LikenessShape']
 export type SynonymGroup = Shapes['SynonymGroupShape']
 
@@ -15,6 +17,10 @@ const synonyms = ['knowledge', 'synonyms'] as const
 
 export function useInsights(days: Ref<number>) {
   return useQuery({ queryKey: [...root, 'questions', days], queryFn: ({ signal }) => api.get<Insights>(`/knowledge/insights/questions?days=${days.value}`, { signal }) })
+}
+
+export function useHandling(days: Ref<number>) {
+  return useQuery({ queryKey: [...root, 'handling', days], queryFn: ({ signal }) => api.get<Handling>(`/knowledge/insights/handling?days=${days.value}`, { signal }) })
 }
 
 export function useLikenesses() {

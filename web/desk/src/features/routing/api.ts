@@ -28,6 +28,7 @@ export interface Offer {
   queue: string
   priority: number
   waiting_since: string
+  is_call_back: boolean
   offered_at: string
   expires_at: string
   terms: Term[]

@@ -55,6 +55,7 @@ export default [
       { path: 'calendars', component: () => import('./calendars/CalendarsPage.vue'), meta: { title: title('calendars'), permission: 'settings.manage', words: ['settings/calendars'] } },
       { path: 'calendars/:id(\\d+|new)', component: () => import('./calendars/CalendarPage.vue'), meta: { title: title('calendars'), permission: 'settings.manage', words: ['settings/calendars'] } },
       { path: 'assist', component: () => import('./assist/AssistPage.vue'), meta: { title: title('assist'), permission: 'assist.manage', words: ['settings/assist'] } },
+      { path: 'wording', component: () => import('./wording/WordingPage.vue'), meta: { title: title('wording'), permission: 'settings.manage', words: ['settings/wording'] } },
       { path: 'retention', component: () => import('./retention/RetentionPage.vue'), meta: { title: title('retention'), permission: 'retention.manage', words: ['settings/retention'] } },
       { path: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { title: title('audit'), permission: 'audit.read', words: ['settings/audit'] } },
     ],

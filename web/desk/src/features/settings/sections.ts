@@ -46,6 +46,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/surveys', name: 'followups.surveys', icon: 'help', permission: 'procedures.manage' },
       { to: '/settings/procedures', name: 'procedures', icon: 'link', permission: 'procedures.manage' },
       { to: '/settings/assist', name: 'assist', icon: 'bolt', permission: 'assist.manage' },
+      { to: '/settings/wording', name: 'wording', icon: 'warning', permission: 'settings.manage' },
       { to: '/settings/macros', name: 'macros', icon: 'chat', permission: 'tickets.read' },
     ],
   },

@@ -1,9 +1,12 @@
 import { api } from '@/app/api/client'
+import type { components } from '@/app/api/schema'
 import type { Paged } from '@/app/api/types'
 import type { Actions } from './macros/api'
 import type { Answering, Entry, Priority, TicketPage, TicketRow, Timeline } from './types'
 import type { Values } from './forms/types'
 
+export type WordingChecked = components['schemas']['WordingChecked']
+export type WordingRemark = components['schemas']['WordingRemark']
 export type Sort = 'newest' | 'oldest' | 'waiting' | 'deadline' | 'created' | 'updated' | 'priority'
 export type Grouping = '' | 'status' | 'priority' | 'assignee' | 'group' | 'category' | 'channel' | 'day'
 
@@ -34,6 +37,8 @@ export interface TicketChanges {
   category_id?: number | null
   tags?: string[]
   subject?: string
+  language?: string
+  region?: string
   despite_open_children?: boolean
   /** by key; null takes one away, those not named stay */
   fields?: Values
@@ -53,6 +58,8 @@ export interface Reply {
   seen_version?: number
   force?: boolean
   despite_open_children?: boolean
+  /** though rules warn of its words */
+  despite_wording?: boolean
 }
 
 export interface Note {
@@ -96,6 +103,7 @@ export const ticketApi = {
   create: (form: NewTicketForm) => api.post<TicketRow>('/tickets', form),
   change: (id: number, changes: TicketChanges, version: number) => api.patch<TicketRow>(`/tickets/${id}`, { ...changes, version }),
   claim: (id: number, expected: number | null) => api.post<TicketRow>(`/tickets/${id}/claim`, { expected_assignee_id: expected }),
+  checkWording: (id: number, text: string, signal?: AbortSignal) => api.post<WordingChecked>(`/tickets/${id}/wording-checks`, { text }, { signal }),
   reply: (id: number, reply: Reply) => api.post<Entry>(`/tickets/${id}/replies`, reply),
   undoReply: (id: number, messageId: number) => api.delete<{ text: string }>(`/tickets/${id}/replies/${messageId}`),
   answerInvitation: (id: number, messageId: number, answer: string) => api.post<Entry>(`/tickets/${id}/messages/${messageId}/invitation-answers`, { answer }),

@@ -9,6 +9,7 @@ import * as marks from './words/marks'
 import * as panel from './words/panel'
 import * as timeline from './words/timeline'
 import * as together from './words/together'
+import * as wording from './words/wording'
 
 const zh = {
   ...around.zh,
@@ -22,6 +23,7 @@ const zh = {
   ...macros.zh,
   ...bulk.zh,
   ...knowledge.zh,
+  ...wording.zh,
 }
 const en: typeof zh = {
   ...around.en,
@@ -35,6 +37,7 @@ const en: typeof zh = {
   ...macros.en,
   ...bulk.en,
   ...knowledge.en,
+  ...wording.en,
 }
 
 export default { zh, en }

@@ -26,6 +26,8 @@ export function aRow(given: Partial<TicketRow> = {}): TicketRow {
     deadline_at: null,
     promises_paused: false,
     mood: '',
+    language: '',
+    region: '',
     message_count: 1,
     created_at: '2026-11-22T08:00:00Z',
     updated_at: '2026-11-22T08:00:00Z',
@@ -79,7 +81,7 @@ export function anEntry(given: Partial<Entry> = {}): Entry {
 }
 
 export function aPage(given: { ticket?: Partial<TicketRow>; items?: Entry[]; before_cursor?: string | null } = {}): TicketPage {
-  const customer = { id: 1, name: '王芳', company: '', tier: '', language: 'zh', note: '', identities: [], created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' }
+  const customer = { id: 1, name: '王芳', company: '', tier: '', language: 'zh', region: '', note: '', identities: [], created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' }
   return {
     ticket: { ...aRow(given.ticket), referred: { staff: [], customers: [], files: [] }, aliases: [], participants: [], reply_channels: [] },
     timeline: { items: given.items ?? [], before_cursor: given.before_cursor ?? null },

@@ -37,6 +37,9 @@ export interface TicketRow {
   promises_paused: boolean
   /** how the customer last sounded; empty before anybody looked */
   mood: string
+  /** of the case: its own, or its customer's */
+  language: string
+  region: string
   message_count: number
   created_at: string
   updated_at: string
@@ -153,6 +156,8 @@ export interface Entry {
   answers: Array<{ type: string; label: string; value: string }>
   /** what they were greeted with and answer */
   greeting: string
+  /** words of a machine to the customer: an answer with its sources, or a line beside it */
+  machine?: { kind: 'answer' | 'unsure' | 'passed' | 'handed' | 'greeting'; sources: Array<{ title: string; url: string; entry_id: number | null }> } | null
 }
 
 export interface Timeline {
@@ -186,6 +191,7 @@ export interface CustomerCard {
   company: string
   tier: string
   language: string
+  region: string
   note: string
   identities: Identity[]
   created_at: string

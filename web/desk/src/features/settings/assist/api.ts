@@ -49,6 +49,9 @@ export interface AssistSettings {
   tasks: Record<string, string>
   uses: Array<{ task: string; provider: string; asked: number; used: number; edited: number; dismissed: number; fell_back: number }>
   trains_nightly: boolean
+  /** the shipped pack that answers until there is a model of the centre's own */
+  pack: string
+  packs: Array<{ key: string; name_zh: string; name_en: string; topics: number }>
 }
 
 const key = ['assist', 'settings'] as const
@@ -71,7 +74,7 @@ export const settingsApi = {
   usePack: () => api.delete('/assist/versions/active'),
   save: (form: EndpointForm) => api.put<Endpoint>('/assist/endpoint', form),
   try: () => api.post<{ ok: boolean; reason: string; model: string; milliseconds: number }>('/assist/endpoint/trials'),
-  prefer: (trains_nightly: boolean) => api.put('/assist/preferences', { trains_nightly }),
+  prefer: (change: { trains_nightly?: boolean; pack?: string }) => api.put('/assist/preferences', change),
 }
 
 export const refresh = () => queryClient.invalidateQueries({ queryKey: key })

@@ -26,6 +26,10 @@ export interface QueueBody {
   calendar_id: number | null
   most_wait_minutes: number
   overflow_id: number | null
+  offers_call_back: boolean
+  call_back_minutes: number
+  closed_zh: string
+  closed_en: string
   rings: RingBody[]
 }
 

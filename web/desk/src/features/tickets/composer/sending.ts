@@ -15,6 +15,8 @@ export interface Outgoing {
   actions: Actions
   /** the ticket is done though its children are not */
   isDespite?: boolean
+  /** rules warn of its words, and its writer means them */
+  isDespiteWording?: boolean
 }
 
 export type Phase = 'idle' | 'sending' | 'conflict' | 'failed'

@@ -21,6 +21,7 @@ import { arrivedEarlier, next, type Outgoing } from './sending'
 import { useChanges } from './useChanges'
 import { useDraft } from './useDraft'
 import { useTurn } from './useTurn'
+import { useWording } from './useWording'
 import { hasWords, usualRoute, writingOn, type Part, type Writing } from './writing'
 
 export interface Seen {
@@ -47,6 +48,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
   const draft = useDraft(writing)
   const turn = useTurn(page)
   const { changes, lookedAt } = useChanges(page, writing)
+  const wording = useWording(writing)
 
   watch(() => [part.value.text, part.value.files.length], () => change(part.value, { type: 'edited' }))
 
@@ -84,6 +86,15 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     if (of.sending.phase === 'sending') await send(writing.value, of)
   }
 
+  /** Rules warn of words in the reply, and its writer means them. */
+  async function meanWords(): Promise<void> {
+    const of = part.value
+    const { outgoing } = of.sending
+    if (!canSend.value) return
+    change(of, { type: 'submitted', outgoing: { ...compose(outgoing?.then ?? null), isDespiteWording: true }, newKey: newIdempotencyKey() })
+    if (of.sending.phase === 'sending') await send(writing.value, of)
+  }
+
   async function sendAnyway(): Promise<void> {
     const of = part.value
     change(of, { type: 'send anyway' })
@@ -112,10 +123,10 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
   }
 
   /** Sent anyway, it goes over whatever changed, but never over a colleague's turn: that is asked for by itself. */
-  function postReply(id: number, { text, fileIds, then, channelId, to, cc, actions, isDespite }: Outgoing, key: string, isAnyway: boolean): Promise<Entry> {
+  function postReply(id: number, { text, fileIds, then, channelId, to, cc, actions, isDespite, isDespiteWording }: Outgoing, key: string, isAnyway: boolean): Promise<Entry> {
     const wanted = then === null ? null : statusOf(then, layout.value.statuses)
     return ticketApi.reply(id, {
-      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then: wanted?.status ?? null, then_custom_status_id: wanted?.custom?.id, actions, despite_open_children: isDespite, seen_version: isAnyway ? undefined : seen.version(),
+      text, attachment_ids: fileIds, idempotency_key: key, channel_id: channelId, to, cc, then: wanted?.status ?? null, then_custom_status_id: wanted?.custom?.id, actions, despite_open_children: isDespite, despite_wording: isDespiteWording, seen_version: isAnyway ? undefined : seen.version(),
     })
   }
 
@@ -158,6 +169,7 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
 
   async function failed(on: Writing, of: Part, error: unknown): Promise<void> {
     if (turn.refused(on.ticketId, error)) return change(of, { type: 'given way' })
+    if (wording.refused(on, error)) return change(of, { type: 'given way' })
     noteMissing(on.ticketId, error)
     if (isApiError(error, 'tickets.open_children')) askDespite(on, of, error)
     const isConflict = isApiError(error, 'tickets.changed_meanwhile')
@@ -177,5 +189,5 @@ export function useComposer(page: Ref<TicketPage>, seen: Seen, whenSent: (ticket
     change(of, isDefinite ? { type: 'refused', error, isConflict } : { type: 'unanswered', error })
   }
 
-  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft, turn, isGapped, changes, lookedAt }
+  return { writing, part, canSend, isUploading, submit, sendAnyway, lookFirst, draft, turn, isGapped, changes, lookedAt, wording, meanWords }
 }

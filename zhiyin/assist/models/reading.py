@@ -136,6 +136,9 @@ class Preferences(models.Model):
 
     only = models.BooleanField(primary_key=True, default=True)
     trains_nightly = models.BooleanField(default=True)
+    pack = models.TextField(
+        default="retail", db_default="retail"
+    )  # answers until there is a model of the centre's own
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(only=True), name="one_row_of_preferences")]
