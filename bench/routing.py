@@ -7,7 +7,7 @@ reserved, the offer made, the reasons kept, and all of it committed.
 
     who is done gets the next    the end of the work before is in the same transaction; all people busy, all others wait
     work that comes              nobody waits and half of the people are free: the best of them
-    by a plan                    100 people are free at once, and those who wait are matched with all of them
+    by a plan                    25 people are free at once, and those who wait are matched with all of them
 
 `processor` is the time of processors that a decision takes, here and in PostgreSQL; a busy machine changes it little.
 The promises: p99 at most 50 ms, 200 decisions a second on two cores.
@@ -29,7 +29,7 @@ from typing import Any
 from bench.measuring import machine, milliseconds, percentile, table
 from bench.stores import Store, store
 
-SKILLS, TOGETHER = 20, 100
+SKILLS, TOGETHER = 20, 25
 
 
 def main() -> None:
