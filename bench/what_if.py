@@ -1,6 +1,6 @@
 """A week replayed under a changed policy: 100,000 contacts, read from the database and simulated twice.
 
-    python bench/what_if.py [--contacts 100000] [--people 150] [--quick]
+    python bench/what_if.py [--contacts 100000] [--people 150] [--keep DIR] [--quick]
 
 A centre of its own (fsync on), whose queues lived through that many contacts of eight skills within seven days. One
 policy is as queues are set; the other opens a second ring after two minutes that asks for no skill. The time is that of
@@ -12,9 +12,11 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import secrets
 import time
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bench.measuring import machine, table
 from bench.stores import store
@@ -29,11 +31,14 @@ def main() -> None:
     )
     parser.add_argument("--contacts", type=int, default=100_000)
     parser.add_argument("--people", type=int, default=150)
+    parser.add_argument(
+        "--keep", type=Path, help="a folder in which the filled store stays for the next time"
+    )
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     if options.quick:
         options.contacts, options.people = 5_000, 10
-    with store(1_000) as centre:
+    with store(1_000, keep=options.keep) as centre:
         os.environ.update(centre.told()["environment"])
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.settings")
         import django
@@ -75,13 +80,13 @@ def fill(contacts: int, people: int, until: datetime) -> int:
     from zhiyin.routing.rings import FIRST
     from zhiyin.tickets.models import Ticket
 
-    chance = random.Random(1)
+    chance, once = random.Random(1), secrets.token_hex(4)
     Queue.objects.update(is_active=False)
     WorkItem.objects.all().delete()
     Seat.objects.all().delete()
-    queue = Queue.objects.create(name="bench")
+    queue = Queue.objects.create(name=f"bench {once}")
     QueueRing.objects.create(queue=queue, number=0)
-    pool = Pool.objects.create(queue=queue, kind="chat", senior=False, name="bench", needs=[])
+    pool = Pool.objects.create(queue=queue, kind="chat", senior=False, name=f"bench-{once}", needs=[])
     tickets = list(Ticket.objects.order_by("pk").values_list("pk", flat=True))
     week = WEEK.total_seconds()
     handling = 0.85 * people * week / contacts  # so that people have work 85 % of the time
@@ -107,7 +112,7 @@ def fill(contacts: int, people: int, until: datetime) -> int:
         )
     WorkItem.objects.bulk_create(items, batch_size=2_000)
     staff = Staff.objects.bulk_create(
-        Staff(email=f"bench{number}@example.com", name=f"Bench {number}") for number in range(people)
+        Staff(email=f"{once}-{number}@example.com", name=f"Bench {number}") for number in range(people)
     )
     Seat.objects.bulk_create(
         Seat(

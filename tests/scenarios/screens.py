@@ -32,6 +32,7 @@ SECTIONS = [
         "compensation",
         "surveys",
         "queues",
+        "presence",
         "skills",
         "procedures",
         "automation",
@@ -65,6 +66,7 @@ PAGES = [
         for page in ("promises", "approvals", "compensation", "incidents", "reviews", "surveys")
     ),
     "/monitor",
+    "/monitor/simulator",
     *KNOWLEDGE,
     "/customers",
     "/profile",

@@ -21,7 +21,7 @@ from zhiyin.routing.models import Decision, Offer, Queue, Seat, WorkItem
 from zhiyin.routing.queries.choosing import anywhere, people_for, work_for
 from zhiyin.routing.queries.queueing import is_open
 
-_SWEPT = 20
+_SWEPT, _PLANS = 20, 8  # people, and plans, in one sweep
 
 
 class NothingWaits(DomainError):
@@ -133,7 +133,10 @@ def sweep(*, now: datetime) -> int:
     offered = 0
     if many_wait(now=now):
         offered += sum(push_work(item_id=item_id, now=now) is not None for item_id in not_alike(now=now))
-        offered += match_by_plan(now=now)
+        for _ in range(_PLANS):
+            if not (made := match_by_plan(now=now)):
+                break
+            offered += made
     ready = Seat.objects.filter(is_ready=True, is_full=False).exclude(rests_until__gt=now)
     ids = ready.order_by("?").values_list("pk", flat=True)[:_SWEPT]  # so that in time everybody is looked at
     return offered + sum(len(fill_seat(staff_id=staff_id, now=now)) for staff_id in ids)

@@ -16,14 +16,14 @@ from zhiyin.routing.commands.giving import (
     WORK_TIMER,
     decide,
     give,
-    settle,
     take_back,
     watch_quiet,
+    withdraw,
 )
 from zhiyin.routing.commands.planning import many_wait
 from zhiyin.routing.commands.seats import load_seat, lock_seat, unload_seat
 from zhiyin.routing.events import RingOpened, WorkEnded, WorkQueued
-from zhiyin.routing.models import Decision, KindRule, Offer, Queue, WorkItem
+from zhiyin.routing.models import Decision, KindRule, Queue, WorkItem
 from zhiyin.routing.queries.concerning import ENTERING
 from zhiyin.routing.queries.queueing import (
     features_of,
@@ -159,10 +159,7 @@ def end_work(*, ticket_id: int, state: str, now: datetime) -> int | None:
     item = _open_item(ticket_id, lock=True)
     if item is None:
         return None
-    offer = Offer.objects.select_for_update().filter(item=item, state=Offer.State.OPEN).first()
-    if offer is not None:
-        offer.item = item
-        settle(offer, Offer.State.WITHDRAWN, now=now)
+    withdraw(item, now=now)
     had = item.holder_id
     if had is not None and item.state != WorkItem.State.QUIET:
         seat = lock_seat(had, now=now)

@@ -63,6 +63,16 @@ def settle(offer: Offer, state: str, *, now: datetime) -> None:
     )
 
 
+def withdraw(item: WorkItem, *, now: datetime) -> None:
+    """Close the open offer of locked work; only what is offered has one."""
+    if item.state != WorkItem.State.OFFERED:
+        return
+    offer = Offer.objects.select_for_update().filter(item=item, state=Offer.State.OPEN).first()
+    if offer is not None:
+        offer.item = item
+        settle(offer, Offer.State.WITHDRAWN, now=now)
+
+
 def give(item: WorkItem, to: Staff, *, by_id: int | None, now: datetime) -> None:
     """The work, whose unit is reserved, is theirs, and so is the ticket."""
     item.state, item.holder, item.accepted_at = WorkItem.State.HELD, to, now
@@ -84,10 +94,7 @@ def take_back(item: WorkItem, *, reason: str, by: Staff | None, now: datetime) -
     """Put work back into its queue at its old rank, with its history; returns who had it."""
     had = item.holder_id
     assert had is not None
-    offer = Offer.objects.select_for_update().filter(item=item, state=Offer.State.OPEN).first()
-    if offer is not None:
-        offer.item = item
-        settle(offer, Offer.State.WITHDRAWN, now=now)
+    withdraw(item, now=now)
     if item.state != WorkItem.State.QUIET:
         unload_seat(lock_seat(had, now=now), item.kind, now=now)
     Decision.objects.create(

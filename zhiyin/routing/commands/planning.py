@@ -22,7 +22,7 @@ from zhiyin.routing.queries.queueing import open_queues
 from zhiyin.routing.scoring import Agent, score
 
 MANY = 100  # waiting, from which on work is matched by a plan
-_PEOPLE = 100  # in one plan, which is one transaction
+_PEOPLE = 25  # in one plan, which is one transaction and should be a short one
 
 
 def many_wait(*, now: datetime) -> bool:

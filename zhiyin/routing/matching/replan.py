@@ -11,12 +11,13 @@ somebody had before, or that is in several pools, is a node of its own. Kinds of
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
 from zhiyin.routing.matching.engine import Engine, Match
-from zhiyin.routing.matching.pools import Pool
+from zhiyin.routing.matching.pools import Pool, Waiting
 from zhiyin.routing.scoring import Agent
 
 _PER_SECOND = 10  # costs are whole numbers of tenths of a second
@@ -99,7 +100,9 @@ class _Plan:
         self._single: dict[int, int] = {}  # work -> node of its own
         self._taken: dict[int, tuple[int, int]] = {}  # arc -> (agent, node of levels)
         self._passed: dict[int, tuple[int, int]] = {}  # arc -> (node of levels, pool node)
-        self._given: dict[int, tuple[int, int]] = {}  # arc -> (pool node, work)
+        self._given: list[
+            tuple[int, int, list[Waiting]]
+        ] = []  # (first arc, pool node, works), in order of arcs
         self._known: dict[int, Match] = {}
         if self._pools:
             places = self._add_people(free)
@@ -116,17 +119,19 @@ class _Plan:
         takers: dict[int, list[int]] = defaultdict(list)
         passed: list[tuple[int, int]] = []
         matches = []
+        firsts = [first for first, _, _ in self._given]
         for arc, units in self._net.solve():
-            if arc in self._given:
-                node, work_id = self._given[arc]
-                works[node].append(work_id)
-            elif arc in self._taken:
+            if arc in self._taken:
                 pk, levels = self._taken[arc]
                 takers[levels] += [pk] * units
             elif arc in self._passed:
                 passed += [self._passed[arc]] * units
             elif arc in self._known:
                 matches.append(self._known[arc])
+            elif place := bisect_right(firsts, arc):
+                first, node, entries = self._given[place - 1]
+                if arc - first < len(entries):
+                    works[node].append(entries[arc - first][2])
         return matches + [Match(works[node].pop(), takers[levels].pop()) for levels, node in passed]
 
     def _add_people(self, free: dict[int, int]) -> dict[int, int]:
@@ -166,7 +171,7 @@ class _Plan:
         alone = engine.alone()
         for pool in self._pools:
             node, entries = self._nodes[id(pool)], _first(pool, places[id(pool)], engine, alone)
-            self._given.update(enumerate(((node, entry[2]) for entry in entries), len(net.tails)))
+            self._given.append((len(net.tails), node, entries))
             net.tails += [node] * len(entries)
             net.rooms += [1] * len(entries)
             if not alone:
@@ -203,7 +208,7 @@ class _Plan:
             self._net.arc(_SOURCE, self._people[agent.id], 1, worth + (0.0 if place else idle))
 
 
-def _first(pool: Pool, places: int, engine: Engine, alone: set[int]) -> list[tuple[float, int, int]]:
+def _first(pool: Pool, places: int, engine: Engine, alone: set[int]) -> list[Waiting]:
     """What still waits in a pool, as far as it can have its turn."""
     stamps = engine.work_stamps
     valid = [entry for entry in pool.waiting if stamps.get(entry[2]) == entry[1]]

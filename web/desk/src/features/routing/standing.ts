@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/vue-query'
-import { computed } from 'vue'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { api } from '@/app/api/client'
 import { keys, queryClient } from '@/app/queries'
@@ -36,7 +36,9 @@ export interface Standing {
 const key = [...keys.routing, 'presence-states']
 const LONG = 10 * 60_000
 export const keyOf = (one: Standing) => (one.custom_id === null ? one.state : `custom-${one.custom_id}`)
-export const useCustomPresences = () => useQuery({ queryKey: key, queryFn: () => api.get<CustomPresence[]>('/people/presence-states'), staleTime: LONG })
+/** Fetched when somebody asks: the first page does not need them. */
+export const useCustomPresences = (isAsked: MaybeRefOrGetter<boolean> = true) =>
+  useQuery(computed(() => ({ queryKey: key, queryFn: () => api.get<CustomPresence[]>('/people/presence-states'), staleTime: LONG, enabled: toValue(isAsked) })))
 
 /** Saves one; everything of routing is fetched anew, since people may stand otherwise. */
 export async function saveCustomPresence({ id, ...body }: Omit<CustomPresence, 'id'> & { id: number | null }): Promise<CustomPresence> {
@@ -46,9 +48,9 @@ export async function saveCustomPresence({ id, ...body }: Omit<CustomPresence, '
 }
 
 /** The states to choose from, and the name of any. */
-export function useStandings() {
+export function useStandings(isAsked: MaybeRefOrGetter<boolean> = true) {
   const { t, locale } = useI18n()
-  const own = useCustomPresences()
+  const own = useCustomPresences(isAsked)
   const nameOf = (one: CustomPresence) => (locale.value === 'en' ? one.name_en : one.name_zh)
   const choices = computed<Choice[]>(() => STATES.flatMap((state) => [
     { key: state, state, customId: null, label: t(`routing.state.${state}`), reasons: [], asksReason: false },
