@@ -24,7 +24,7 @@ from zhiyin.knowledge.models import Product
 from zhiyin.people.access import SessionOrToken, public
 from zhiyin.people.commands.invitations import invite_staff
 from zhiyin.people.commands.tokens import create_token
-from zhiyin.people.models import Group, Role, Skill, Staff
+from zhiyin.people.models import CustomPresence, Group, Role, Skill, Staff
 from zhiyin.people.permissions import CODES, PERMISSIONS
 from zhiyin.procedures.commands.starting import start_case
 from zhiyin.procedures.models import Definition, OutsideSystem, Task
@@ -227,6 +227,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "task_id": Task.objects.get(case=case).pk,
         "number": 0,
         "system_id": OutsideSystem.objects.get(key="risk").pk,
+        "presence_id": CustomPresence.objects.create(name_zh="会议", name_en="Meeting", state="busy").pk,
         "skill_id": Skill.objects.create(name_zh="粤语", name_en="Cantonese").pk,
         "approval_id": 1,
         "delegation_id": 1,
@@ -237,6 +238,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "offer_id": 1,
         "work_id": 1,
         "queue_id": 1,
+        "simulation_id": 1,
         "kind": "email",
         "review_id": 1,
     }

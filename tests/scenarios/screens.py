@@ -53,7 +53,7 @@ MADE_NEW = [
 KNOWLEDGE = [
     "/knowledge",
     "/knowledge?q=zzzzzz",
-    *(f"/knowledge/{page}" for page in ("todo", "import", "categories", "gaps")),
+    *(f"/knowledge/{page}" for page in ("todo", "import", "categories", "gaps", "answers")),
 ]
 PAGES = [
     "/views/all",

@@ -6,7 +6,10 @@ class AssistConfig(AppConfig):
     label = "assist"
 
     def ready(self) -> None:
-        from zhiyin.assist import fields, forgetting, reactions  # noqa: F401  (they register themselves)
+        from zhiyin.assist import effects, fields, forgetting, reactions  # noqa: F401  (they register themselves)
+        from zhiyin.assist.queries.answering import is_answering_first
+        from zhiyin.channels.machines import tells_machine
         from zhiyin.tickets.queries.timeline import leave_out
 
-        leave_out("assist.ticket_read", "assist.finding_rated")
+        leave_out("assist.ticket_read", "assist.finding_rated", "assist.question_answered")
+        tells_machine(is_answering_first)

@@ -37,3 +37,36 @@ class AssistSettingsChanged(Fact):
     """The endpoint or what is done by itself was changed."""
 
     by_id: int
+
+
+@fact("assist.question_answered", subject=_SUBJECT)
+class QuestionAnswered(Fact):
+    """A machine answered a customer's question from the knowledge base; the ticket is nobody's still."""
+
+    ticket_id: int
+    answer_id: int
+
+
+@fact("assist.left_to_people", subject=_SUBJECT)
+class LeftToPeople(Fact):
+    """A machine leaves a conversation to people: it is not sure, the customer asked, or the answer did not help."""
+
+    ticket_id: int
+    reason: str
+
+
+@fact("assist.source_opened", subject=_SUBJECT)
+class AnswerSourceOpened(Fact):
+    """The customer opened what an automatic answer was taken from."""
+
+    ticket_id: int
+    answer_id: int
+
+
+@fact("assist.answer_rated", subject=_SUBJECT)
+class AutomaticAnswerRated(Fact):
+    """The customer said whether what a machine answered helped."""
+
+    ticket_id: int
+    answer_id: int
+    helpful: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.assist.models import Reading, Use
+from zhiyin.assist.models import AutomaticAnswer, Reading, Use
 from zhiyin.tickets.commands.blanking import also_blanks
 
 
@@ -13,3 +13,4 @@ def blank_assistance(ticket_ids: list[int]) -> None:
         mood_words=[], risk_words={}, entities=[], category_words=[]
     )
     Use.objects.filter(ticket__in=ticket_ids).update(finding={})
+    AutomaticAnswer.objects.filter(ticket__in=ticket_ids).update(question="")

@@ -21,6 +21,7 @@ Task = Literal[
     "answers",
     "draft",
     "entry",
+    "worded_answer",
     "summary",
     "handover",
     "wording",
@@ -81,16 +82,20 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One task with all it may need; `text` is what is worked on where it is not the conversation."""
+    """One task with all it may need; `text` is what is worked on where it is not the conversation.
+
+    Nobody asks (`by`) where a machine answers by itself; `sources` are then what it may say.
+    """
 
     task: Task
-    by: Staff
+    by: Staff | None
     now: datetime
     ticket: Ticket | None = None
     said: Sequence[Said] = ()
     text: str = ""
     into: str = ""  # a language, for translations; the reader's, for everything that is written for them
     sound: bytes = b""
+    sources: Sequence[Evidence] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +135,7 @@ TASK_WORDS: dict[Task, tuple[str, str]] = {
     "answers": ("推荐回答", "Suggested answers"),
     "draft": ("起草回复", "Draft"),
     "entry": ("起草知识", "Knowledge draft"),
+    "worded_answer": ("自动回答的措辞", "Wording of automatic answers"),
     "summary": ("摘要", "Summary"),
     "handover": ("交接说明", "Hand-over note"),
     "wording": ("用语检查", "Wording"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from zhiyin.assist.local.masking import masked
 from zhiyin.assist.provider import Asked, Evidence
-from zhiyin.tickets.models import Message
+from zhiyin.people.models import Staff
+from zhiyin.tickets.models import Message, Ticket
 from zhiyin.tickets.placeholders import fill, values_for
 from zhiyin.tickets.queries.hints import solved_alike
 from zhiyin.tickets.queries.offering import Offer, offers_for
@@ -16,23 +17,22 @@ FOR_CUSTOMERS = ("public", "signed_in")
 
 def sources_for(asked: Asked) -> list[Evidence]:
     """The likeliest first; none where there is nothing alike."""
-    if asked.ticket is None:
+    if asked.ticket is None or asked.by is None:
         return []
-    return [*_from_knowledge(asked), *_from_solved(asked)][:MOST]
+    return [*_from_knowledge(asked, asked.ticket, asked.by), *_from_solved(asked.ticket, asked.by)][:MOST]
 
 
-def _from_knowledge(asked: Asked) -> list[Evidence]:
+def _from_knowledge(asked: Asked, ticket: Ticket, by: Staff) -> list[Evidence]:
     """What is published and valid now and may be told to customers, filled for this ticket; each entry once, and one
     script at most for how they feel."""
-    assert asked.ticket is not None
-    offers = offers_for(asked.ticket, words="", kind="", mood="", by=asked.by, now=asked.now)
+    offers = offers_for(ticket, words="", kind="", mood="", by=by, now=asked.now)
     first: dict[int, Offer] = {}
     for one in offers:
         if one.because != "use" and _may_be_told(one):
             first.setdefault(one.entry_id, one)
     opening = [one for one in first.values() if one.because == "mood"][:1]
     chosen = [*opening, *[one for one in first.values() if one.because == "words"][:MOST_OF_EACH]]
-    values = values_for(asked.ticket, by=asked.by, now=asked.now) if chosen else {}
+    values = values_for(ticket, by=by, now=asked.now) if chosen else {}
     return [
         Evidence(
             text=fill(one.text, values).text,
@@ -56,10 +56,9 @@ def _may_be_told(offer: Offer) -> bool:
     return offer.audience in FOR_CUSTOMERS
 
 
-def _from_solved(asked: Asked) -> list[Evidence]:
+def _from_solved(ticket: Ticket, by: Staff) -> list[Evidence]:
     """What solved tickets like this one, without the personal data of those it was written to."""
-    assert asked.ticket is not None
-    hints = solved_alike(asked.ticket, by=asked.by)
+    hints = solved_alike(ticket, by=by)
     replies = last_replies([hint.ticket.pk for hint in hints])
     told: dict[str, Evidence] = {}  # each wording once, from the likest of the tickets
     for hint in hints:

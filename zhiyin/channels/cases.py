@@ -1,8 +1,8 @@
 """What a channel is told of the case its conversation is about, and what customers say of it.
 
 Downwards, whoever has the case tells whether it is over and whether a rating is wished for; a provider that
-can ask for one has a method `hear_case(thread, is_over, asks_rating, now)`. Upwards, a rating is stored as it came
-and told as a fact.
+can ask for one has a method `hear_case(thread, is_over, asks_rating, now)`. Upwards, a rating, or the wish to be called
+back, is stored as it came and told as a fact.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhiyin.channels.events import RatingReceived, ThreadEnded
-from zhiyin.channels.models import Channel, ReceivedRating
+from zhiyin.channels.events import AnswerRated, CallBackWished, RatingReceived, SourceOpened, ThreadEnded
+from zhiyin.channels.models import CallBackWish, Channel, ReceivedRating
 from zhiyin.channels.providers.registry import provider_of
 from zhiyin.platform.event_log.emitting import emit
 
@@ -42,6 +42,26 @@ def receive_rating(
 
 
 @transaction.atomic
+def wish_call_back(*, channel: Channel, thread_key: str, phone: str, now: datetime) -> CallBackWish:
+    """Store that a customer who waits would rather be called, and tell it."""
+    wish = CallBackWish.objects.create(channel=channel, thread_key=thread_key, phone=phone, wished_at=now)
+    emit(CallBackWished(thread_key=thread_key, wish_id=wish.pk, at=now))
+    return wish
+
+
+@transaction.atomic
 def end_thread(*, channel: Channel, thread_key: str, now: datetime) -> None:
     """Tell that the customer has ended the conversation."""
     emit(ThreadEnded(thread_key=thread_key, channel_id=channel.pk, at=now))
+
+
+@transaction.atomic
+def rate_answer(*, delivery_id: int, helpful: bool, now: datetime) -> None:
+    """Tell whether what a machine answered helped."""
+    emit(AnswerRated(delivery_id=delivery_id, helpful=helpful, at=now))
+
+
+@transaction.atomic
+def open_source(*, delivery_id: int, now: datetime) -> None:
+    """Tell that a customer opened what an answer was taken from."""
+    emit(SourceOpened(delivery_id=delivery_id, at=now))

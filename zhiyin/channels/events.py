@@ -79,6 +79,29 @@ class RatingReceived(Fact):
     received_id: int
 
 
+@fact("channels.answer_rated", subject="delivery:{delivery_id}")
+class AnswerRated(Fact):
+    """A customer said through a channel whether what a machine answered helped."""
+
+    delivery_id: int
+    helpful: bool
+
+
+@fact("channels.source_opened", subject="delivery:{delivery_id}")
+class SourceOpened(Fact):
+    """A customer opened what a machine's answer was taken from."""
+
+    delivery_id: int
+
+
+@fact("channels.call_back_wished", subject="thread:{thread_key}")
+class CallBackWished(Fact):
+    """A customer who waits would rather be called."""
+
+    thread_key: str
+    wish_id: int
+
+
 @fact("channels.sender_blocked", subject="blocked:{kind}")
 class SenderBlocked(Fact):
     """Messages of an address or a mail domain are held back from now on."""

@@ -144,6 +144,7 @@ class Delivery(models.Model):
     in_reply_to = models.TextField(blank=True)
     references = models.JSONField(default=list)
     calendar = models.TextField(blank=True, db_default="")  # an answer to an invitation, as iCalendar
+    machine = models.JSONField(default=dict, db_default={})  # of words by a machine: kind, sources
     state = models.TextField(choices=State.choices, default=State.QUEUED)
     reason = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)  # rounds: the first, and one more per resend
@@ -181,6 +182,15 @@ class ReceivedRating(models.Model):
     reasons = ArrayField(models.TextField(), default=list)
     words = models.TextField(blank=True)
     received_at = models.DateTimeField()
+
+
+class CallBackWish(models.Model):
+    """That a customer who waits would rather be called; whose case it is, is for others to find."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    thread_key = models.TextField(db_index=True)
+    phone = models.TextField(blank=True)  # as they wrote it; '' when forgotten
+    wished_at = models.DateTimeField()
 
 
 class ForgottenMessage(models.Model):

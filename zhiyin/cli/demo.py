@@ -67,10 +67,12 @@ def _arrange_tickets() -> None:
     from django.utils import timezone
 
     from zhiyin.demo.following_up import follow_up
+    from zhiyin.demo.queueing import set_queues
     from zhiyin.demo.together import arrange_tickets
 
     arrange_tickets(now=timezone.now())
     follow_up(now=timezone.now())
+    set_queues(now=timezone.now())
 
 
 def _make(folder: DataFolder, *, tickets: int, seed: int, add: bool) -> None:

@@ -151,12 +151,22 @@ class OwnSecurityChanged(Fact):
 
 @fact("people.presence_changed", subject=_STAFF)
 class PresenceChanged(Fact):
-    """A person is now in another state, by themselves, by a lead, or (`by_id` None) by the clock."""
+    """A person is now in another state, by themselves, by a lead, or (`by_id` None) by the clock. `custom_id` names
+    a state of the company's own that counts as `state`."""
 
     staff_id: int
     was: str
     state: str
     by_id: int | None
+    custom_id: int | None = None
+
+
+@fact("people.custom_presence_saved", subject="presence:{custom_id}")
+class CustomPresenceSaved(Fact):
+    """A presence state of the company's own was added or changed."""
+
+    custom_id: int
+    by_id: int
 
 
 @fact("people.group_created", subject=_GROUP)

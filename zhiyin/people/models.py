@@ -202,6 +202,36 @@ class StaffSkill(models.Model):
         ]
 
 
+class CustomPresence(models.Model):
+    """A state of the company's own. It counts as one of the fixed ones; while it counts as available, work may be
+    limited to some kinds of channel. It is taken out of use rather than removed, for the past names it."""
+
+    name_zh = models.TextField(unique=True)
+    name_en = models.TextField(unique=True)
+    state = models.TextField()  # counts as
+    kinds = ArrayField(models.TextField(), default=list)  # of channels whose work they take; empty: of all
+    reasons = ArrayField(models.TextField(), default=list)  # offered to choose from
+    asks_reason = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["available", "busy", "break", "training", "after_contact"]),
+                name="custom_presence_counts_as_a_state_of_choice",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="available") | models.Q(kinds=[]),
+                name="only_the_available_take_work",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
 class Presence(models.Model):
     """How a person stands now; without a row they are offline. What was before is in PresenceSpell."""
 
@@ -216,6 +246,7 @@ class Presence(models.Model):
 
     staff = models.OneToOneField(Staff, on_delete=models.CASCADE, primary_key=True, related_name="presence")
     state = models.TextField(choices=State.choices, default=State.OFFLINE)
+    custom = models.ForeignKey(CustomPresence, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)  # in the person's or the lead's own words
     since = models.DateTimeField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")  # None: the clock
@@ -237,6 +268,7 @@ class PresenceSpell(models.Model):
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
     state = models.TextField()
+    custom = models.ForeignKey(CustomPresence, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField()

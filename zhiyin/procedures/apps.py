@@ -19,6 +19,7 @@ class ProceduresConfig(AppConfig):
             reactions_approvals,
             reactions_compensation,
             reactions_promises,
+            reactions_queues,
             streaming,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from zhiyin.platform.http.errors import DomainError
@@ -32,6 +32,7 @@ class Features:
     category_id: int | None = None
     type_id: int | None = None
     tags: frozenset[str] = frozenset()
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)  # options chosen, by the field's key
 
 
 _ONE_OF = {
@@ -56,7 +57,14 @@ def meets(condition: Mapping[str, Any], features: Features) -> bool:
             return False
         if name == "tags" and not features.tags & set(wanted):
             return False
+        if name == "fields" and not _chosen(wanted, features):
+            return False
     return True
+
+
+def _chosen(wanted: Mapping[str, list[str]], features: Features) -> bool:
+    """Whether of every field named one of its options is chosen."""
+    return all(features.fields.get(key, frozenset()) & set(options) for key, options in wanted.items())
 
 
 def checked(condition: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,6 +77,19 @@ def checked(condition: Mapping[str, Any]) -> dict[str, Any]:
             sort = str if name in _TEXTS else int
             if not isinstance(wanted, list) or not all(isinstance(one, sort) for one in wanted):
                 raise NotACondition(name=name)
+        elif name == "fields":
+            _check_fields(wanted)
         else:
             raise NotACondition(name=name)
-    return {name: wanted for name, wanted in condition.items() if wanted}
+    return {name: told for name, wanted in condition.items() if (told := _without_empty(wanted))}
+
+
+def _check_fields(wanted: Any) -> None:
+    """Raises NotACondition naming the field that is not told as options."""
+    for key, options in wanted.items() if isinstance(wanted, Mapping) else [("fields", None)]:
+        if not isinstance(options, list) or not all(isinstance(one, str) for one in options):
+            raise NotACondition(name=key)
+
+
+def _without_empty(wanted: Any) -> Any:
+    return {key: one for key, one in wanted.items() if one} if isinstance(wanted, Mapping) else wanted

@@ -64,6 +64,15 @@ class WorkReturned(Fact):
     reason: str
 
 
+@fact("routing.call_back_taken", subject=_SUBJECT)
+class CallBackTaken(Fact):
+    """A customer who waits will be called when it is their turn, which should be by `due`; they keep their place."""
+
+    ticket_id: int
+    wish_id: int
+    due: str
+
+
 @fact("routing.work_ended", subject=_SUBJECT)
 class WorkEnded(Fact):
     """The work is done, or nobody needs it done any more."""

@@ -3,41 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event
 from typing import Any, Protocol
 
 from django.utils import timezone
 
+from zhiyin.assist.events import LeftToPeople, QuestionAnswered
+from zhiyin.assist.queries.answering import PATIENCE, with_machine
+from zhiyin.channels.events import CallBackWished
 from zhiyin.people.events import (
+    CustomPresenceSaved,
     MembershipChanged,
     PresenceChanged,
     SkillRemoved,
     SkillsChanged,
     StaffDeactivated,
 )
+from zhiyin.people.models import Presence
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
 from zhiyin.platform.worker.loops import background
 from zhiyin.routing.commands import giving
-from zhiyin.routing.commands.dispatching import fill_seat, sweep
+from zhiyin.routing.commands.calling_back import take_call_back
+from zhiyin.routing.commands.dispatching import fill_or_leave, sweep
 from zhiyin.routing.commands.entering import (
     end_work,
     enter_queue,
     fall_quiet,
     follow_holder,
     forget_skill,
-    give_back,
     raise_rank,
     reconsider,
     review_work,
     wake_work,
 )
+from zhiyin.routing.commands.heeding import ClockWatch, heed_the_clock
+from zhiyin.routing.commands.leaving import (
+    AWAY_TIMER,
+    USUAL_MINUTES,
+    give_back,
+    give_back_when_away,
+    watch_away,
+)
 from zhiyin.routing.commands.offering import expire_offer
+from zhiyin.routing.commands.planning import many_wait
 from zhiyin.routing.commands.seats import refresh_seats, take_seat
 from zhiyin.routing.models import WorkItem
 from zhiyin.routing.queries.concerning import concerned
+from zhiyin.routing.telling import Teller
 from zhiyin.tickets.events import (
     CustomerWrote,
     TicketAssigned,
@@ -63,9 +78,9 @@ from zhiyin.tickets.events_around import (
 )
 
 LEAVES = ("offline",)  # work comes back at once
-GIVES_BACK_AFTER = timedelta(minutes=10)  # of somebody who is away
-AWAY_TIMER = "routing.away"
-SWEPT_EVERY = 1.0
+MACHINE_TIMER = "routing.machine"
+SWEPT_EVERY, PLANNED_EVERY = 1.0, 0.25  # seconds
+TOLD_EVERY = 3.0
 
 
 class _OnTicket(Protocol):
@@ -137,14 +152,26 @@ _ON_TICKETS: dict[type[Fact], Callable[[Any], None]] = {
     TicketMoved: _reconsider,
     TicketDeadlineMoved: _raise_rank,
     TicketsLinked: _raise_rank,
+    QuestionAnswered: _free_unit,
+    LeftToPeople: _wake,
 }
+# what brings a ticket into a queue, unless a machine has it
+_BRINGS = (TicketOpened, CustomerWrote, TicketReopened)
 
 
 def follow_tickets(facts: Sequence[Fact]) -> None:
     """Most tickets are in no queue and belong in none: one look says which others there are, and they are led one by one."""
     ids = [fact.payload()["ticket_id"] for fact in facts]
     known = concerned(set(ids))
+    brought = {
+        one for one, fact in zip(ids, facts, strict=True) if one in known and isinstance(fact, _BRINGS)
+    }
+    machines = with_machine(brought, now=timezone.now()) if brought else set()
+    for ticket_id in machines:  # one that does not decide is not waited for
+        set_timer(kind=MACHINE_TIMER, key=str(ticket_id), due_at=timezone.now() + PATIENCE)
     for ticket_id, fact in zip(ids, facts, strict=True):
+        if ticket_id in machines and isinstance(fact, _BRINGS):
+            continue
         # whoever a ticket was taken from may have room now, wherever it is
         if ticket_id in known or (isinstance(fact, TicketAssigned) and fact.from_id is not None):
             _ON_TICKETS[type(fact)](fact)
@@ -154,19 +181,33 @@ for _fact in _ON_TICKETS:
     on_many(_fact)(follow_tickets)
 
 
+@on_timer(MACHINE_TIMER, subject="ticket:{key}")
+def wait_for_no_machine_that_does_not_decide(fired: TimerFired) -> None:
+    ticket_id, now = int(fired.key), _moment(fired)
+    if concerned({ticket_id}) and not with_machine({ticket_id}, now=now):
+        wake_work(ticket_id=ticket_id, now=now)
+
+
 @on(PresenceChanged)
 def follow_who_is_there(fact: PresenceChanged) -> None:
     take_seat(staff_id=fact.staff_id, is_ready=fact.state == "available", now=fact.at)
-    key = str(fact.staff_id)
     if fact.state == "available":
         refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
-        fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+        fill_or_leave(staff_id=fact.staff_id, now=_moment(fact))
     if fact.state == "away":
-        set_timer(kind=AWAY_TIMER, key=key, due_at=_moment(fact) + GIVES_BACK_AFTER)
+        watch_away(staff_id=fact.staff_id, now=_moment(fact))
     else:
-        cancel_timer(kind=AWAY_TIMER, key=key)
+        cancel_timer(kind=AWAY_TIMER, key=str(fact.staff_id))
     if fact.state in LEAVES:
         give_back(staff_id=fact.staff_id, reason="left", now=_moment(fact))
+
+
+@on(CustomPresenceSaved)
+def follow_what_a_state_may_take(fact: CustomPresenceSaved) -> None:
+    in_it = list(Presence.objects.filter(custom=fact.custom_id).values_list("pk", flat=True))
+    refresh_seats(staff_ids=in_it, now=_moment(fact))
+    for staff_id in in_it:
+        fill_or_leave(staff_id=staff_id, now=_moment(fact))
 
 
 @on(StaffDeactivated)
@@ -178,13 +219,13 @@ def take_back_what_somebody_gone_had(fact: StaffDeactivated) -> None:
 @on(MembershipChanged)
 def follow_who_is_in_which_group(fact: MembershipChanged) -> None:
     refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
-    fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+    fill_or_leave(staff_id=fact.staff_id, now=_moment(fact))
 
 
 @on(SkillsChanged)
 def follow_who_can_what(fact: SkillsChanged) -> None:
     refresh_seats(staff_ids=[fact.staff_id], now=_moment(fact))
-    fill_seat(staff_id=fact.staff_id, now=_moment(fact))
+    fill_or_leave(staff_id=fact.staff_id, now=_moment(fact))
 
 
 @on(SkillRemoved)
@@ -192,9 +233,15 @@ def ask_for_a_skill_no_longer(fact: SkillRemoved) -> None:
     forget_skill(skill_id=fact.skill_id, now=_moment(fact))
 
 
+@on(CallBackWished)
+def keep_the_place_of_who_wants_to_be_called(fact: CallBackWished) -> None:
+    take_call_back(thread_key=fact.thread_key, wish_id=fact.wish_id, now=_moment(fact))
+
+
 @on_timer(AWAY_TIMER, subject="staff:{key}")
 def take_back_from_who_stays_away(fired: TimerFired) -> None:
-    give_back(staff_id=int(fired.key), reason="away", now=_moment(fired))
+    gone = fired.payload_data.get("minutes", USUAL_MINUTES)
+    give_back_when_away(staff_id=int(fired.key), gone=gone, now=_moment(fired))
 
 
 @on_timer(giving.OFFER_TIMER, subject="offer:{key}")
@@ -216,14 +263,27 @@ def free_the_unit_of_a_silent_customer(fired: TimerFired) -> None:
 
 @on_timer(giving.REST_TIMER, subject="staff:{key}")
 def give_the_next_after_a_rest(fired: TimerFired) -> None:
-    fill_seat(staff_id=int(fired.key), now=_moment(fired))
+    fill_or_leave(staff_id=int(fired.key), now=_moment(fired))
 
 
 @background("routing")
 def sweep_every_second(stop: Event) -> None:
-    """What two decisions at once left unmatched, and queues that opened."""
-    while not stop.wait(SWEPT_EVERY):
-        sweep(now=timezone.now())
+    """What two decisions at once left unmatched, queues that opened, and plans while many wait."""
+    clock, pause = ClockWatch(), SWEPT_EVERY
+    while not stop.wait(pause):
+        now = timezone.now()
+        if clock.was_set_back():
+            heed_the_clock(now=now)
+        sweep(now=now)
+        pause = PLANNED_EVERY if many_wait(now=now) else SWEPT_EVERY
+
+
+@background("routing.waits")
+def tell_waiting_customers(stop: Event) -> None:
+    """Those who look on hear how they stand."""
+    teller = Teller()
+    while not stop.wait(TOLD_EVERY):
+        teller.tell(now=timezone.now())
 
 
 def _moment(fact: Fact | _OnTicket) -> datetime:
@@ -233,4 +293,4 @@ def _moment(fact: Fact | _OnTicket) -> datetime:
 
 def _fill(staff_id: int | None, fact: Fact | _OnTicket) -> None:
     if staff_id is not None:
-        fill_seat(staff_id=staff_id, now=_moment(fact))
+        fill_or_leave(staff_id=staff_id, now=_moment(fact))

@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime, StringConstraints
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+ClosedText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Level = Annotated[int, Field(ge=1, le=5)]
 Units = Annotated[int, Field(ge=0, le=200)]
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -33,7 +34,7 @@ class RunnerUpShape(Schema):
 
 
 class RoutingDecisionShape(Schema):
-    """`how`: push, pull, manual, returned. Runners-up are the people who came next, where one was looked for."""
+    """`how`: push, plan, pull, manual, returned. Runners-up are the people who came next, where one was looked for."""
 
     id: int
     at: datetime
@@ -64,6 +65,7 @@ class OfferShape(Schema):
     queue: str
     priority: int
     waiting_since: datetime
+    is_call_back: bool
     offered_at: datetime
     expires_at: datetime
     terms: list[TermShape]
@@ -75,7 +77,7 @@ class TakenShape(Schema):
 
 
 class EstimateShape(Schema):
-    """Seconds."""
+    """Seconds: the mean, and between which two values eight of ten waits lie."""
 
     mean: float
     low: float
@@ -98,6 +100,7 @@ class PersonNowShape(Schema):
     id: int
     name: str
     state: str
+    custom_id: int | None
     reason: str
     since: datetime | None
     load: dict[str, int]
@@ -160,6 +163,10 @@ class QueueBody(Schema):
     calendar_id: int | None = None
     most_wait_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
     overflow_id: int | None = None
+    offers_call_back: bool = False
+    call_back_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
+    closed_zh: ClosedText = ""
+    closed_en: ClosedText = ""
     rings: list[RingShape] = Field(default_factory=list, max_length=10)
 
 
@@ -182,6 +189,7 @@ class CapacityBody(Schema):
     exclusive: bool = False
     after_contact_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
     quiet_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    away_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
 
 
 class CapacityShape(CapacityBody):
@@ -192,12 +200,32 @@ class CapacityLimitsBody(Schema):
     limits: dict[Kind, Units] = Field(default_factory=dict, max_length=50)
 
 
-class PlaceShape(Schema):
+class WaitingCaseShape(Schema):
     ticket_id: int
     number: str
     customer: str
+
+
+class PlaceShape(WaitingCaseShape):
     then: int
     now: int
+
+
+class NextDecisionShape(Schema):
+    """What somebody would get next by the weights as they are, and by the others."""
+
+    staff: PersonShape
+    now: WaitingCaseShape | None
+    then: WaitingCaseShape | None
+
+
+class WeightsPreviewShape(Schema):
+    """`moved` of all that waits would stand elsewhere."""
+
+    waiting: int
+    moved: int
+    order: list[PlaceShape]
+    decisions: list[NextDecisionShape]
 
 
 class WeightsBody(Schema):
@@ -230,3 +258,12 @@ class SummaryShape(Schema):
     occupancy: float
     transfers: float
     fairness: float
+
+
+class SimulationShape(Schema):
+    """`state`: waiting, done, failed. Summaries: as queues are set, and as they were changed."""
+
+    id: int
+    state: str
+    summaries: list[SummaryShape]
+    seconds: float | None

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from zhiyin.platform.calendars.timetable import MINUTE
 from zhiyin.sla.clocks import BREACH, METRICS, Rule
+from zhiyin.sla.history import MACHINE
 
 TRACKS = ("customer", "internal", "regulator")
 PROCEDURE = "procedure"  # the track of clocks that procedures start
@@ -132,7 +133,7 @@ def rule_of(metric: Mapping[str, Any], *, priority: int, robots: Collection[int]
         levels=tuple(sorted(levels)),
         pauses_in=frozenset(metric["pauses_in"]),
         pauses_for=frozenset(metric["pauses_for"]),
-        not_counted=frozenset() if metric["counts_robots"] else frozenset(robots),
+        not_counted=frozenset() if metric["counts_robots"] else frozenset({MACHINE, *robots}),
         groups=frozenset(metric["groups"]),
     )
 

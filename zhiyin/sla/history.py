@@ -20,11 +20,13 @@ _PAIRS = {  # what the second takes back, the first has not done
     "tickets.marked_as_spam": "tickets.unmarked_as_spam",
     "tickets.merged": "tickets.unmerged",
 }
+MACHINE = 0  # who answers that is nobody of the staff
 HEARD = (
     "tickets.opened",
     "tickets.customer_wrote",
     "tickets.reply_written",
     "tickets.reply_undone",
+    "tickets.answered_from_knowledge",
     "tickets.moved",
     "tickets.split",
     *_STATUSES,
@@ -95,6 +97,8 @@ def _moments(ticket_id: int, fact: Told) -> list[Moment]:
         return [] if fact.payload.get("automatic") else [Moment(at, "customer")]
     if kind == "tickets.reply_written":
         return [Moment(at, "reply", fact.payload["by_id"])]
+    if kind == "tickets.answered_from_knowledge":  # what people took from there is in their reply
+        return [Moment(at, "reply", MACHINE)] if fact.payload["by_id"] is None else []
     if kind in _STATUSES:
         return [Moment(at, "status", _STATUSES[kind])]
     if kind == "tickets.opened":

@@ -32,6 +32,7 @@ from zhiyin.tickets.events import (
     TicketUnmarkedAsSpam,
 )
 from zhiyin.tickets.events_around import TicketMerged, TicketSplit, TicketUnmerged
+from zhiyin.tickets.events_writing import AnsweredFromKnowledge
 
 _FOLLOWED: tuple[type[Fact], ...] = (
     TicketOpened,
@@ -53,6 +54,7 @@ _FOLLOWED: tuple[type[Fact], ...] = (
     TicketMerged,
     TicketUnmerged,
     TicketSplit,
+    AnsweredFromKnowledge,
 )
 
 

@@ -207,6 +207,19 @@ class AnswerShape(Shape):
     value: str
 
 
+class MachineSource(Shape):
+    title: str
+    url: str = Field("", description="in the help centre; empty where customers need to sign in")
+    entry_id: int | None = None
+
+
+class MachineWords(Shape):
+    """Words of a machine: `kind` is answer, unsure, passed, handed or greeting."""
+
+    kind: str
+    sources: list[MachineSource] = []
+
+
 class Entry(Shape):
     """One line of the timeline."""
 
@@ -233,6 +246,7 @@ class Entry(Shape):
     raw_url: str | None
     answers: list[AnswerShape]
     greeting: str
+    machine: MachineWords | None = None
 
 
 class TimelinePage(Shape):
@@ -289,6 +303,9 @@ def message_entry(
         raw_url=f"/api/v1/tickets/{message.ticket_id}/messages/{message.pk}/original" if inbound else None,
         answers=[AnswerShape(**one) for one in inbound.headers.get("answers", [])] if inbound else [],
         greeting=inbound.headers.get("greeting", "") if inbound else "",
+        machine=MachineWords(**message.delivery.machine)
+        if message.delivery and message.delivery.machine
+        else None,
     )
 
 

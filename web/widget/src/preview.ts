@@ -27,7 +27,7 @@ function show(chat: Chat, widget: Widget, { config, locale, dark, view, lines }:
   const at = new Date().toISOString();
   const spoken = view === "chat" || view === "rating" ? lines : [];
   const messages = spoken.map(([from, text], index): ChatMessage => {
-    return { id: index + 1, from, name: "", text, files: [], at, client_id: "", read: false };
+    return { id: index + 1, from, name: "", text, files: [], at, client_id: "", read: false, machine: null };
   });
   const hours = config.hours && { ...config.hours, is_open: view !== "offline" };
   const offline = view === "offline" ? { when_closed: true, is_unstaffed: true, intro: "", fields: [], ...config.offline } : null;

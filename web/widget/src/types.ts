@@ -9,6 +9,13 @@ export interface ChatFile {
   url: string;
 }
 
+/** Words that a machine wrote: an answer with its sources, or a line beside it. */
+export interface Machine {
+  kind: "answer" | "unsure" | "passed" | "handed" | "greeting";
+  sources: { title: string; url: string }[];
+  helped: boolean | null;
+}
+
 export interface ChatMessage {
   /** Position in the conversation: dense and growing, so it also says where to catch up from. */
   id: number;
@@ -19,6 +26,7 @@ export interface ChatMessage {
   at: string;
   client_id: string;
   read: boolean;
+  machine: Machine | null;
 }
 
 /** A question of a form. */
@@ -61,9 +69,17 @@ export interface Hours {
   zone: string;
 }
 
+/** How a visitor stands in the queue. Between `low` and `high` seconds where one number would say too much. */
 export interface Wait {
   place: number | null;
   seconds: number | null;
+  low: number | null;
+  high: number | null;
+  is_closed: boolean;
+  opens_at: string | null;
+  /** What to read outside the hours. */
+  closed: string;
+  call_back: "" | "offered" | "taken";
 }
 
 export interface Config {
@@ -92,6 +108,8 @@ export interface Config {
   greet_every_hours: number;
   texts: Record<string, string>;
   shows_wait: boolean;
+  /** A machine answers first: a person is offered from the start. */
+  offers_person: boolean;
   good_reasons: string[];
   bad_reasons: string[];
 }
@@ -179,6 +197,8 @@ export interface State {
   /** A message left: on its way, and the address its answer goes to once it has arrived. */
   leaving: "no" | "sending" | "waiting" | "left";
   wait: Wait | null;
+  /** Somebody fills in where to be called. */
+  calling: boolean;
   greeting: Greeting | null;
   identified: boolean;
   /** A sheet over the conversation: the transcript by mail. */

@@ -32,6 +32,7 @@ const CONFIG: Config = {
   greet_every_hours: 24,
   texts: {},
   shows_wait: false,
+  offers_person: false,
   good_reasons: ["quick"],
   bad_reasons: ["slow"],
 };
@@ -63,7 +64,7 @@ class Desk {
     const known = this.messages.find((item) => client_id && item.client_id === client_id);
     if (known) return known;
     const id = this.messages.length + 1;
-    const made: ChatMessage = { id, from, name: from === "agent" ? "王小雨" : "", text, files: [], at: new Date().toISOString(), client_id, read: false };
+    const made: ChatMessage = { id, from, name: from === "agent" ? "王小雨" : "", text, files: [], at: new Date().toISOString(), client_id, read: false, machine: null };
     this.messages.push(made);
     return made;
   }

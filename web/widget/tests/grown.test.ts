@@ -19,7 +19,7 @@ const stateWith = (config: Partial<Config>, more: Partial<State> = {}): State =>
   config: { ...CONFIG, ...config },
   ...more,
 });
-const said = (from: ChatMessage["from"], at: string): ChatMessage => ({ id: 1, from, name: "", text: "x", files: [], at, client_id: "", read: false });
+const said = (from: ChatMessage["from"], at: string): ChatMessage => ({ id: 1, from, name: "", text: "x", files: [], at, client_id: "", read: false, machine: null });
 const hours = (opens_at: string | null, is_open = false) => ({ is_open, opens_at, closes_at: null, zone: "Asia/Shanghai" });
 const local = (day: number, hour: number) => new Date(2026, 5, day, hour, 0).toISOString();
 const now = new Date(2026, 5, 5, 20, 0);

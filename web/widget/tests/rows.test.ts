@@ -13,6 +13,7 @@ const message = (id: number, from: ChatMessage["from"], minute: number, more: Pa
   at: new Date(2026, 10, 22, 9, minute).toISOString(),
   client_id: "",
   read: false,
+  machine: null,
   ...more,
 });
 const pending = (client_id: string, minute: number): Pending => ({

@@ -82,6 +82,7 @@ def _entities(asked: Asked) -> Finding:
 def _similar(asked: Asked) -> Finding:
     """Solved tickets that say alike."""
     assert asked.ticket is not None
+    assert asked.by is not None
     hints = solved_alike(asked.ticket, by=asked.by)
     evidence = tuple(
         Evidence(text=hint.ticket.subject or hint.ticket.preview, ticket_id=hint.ticket.pk) for hint in hints
@@ -92,6 +93,7 @@ def _similar(asked: Asked) -> Finding:
 def _repeats(asked: Asked) -> Finding:
     """Earlier tickets of the same customer about the same problem."""
     assert asked.ticket is not None
+    assert asked.by is not None
     earlier = list(
         Ticket.objects.visible_to(asked.by)
         .themselves()
@@ -132,12 +134,20 @@ def _draft(asked: Asked) -> Finding:
 
 def _entry(asked: Asked) -> Finding:
     """The most typical answer of solved cases to a question that nothing in the knowledge base answers."""
-    found = answers_in_solved_cases(asked.text, by=asked.by)
+    found = answers_in_solved_cases(asked.text, by=asked.by) if asked.by is not None else []
     if not found:
         raise ProviderFailed("nothing_alike")
     confidence = round(min(1.0, max(0.0, found[0].weight)), 3)
     evidence = tuple(one.evidence() for one in found)
     return _finding(asked, "typical", text=found[0].text, confidence=confidence, evidence=evidence)
+
+
+def _worded_answer(asked: Asked) -> Finding:
+    """What the entry says, as it stands there."""
+    if not asked.sources:
+        raise ProviderFailed("nothing_alike")
+    first = asked.sources[0]
+    return _finding(asked, "passage", text=first.text, evidence=(first,))
 
 
 def _summary(asked: Asked) -> Finding:
@@ -196,6 +206,7 @@ _CARRIED: dict[str, Callable[[Asked], Finding]] = {
     "answers": _answers,
     "draft": _draft,
     "entry": _entry,
+    "worded_answer": _worded_answer,
     "summary": _summary,
     "handover": _handover,
     "wording": _wording,

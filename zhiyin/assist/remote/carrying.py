@@ -15,6 +15,7 @@ from zhiyin.assist.solved_answers import answers_in_solved_cases
 from zhiyin.assist.sources import sources_for
 
 TASKS: tuple[Task, ...] = (*PROMPTS, "speech")
+WAITED_FOR = 8.0  # seconds, while a customer waits
 
 
 class EndpointProvider:
@@ -49,9 +50,9 @@ def _answered(endpoint: Endpoint, asked: Asked) -> Finding:
     mask = Mask()
     if asked.ticket is not None:
         mask.hide_value("person_name", asked.ticket.customer.name)
-    sources = _sources(asked)
+    sources = list(asked.sources) or _sources(asked)
     version, messages, most = messages_for(asked, sources, mask.hide)
-    answer = complete(_place(endpoint, endpoint.model), messages, most_tokens=most)
+    answer = complete(_place(endpoint, endpoint.model, asked.task), messages, most_tokens=most)
     evidence: tuple[Evidence, ...] = tuple(sources) if asked.task == "entry" else cited(answer.text, sources)
     return _finding(asked, answer, version=version, text=mask.show(answer.text), evidence=evidence)
 
@@ -60,7 +61,7 @@ def _sources(asked: Asked) -> list[Evidence]:
     """What the model is given to rest on. Raises ProviderFailed where an entry would rest on nothing."""
     if asked.task == "draft":
         return sources_for(asked)
-    if asked.task != "entry":
+    if asked.task != "entry" or asked.by is None:
         return []
     found = [one.evidence() for one in answers_in_solved_cases(asked.text, by=asked.by)]
     if not found:
@@ -72,12 +73,15 @@ def _heard(endpoint: Endpoint, asked: Asked) -> Finding:
     """A recording can't be masked: it leaves as it is, which is why speech is a task of its own to switch on."""
     if not endpoint.speech_model:
         raise ProviderFailed("no_speech_model")
-    answer = transcribe(_place(endpoint, endpoint.speech_model), asked.sound)
+    answer = transcribe(_place(endpoint, endpoint.speech_model, asked.task), asked.sound)
     return _finding(asked, answer, version="speech-1", text=answer.text, evidence=())
 
 
-def _place(endpoint: Endpoint, model: str) -> Place:
-    return Place(endpoint.url, endpoint.key, model, float(endpoint.timeout_seconds))
+def _place(endpoint: Endpoint, model: str, task: Task) -> Place:
+    seconds = float(endpoint.timeout_seconds)
+    return Place(
+        endpoint.url, endpoint.key, model, min(seconds, WAITED_FOR) if task == "worded_answer" else seconds
+    )
 
 
 def _finding(

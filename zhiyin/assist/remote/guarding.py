@@ -14,11 +14,15 @@ OPEN_FOR = timedelta(minutes=2)
 _DAY = timedelta(days=1)
 
 
-def is_within_budget(endpoint: Endpoint, *, by: Staff, now: datetime) -> bool:
-    """Whether the tokens of the last 24 hours, of all and of this person, are below what may be spent; one query."""
+def is_within_budget(endpoint: Endpoint, *, by: Staff | None, now: datetime) -> bool:
+    """Whether the tokens of the last 24 hours, of all and of this person, are below what may be spent; one query.
+
+    What a machine asks by itself has the budget of all.
+    """
     since = Use.objects.filter(at__gt=now - _DAY, tokens__gt=0)
     spent = since.aggregate(all=Sum("tokens"), own=Sum("tokens", filter=Q(by=by)))
-    return (spent["all"] or 0) < endpoint.tokens_a_day and (spent["own"] or 0) < endpoint.tokens_a_person
+    is_own_left = by is None or (spent["own"] or 0) < endpoint.tokens_a_person
+    return (spent["all"] or 0) < endpoint.tokens_a_day and is_own_left
 
 
 def tokens_spent(*, now: datetime) -> int:

@@ -67,6 +67,14 @@ PROMPTS: dict[Task, Prompt] = {
         f"{_MARKS} {_UNTRUSTED}",
         700,
     ),
+    "worded_answer": Prompt(
+        "worded_answer-1",
+        "You word an answer of customer service to a customer's question, in {into}. Use only facts of the numbered sources, "
+        "keep their numbers as they are, and cite the source as [1] after each sentence. At most four short sentences, no "
+        "greeting, no promise, no question, nothing that is not in the sources. Where they do not answer the question, write "
+        f"NONE. {_MARKS} {_UNTRUSTED}",
+        300,
+    ),
     "wording": Prompt(
         "wording-1",
         "You check an answer of customer service before it is sent. Write in {into}. In at most five short lines name what "

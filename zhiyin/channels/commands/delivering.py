@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -38,6 +39,7 @@ class Outgoing:
     in_reply_to: str = ""
     references: list[str] = field(default_factory=list)
     calendar: str = ""
+    machine: dict[str, Any] = field(default_factory=dict)
     file_ids: list[int] = field(default_factory=list)
 
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Concat
 
 from zhiyin.channels.commands.receiving import fingerprint_of
 from zhiyin.channels.models import (
+    CallBackWish,
     Delivery,
     DeliveryAttachment,
     ForgottenMessage,
@@ -61,6 +62,7 @@ def forget_messages(wanted: Forgetting) -> int:
     InboundAttachment.objects.filter(message__in=wanted.inbound_ids).delete()
     DeliveryAttachment.objects.filter(delivery__in=delivery_ids).delete()
     _forget_ratings(wanted)
+    _forget_wishes(wanted)
     if wanted.blanks:
         _blank(raw_ids, delivery_ids)
     else:
@@ -100,6 +102,14 @@ def _let_providers_forget(told: ForgottenIds) -> None:
 def _forget_effects(delivery_ids: list[int]) -> None:
     rounds = Delivery.objects.filter(pk__in=delivery_ids).values_list("pk", "attempts")
     forget_effects(keys=[f"delivery:{pk}:{one}" for pk, last in rounds for one in range(last + 1)])
+
+
+def _forget_wishes(wanted: Forgetting) -> None:
+    wishes = CallBackWish.objects.filter(thread_key__in=list(wanted.thread_keys))
+    if wanted.blanks:
+        wishes.update(phone="")
+    else:
+        wishes.delete()
 
 
 def _forget_ratings(wanted: Forgetting) -> None:

@@ -51,6 +51,15 @@ def note_reading(*, text: str, entry_id: int, now: datetime, voice: str = "") ->
         asked.save(update_fields=["outcome", "entry"])
 
 
+def note_opinion(*, text: str, helpful: bool, now: datetime, voice: str = "") -> None:
+    """Who asked said whether what they were told helped."""
+    asked = _lately(mask(text).strip()[:LONGEST], voice, now)
+    if asked is not None:
+        outcome = AskedQuestion.Outcome.HELPED if helpful else AskedQuestion.Outcome.UNHELPFUL
+        asked.outcome = outcome
+        asked.save(update_fields=["outcome"])
+
+
 def note_asked_on(*, text: str, language: str, now: datetime, voice: str = "") -> None:
     """What was found did not do: they asked a person."""
     clean = mask(text).strip()[:LONGEST]

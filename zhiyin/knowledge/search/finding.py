@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from zhiyin.knowledge.models import Entry
 from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
+from zhiyin.knowledge.search.concepts import Concepts
+from zhiyin.knowledge.search.covering import Cover, cover_of
 from zhiyin.knowledge.search.highlights import marked
 from zhiyin.knowledge.search.keeping import machine_store
 from zhiyin.knowledge.search.searchables import Hit, Wanted
@@ -70,6 +72,20 @@ def search(
         for hit in hits
         if hit.edition_id in editions
     ][:limit]
+
+
+def covers(text: str, found: list[FoundEdition]) -> list[Cover]:
+    """How far each of these and the question cover each other. Raises IndexNotReady."""
+    telling, concepts = telling_of(text)
+    return [cover_of(one.hit, telling, concepts) for one in found]
+
+
+def telling_of(text: str) -> tuple[dict[str, float], Concepts]:
+    """The terms of a question with how much each tells, and the concepts they were found by. Raises IndexNotReady."""
+    index = machine_store().reader(encoder_now())
+    if index is None:
+        raise IndexNotReady
+    return index.telling(text[:LONGEST_QUESTION]), index.concepts
 
 
 def for_customers(

@@ -73,6 +73,15 @@ class Index:
         valid = self._candidates(searcher, terms, wanted, limit=limit, least=least, moment=now.timestamp())
         return ranked(valid, text, terms, reach=reach, concepts=self.concepts, encoder=encoder, limit=limit)
 
+    def telling(self, text: str) -> dict[str, float]:
+        """The terms of a question, and how much each tells among these entries: its weight by how rare it is."""
+        searcher = self._searcher
+        terms = question_terms(text, self.concepts, knows=lambda term: _knows(searcher, term))
+        count = searcher.num_docs
+        return {
+            term: weight * rarity(searcher.doc_freq("whole", term), count) for term, weight in terms.items()
+        }
+
     def _candidates(
         self,
         searcher: tantivy.Searcher,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from zhiyin.people.models import Membership, Presence, PresenceSpell, Staff, StaffQuerySet
+from django.db.models import QuerySet
+
+from zhiyin.people.models import (
+    CustomPresence,
+    Membership,
+    Presence,
+    PresenceSpell,
+    Staff,
+    StaffQuerySet,
+)
 from zhiyin.people.permissions import Scope
 
 
@@ -14,6 +23,7 @@ class Spell:
     """`ended_at` is None for the state somebody is in now."""
 
     state: str
+    custom_id: int | None
     reason: str
     began_at: datetime
     ended_at: datetime | None
@@ -41,8 +51,15 @@ def spells_of(*, staff_id: int, since: datetime, by: Staff) -> list[Spell]:
     if staff_id != by.pk:
         led_by(by).get(pk=staff_id)
     ended = PresenceSpell.objects.filter(staff_id=staff_id, ended_at__gt=since).order_by("began_at", "pk")
-    spells = [Spell(one.state, one.reason, one.began_at, one.ended_at, one.by_id) for one in ended]
+    spells = [
+        Spell(one.state, one.custom_id, one.reason, one.began_at, one.ended_at, one.by_id) for one in ended
+    ]
     now = Presence.objects.filter(pk=staff_id).first()
     if now is not None:
-        spells.append(Spell(now.state, now.reason, now.since, None, now.by_id))
+        spells.append(Spell(now.state, now.custom_id, now.reason, now.since, None, now.by_id))
     return spells
+
+
+def custom_presences() -> QuerySet[CustomPresence]:
+    """The company's own states, in order."""
+    return CustomPresence.objects.order_by("position", "pk")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhiyin.platform.event_log.facts import Fact, fact
 from zhiyin.platform.event_log.models import PendingEvent
@@ -14,6 +15,14 @@ from zhiyin.platform.event_log.subscribing import on
 from zhiyin.platform.timers.models import Timer
 
 BATCH = 500
+# written out: they are part of nearly every transaction, and composing them would take longer than running them
+_SET = """
+INSERT INTO timers_timer (kind, key, subject, due_at, payload)
+SELECT %s, given.key, given.subject, given.due_at, %s::jsonb
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) given(key, subject, due_at)
+ON CONFLICT (kind, key) DO UPDATE
+SET due_at = excluded.due_at, payload = excluded.payload, subject = excluded.subject
+"""
 _kinds: dict[str, type[TimerFired]] = {}
 
 
@@ -47,16 +56,13 @@ def set_timer(*, kind: str, key: str, due_at: datetime, payload: dict[str, Any] 
 
 def set_timers(*, kind: str, due_at: Mapping[str, datetime], payload: dict[str, Any] | None = None) -> None:
     """The same for many keys of a kind, with one query for all."""
-    subject = _kinds[kind].subject_template
-    Timer.objects.bulk_create(
-        [
-            Timer(kind=kind, key=key, due_at=due, payload=payload or {}, subject=subject.format(key=key))
-            for key, due in sorted(due_at.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["kind", "key"],
-        update_fields=["due_at", "payload", "subject"],
-    )
+    subject, keys = _kinds[kind].subject_template, sorted(due_at)
+    if keys:
+        subjects = [subject.format(key=key) for key in keys]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SET, [kind, json.dumps(payload or {}), keys, subjects, [due_at[key] for key in keys]]
+            )
 
 
 def cancel_timer(*, kind: str, key: str) -> bool:
@@ -66,7 +72,15 @@ def cancel_timer(*, kind: str, key: str) -> bool:
 
 def cancel_timers(*, kind: str, keys: Collection[str]) -> int:
     """Cancel those that are set of these; returns how many."""
-    return Timer.objects.filter(kind=kind, key__in=keys).delete()[0]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM timers_timer WHERE kind = %s AND key = ANY(%s)", [kind, [*keys]])
+        return int(cursor.rowcount)
+
+
+def bring_forward(*, kind: str, latest: datetime) -> int:
+    """Let no timer of the kind be due after the moment; returns how many were. For kinds that are never set further
+    ahead, where the clock was set back since."""
+    return Timer.objects.filter(kind=kind, due_at__gt=latest).update(due_at=latest)
 
 
 @transaction.atomic

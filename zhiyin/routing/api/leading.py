@@ -95,6 +95,7 @@ def _person(row: PersonNow) -> PersonNowShape:
         id=row.staff.pk,
         name=row.staff.name,
         state=row.state,
+        custom_id=row.custom_id,
         reason=row.reason,
         since=row.since,
         load=row.load,

@@ -105,6 +105,7 @@ def _offer(offer: Offer) -> OfferShape:
         queue=item.queue.name,
         priority=item.priority,
         waiting_since=item.entered_at,
+        is_call_back=item.call_back_at is not None,
         offered_at=offer.offered_at,
         expires_at=offer.expires_at,
         terms=_terms(offer.decision),

@@ -13,10 +13,12 @@ from django.db import transaction
 
 from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError
-from zhiyin.routing.commands.giving import decide, give, hold_out
+from zhiyin.routing.commands.giving import decide, give
+from zhiyin.routing.commands.holding_out import Chosen, hold_out
+from zhiyin.routing.commands.planning import lock_waiting, many_wait, match_by_plan, not_alike
 from zhiyin.routing.commands.seats import load_seat, lock_seat
 from zhiyin.routing.models import Decision, Offer, Queue, Seat, WorkItem
-from zhiyin.routing.queries.choosing import Candidate, anywhere, people_for, work_for
+from zhiyin.routing.queries.choosing import anywhere, people_for, work_for
 from zhiyin.routing.queries.queueing import is_open
 
 _SWEPT = 20
@@ -65,10 +67,8 @@ def push_work(*, item_id: int, now: datetime) -> Offer | None:
         seat = Seat.objects.select_for_update(skip_locked=True).filter(pk=candidate.id, is_ready=True).first()
         if seat is not None and seat.agent().room(item.kind):
             others = [one for one in found if one is not candidate]
-            decision = decide(
-                item, seat, candidate, others, how=Decision.How.PUSH, what="staff_id", by=None, now=now
-            )
-            return hold_out(item, seat, decision, now=now)
+            chosen = Chosen(item, seat, candidate, others)
+            return hold_out([chosen], how=Decision.How.PUSH, what="staff_id", now=now)[0]
     return None
 
 
@@ -81,9 +81,7 @@ def fill_seat(*, staff_id: int, now: datetime) -> list[Offer]:
         taken = _take_best(seat, dispatch=[Queue.Dispatch.PUSH], now=now)
         if taken is None:
             break
-        item, chosen, others = taken
-        decision = decide(item, seat, chosen, others, how=Decision.How.PUSH, what="item_id", by=None, now=now)
-        offers.append(hold_out(item, seat, decision, now=now))
+        offers += hold_out([taken], how=Decision.How.PUSH, what="item_id", now=now)
     return offers
 
 
@@ -94,7 +92,7 @@ def pull_next(*, by: Staff, now: datetime) -> WorkItem:
     taken = _take_best(seat, dispatch=anywhere(), now=now)
     if taken is None:
         raise NothingWaits
-    item, chosen, others = taken
+    item, _, chosen, others = taken
     decide(item, seat, chosen, others, how=Decision.How.PULL, what="item_id", by=by, now=now)
     load_seat(seat, item.kind, now=now)
     give(item, by, by_id=by.pk, now=now)
@@ -122,27 +120,31 @@ def give_by_hand(*, item_id: int, staff_id: int, confirmed: bool, by: Staff, now
     return item
 
 
+def fill_or_leave(*, staff_id: int, now: datetime) -> list[Offer]:
+    """Somebody has room: offered the best at once while few wait; when many do, the next plan has them."""
+    return [] if many_wait(now=now) else fill_seat(staff_id=staff_id, now=now)
+
+
 def sweep(*, now: datetime) -> int:
-    """Match what waits with who is free, where an event left both; returns how many offers that made."""
-    ready = Seat.objects.filter(is_ready=True, is_full=False).exclude(rests_until__gt=now)
+    """Match what waits with who is free, by a plan when many wait, and where an event left both; returns how many
+    offers that made."""
     if not WorkItem.objects.waiting().filter(queue__dispatch=Queue.Dispatch.PUSH).exists():
         return 0
+    offered = 0
+    if many_wait(now=now):
+        offered += sum(push_work(item_id=item_id, now=now) is not None for item_id in not_alike(now=now))
+        offered += match_by_plan(now=now)
+    ready = Seat.objects.filter(is_ready=True, is_full=False).exclude(rests_until__gt=now)
     ids = ready.order_by("?").values_list("pk", flat=True)[:_SWEPT]  # so that in time everybody is looked at
-    return sum(len(fill_seat(staff_id=staff_id, now=now)) for staff_id in ids)
+    return offered + sum(len(fill_seat(staff_id=staff_id, now=now)) for staff_id in ids)
 
 
-def _take_best(
-    seat: Seat, *, dispatch: list[str], now: datetime
-) -> tuple[WorkItem, Candidate, list[Candidate]] | None:
+def _take_best(seat: Seat, *, dispatch: list[str], now: datetime) -> Chosen | None:
     """The best work nobody else is about to take, locked, with its score and the others'."""
-    found = work_for(seat, now=now, dispatch=dispatch)
-    for chosen in found:
-        item = (
-            WorkItem.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("pool", "queue")
-            .filter(pk=chosen.id, state=WorkItem.State.WAITING, ticket__assignee=None)
-            .first()
-        )
-        if item is not None:
-            return item, chosen, [one for one in found if one is not chosen]
+    found, queues = work_for(seat, now=now, dispatch=dispatch)
+    for choice in found:
+        item = lock_waiting([choice.id]).get(choice.id)
+        if item is not None and item.queue_id in queues:
+            item.queue = queues[item.queue_id]
+            return Chosen(item, seat, choice, [one for one in found if one is not choice])
     return None

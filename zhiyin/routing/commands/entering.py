@@ -20,6 +20,7 @@ from zhiyin.routing.commands.giving import (
     take_back,
     watch_quiet,
 )
+from zhiyin.routing.commands.planning import many_wait
 from zhiyin.routing.commands.seats import load_seat, lock_seat, unload_seat
 from zhiyin.routing.events import RingOpened, WorkEnded, WorkQueued
 from zhiyin.routing.models import Decision, KindRule, Offer, Queue, WorkItem
@@ -35,7 +36,6 @@ from zhiyin.routing.queries.queueing import (
 )
 from zhiyin.routing.rings import Ring, open_ring
 from zhiyin.routing.scoring import rank_key
-from zhiyin.tickets.commands.assigning import route_ticket
 from zhiyin.tickets.models import Ticket
 
 
@@ -99,7 +99,7 @@ def review_work(*, item_id: int, now: datetime) -> WorkItem | None:
     upcoming = [moment for moment in moments if moment > now]
     if upcoming:
         set_timer(kind=WORK_TIMER, key=str(item.pk), due_at=min(upcoming))
-    push_work(item_id=item.pk, now=now)
+    _offer_or_leave(item, now=now)
     return item
 
 
@@ -125,7 +125,7 @@ def open_next_ring(*, item_id: int, by: Staff, now: datetime) -> WorkItem:
     rings = rings_of(item.queue)
     if item.ring + 1 < len(rings):
         _enter_ring(item, item.ring + 1, rings, now=now)
-        push_work(item_id=item.pk, now=now)
+        _offer_or_leave(item, now=now)
     return item
 
 
@@ -266,27 +266,10 @@ def forget_skill(*, skill_id: int, now: datetime) -> int:
     return asking
 
 
-@transaction.atomic
-def give_back(*, staff_id: int, reason: str, now: datetime) -> int:
-    """Put back what somebody who left was offered, and what of theirs a customer waits for; returns how much."""
-    items = (
-        WorkItem.objects.select_for_update(of=("self",))
-        .select_related("ticket", "queue")
-        .filter(holder_id=staff_id, state__in=["offered", "held"])
-        .order_by("pk")
-    )
-    returned = 0
-    for item in items:
-        if item.state == WorkItem.State.HELD and item.ticket.waiting_since is None:
-            continue
-        was_held = item.state == WorkItem.State.HELD
-        item.last_agent_id = staff_id if was_held else item.last_agent_id
-        item.save(update_fields=["last_agent"])
-        take_back(item, reason=reason, by=None, now=now)
-        if was_held:
-            route_ticket(ticket_id=item.ticket_id, to=None, now=now)
-        returned += 1
-    return returned
+def _offer_or_leave(item: WorkItem, *, now: datetime) -> None:
+    """Offered at once while few wait. When many do it takes its turn in the next plan, or it would get past them."""
+    if not many_wait(now=now):
+        push_work(item_id=item.pk, now=now)
 
 
 def _enter_ring(item: WorkItem, ring: int, rings: list[Ring], *, now: datetime) -> None:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.timers.timers import cancel_timer, set_timer
-from zhiyin.routing.commands.seats import load_seat, lock_seat, unload_seat
-from zhiyin.routing.events import OfferSettled, WorkGiven, WorkOffered, WorkReturned
+from zhiyin.routing.commands.seats import lock_seat, unload_seat
+from zhiyin.routing.events import OfferSettled, WorkGiven, WorkReturned
 from zhiyin.routing.models import Decision, KindRule, Offer, Seat, WorkItem
-from zhiyin.routing.queries.choosing import RUNNERS_UP, Candidate
+from zhiyin.routing.queries.choosing import Candidate, runners_up, terms_of
 from zhiyin.tickets.commands.assigning import route_ticket
 
 OFFER_TIMER = "routing.offer"
@@ -37,32 +37,13 @@ def decide(
         staff_id=seat.pk,
         how=how,
         by=by,
-        terms=[[term.name, round(term.value, 1)] for term in chosen.score.terms] if chosen else [],
+        terms=terms_of(chosen) if chosen else [],
         version=chosen.score.version if chosen else 0,
         ring=item.ring,
         considered=len(others),
-        runners_up=[{what: one.id, "total": round(one.score.total, 1)} for one in others[:RUNNERS_UP]],
+        runners_up=runners_up(others, what),
         at=now,
     )
-
-
-def hold_out(item: WorkItem, seat: Seat, decision: Decision, *, now: datetime) -> Offer:
-    """Reserve the unit and offer the work; where the queue says so it is accepted at once."""
-    load_seat(seat, item.kind, now=now)
-    item.state, item.holder_id = WorkItem.State.OFFERED, seat.pk
-    item.save(update_fields=["state", "holder"])
-    expires_at = now + timedelta(seconds=item.queue.accept_seconds)
-    offer = Offer.objects.create(
-        item=item, staff_id=seat.pk, decision=decision, offered_at=now, expires_at=expires_at
-    )
-    cancel_timer(kind=WORK_TIMER, key=str(item.pk))
-    emit(WorkOffered(ticket_id=item.ticket_id, item_id=item.pk, offer_id=offer.pk, staff_id=seat.pk, at=now))
-    if item.queue.accepts_by_itself:
-        settle(offer, Offer.State.ACCEPTED, now=now)
-        give(item, Staff.objects.get(pk=seat.pk), by_id=None, now=now)
-    else:
-        set_timer(kind=OFFER_TIMER, key=str(offer.pk), due_at=expires_at)
-    return offer
 
 
 def settle(offer: Offer, state: str, *, now: datetime) -> None:

@@ -48,11 +48,16 @@ def take_seat(*, staff_id: int, is_ready: bool, now: datetime) -> Seat:
 
 def load_seat(seat: Seat, kind: str, *, now: datetime) -> None:
     """Take one unit of a locked seat."""
+    take_unit(seat, kind, now=now)
+    seat.save(update_fields=["load", "taken", "idle_since", "is_full"])
+
+
+def take_unit(seat: Seat, kind: str, *, now: datetime) -> None:
+    """The same, for who saves the seat themselves."""
     seat.load[kind] = seat.load.get(kind, 0) + 1
     seat.taken += 1
     seat.idle_since = now
     _note_fullness(seat)
-    seat.save(update_fields=["load", "taken", "idle_since", "is_full"])
 
 
 def unload_seat(seat: Seat, kind: str, *, now: datetime) -> None:
@@ -84,13 +89,15 @@ def _furnish(seats: list[Seat]) -> None:
     ):
         limits[staff_id][kind] = units
     loads = _loads(ids)
-    ready = set(
+    ready = dict(
         Presence.objects.filter(
             pk__in=ids, state=Presence.State.AVAILABLE, staff__is_active=True
-        ).values_list("pk", flat=True)
+        ).values_list("pk", "custom__kinds")
     )
     for seat in seats:
-        seat.skills, seat.limits, seat.load = skills[seat.pk], limits[seat.pk], loads[seat.pk]
+        taking = ready.get(seat.pk) or limits[seat.pk]  # a state of the company's own may limit the channels
+        seat.limits = {kind: units for kind, units in limits[seat.pk].items() if kind in taking}
+        seat.skills, seat.load = skills[seat.pk], loads[seat.pk]
         seat.exclusive = [rule.kind for rule in rules if rule.exclusive]
         seat.is_ready = seat.pk in ready
         _note_fullness(seat)

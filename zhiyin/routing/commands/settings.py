@@ -23,6 +23,18 @@ from zhiyin.routing.queries.queueing import pool_for, rings_of
 from zhiyin.routing.scoring import Weights, rank_key
 
 _WEIGHTS = {one.name for one in fields(Weights)} - {"version"}
+_PLAIN = (
+    *(
+        "name",
+        "position",
+        "is_active",
+        "dispatch",
+        "accepts_by_itself",
+        "accept_seconds",
+        "preferred_seconds",
+    ),
+    *("most_wait_minutes", "offers_call_back", "call_back_minutes"),
+)
 
 
 class NameInUse(DomainError):
@@ -73,6 +85,10 @@ class QueueContent:
     calendar_id: int | None = None
     most_wait_minutes: int = 0
     overflow_id: int | None = None
+    offers_call_back: bool = False
+    call_back_minutes: int = 0
+    closed_zh: str = ""
+    closed_en: str = ""
     rings: Sequence[RingContent] = ()
 
 
@@ -85,9 +101,9 @@ def save_queue(*, queue_id: int | None, content: QueueContent, by: Staff, now: d
     weights = checked_weights(content.weights)
     if queue_id and weights != queue.weights:
         queue.version += 1
-    for name in ("name", "position", "is_active", "dispatch", "accepts_by_itself", "accept_seconds"):
+    for name in _PLAIN:
         setattr(queue, name, getattr(content, name))
-    queue.preferred_seconds, queue.most_wait_minutes = content.preferred_seconds, content.most_wait_minutes
+    queue.closed_zh, queue.closed_en = content.closed_zh.strip(), content.closed_en.strip()
     queue.condition, queue.weights = checked(content.condition), weights
     queue.calendar = Calendar.objects.get(pk=content.calendar_id) if content.calendar_id else None
     queue.overflow = (

@@ -26,17 +26,22 @@ _SOURCE, _SINK = 0, 1
 def replan(engine: Engine, at: float) -> list[Match]:
     """The plan for what the engine holds; `Engine.carry_out` gives it out."""
     planned: list[Match] = []
-    rooms = {agent.id: Counter(agent.load) for agent in engine.agents.values()}
+    loads: dict[int, dict[str, int]] = {}  # of those who are given something of an earlier kind
     for kind in sorted({wanted.kind for wanted in engine.pools}):
-        free = {pk: room for pk, agent in engine.agents.items() if (room := _room(agent, kind, rooms[pk]))}
+        free = {
+            pk: room for pk, agent in engine.agents.items() if (room := _room(agent, kind, loads.get(pk)))
+        }
         matches = _Plan(engine, kind, free, at).matches() if free else []
         for match in matches:
-            rooms[match.agent_id][kind] += 1
+            load = loads.setdefault(match.agent_id, dict(engine.agents[match.agent_id].load))
+            load[kind] = load.get(kind, 0) + 1
         planned += matches
     return planned
 
 
-def _room(agent: Agent, kind: str, load: Counter[str]) -> int:
+def _room(agent: Agent, kind: str, load: dict[str, int] | None) -> int:
+    if load is None:
+        return agent.room(kind)
     was, agent.load = agent.load, load
     try:
         return agent.room(kind)
@@ -128,12 +133,17 @@ class _Plan:
         """From people to their levels, from levels to pools; returns how many of each pool could be given."""
         net, rooms = self._net, Counter[int]()
         pools_of: dict[tuple[str, ...], list[Pool]] = defaultdict(list)
+        names_of = {id(pool): tuple([need.skill for need in pool.wanted.needs]) for pool in self._pools}
         for pool in self._pools:
-            pools_of[tuple(need.skill for need in pool.wanted.needs)].append(pool)
+            pools_of[names_of[id(pool)]].append(pool)
         nodes: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[int, Agent]] = {}
         for pk, room in free.items():
             agent, person = self._engine.agents[pk], self._people[pk]
-            for names in self._asked_of(agent, pools_of):
+            # the sets of skills asked for by the pools they belong to; a pool without work has none
+            asked = {names_of.get(id(pool)) for pool in self._engine.pools_of(pk)}
+            for names in asked:
+                if names is None:
+                    continue
                 key = names, tuple([agent.level(name) for name in names])
                 if key not in nodes:
                     nodes[key] = net.node(), agent
@@ -149,13 +159,6 @@ class _Plan:
                     self._passed[len(net.tails)] = node, self._nodes[id(pool)]
                     net.arc(node, self._nodes[id(pool)], rooms[node], pool.skill_of(agent))
         return places
-
-    def _asked_of(self, agent: Agent, pools_of: dict[tuple[str, ...], list[Pool]]) -> list[tuple[str, ...]]:
-        """The sets of skills asked for by the pools somebody belongs to."""
-        found = {
-            tuple([need.skill for need in pool.wanted.needs]) for pool in self._engine.pools_of(agent.id)
-        }
-        return [names for names in found if names in pools_of]
 
     def _add_works(self, places: dict[int, int]) -> None:
         """The first works of each pool, as many as could have a place, and all with a node of their own."""

@@ -1,4 +1,5 @@
 from zhiyin.routing.models.settings import KindRule, Queue, QueueRing, SkillNeed, StaffLimit
+from zhiyin.routing.models.trying import Simulation
 from zhiyin.routing.models.work import Decision, Offer, Pool, Seat, WorkItem
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Queue",
     "QueueRing",
     "Seat",
+    "Simulation",
     "SkillNeed",
     "StaffLimit",
     "WorkItem",

@@ -36,6 +36,9 @@ class KindRule(models.Model):
     quiet_minutes = models.PositiveIntegerField(
         default=0
     )  # a customer silent for so long frees the unit; 0: never
+    away_minutes = models.PositiveIntegerField(
+        default=10
+    )  # after so long away a person's work goes to others; 0: never
 
 
 class StaffLimit(models.Model):
@@ -71,6 +74,12 @@ class Queue(models.Model):
     )  # opening hours; None: always
     most_wait_minutes = models.PositiveIntegerField(default=0)  # then it overflows; 0: never
     overflow = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    offers_call_back = models.BooleanField(default=False)
+    call_back_minutes = models.PositiveIntegerField(
+        default=0
+    )  # of waiting, past or to come, from which it does
+    closed_zh = models.TextField(blank=True, default="")  # what waiting customers read outside the hours
+    closed_en = models.TextField(blank=True, default="")
 
     class Meta:
         ordering = ["position", "pk"]

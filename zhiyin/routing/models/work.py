@@ -81,6 +81,9 @@ class WorkItem(models.Model):
     holder = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    call_back_at = models.DateTimeField(
+        null=True
+    )  # since when the customer waits to be called, at the same place
 
     objects = WorkItemQuerySet.as_manager()
 
@@ -94,6 +97,14 @@ class WorkItem(models.Model):
                 condition=Q(state__in=["offered", "held", "quiet"]),
             ),
             models.Index(fields=["-entered_at"], name="work_recent"),
+            models.Index(
+                fields=["queue", "kind", "accepted_at"],
+                name="work_accepted",
+                condition=Q(accepted_at__isnull=False),
+            ),
+            models.Index(
+                fields=["queue", "kind", "ended_at"], name="work_ended", condition=Q(ended_at__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -168,6 +179,7 @@ class Decision(models.Model):
 
     class How(models.TextChoices):
         PUSH = "push"
+        PLAN = "plan"  # offered by a plan for all who were free
         PULL = "pull"
         MANUAL = "manual"
         RETURNED = "returned"

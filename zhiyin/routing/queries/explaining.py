@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from zhiyin.people.models import Staff
-from zhiyin.routing.models import Decision, Offer, Queue, WorkItem
-from zhiyin.routing.scoring import Weights, rank_key
+from zhiyin.routing.models import Decision, Offer
 from zhiyin.tickets.models import Ticket
 
 
@@ -35,23 +32,3 @@ def names_of(decisions: list[Decision]) -> dict[int, str]:
     """The names of runners-up by id; one query."""
     ids = {one["staff_id"] for decision in decisions for one in decision.runners_up if "staff_id" in one}
     return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
-
-
-def order_under(
-    queue: Queue, weights: dict[str, Any], *, by: Staff, count: int = 20
-) -> list[tuple[WorkItem, int, int]]:
-    """What waits in a queue as it would be ranked by other weights: (work, place then, place now)."""
-    items = list(
-        WorkItem.objects.visible_to(by)
-        .waiting()
-        .filter(queue=queue)
-        .select_related("pool", "ticket__customer")
-        .order_by("key", "pk")[:1000]
-    )
-    told = dict(weights)
-    if "priority" in told:
-        told["priority"] = tuple(told["priority"])
-    tried = Weights(**told)
-    places = {item.pk: place for place, item in enumerate(items, 1)}
-    ordered = sorted(items, key=lambda item: (rank_key(item.work(), tried), item.pk))
-    return [(item, then, places[item.pk]) for then, item in enumerate(ordered[:count], 1)]

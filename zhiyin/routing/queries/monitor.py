@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Avg, Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from zhiyin.people.models import Presence, Staff
 from zhiyin.people.queries.standing import led_by
 from zhiyin.routing.models import Queue, Seat, WorkItem
-from zhiyin.routing.waiting import WaitEstimate, estimate_wait
+from zhiyin.routing.queries.expecting import USUAL_HANDLING, Line, states_of
+from zhiyin.routing.waiting import QueueState, WaitEstimate, estimate_wait
 
 SHOWN = 200
 _AT_RISK = timedelta(minutes=15)
-_RECENT = timedelta(days=7)
-_USUAL_HANDLING = timedelta(minutes=10)  # of a queue that has not finished anything yet
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ class QueueNow:
 class PersonNow:
     staff: Staff
     state: str
+    custom_id: int | None
     reason: str
     since: datetime | None
     load: dict[str, int]
@@ -47,47 +46,49 @@ class PersonNow:
 
 
 def queues_now(*, by: Staff, now: datetime) -> list[QueueNow]:
-    """Every active queue with what the person may see of it; four queries."""
+    """Every active queue with what the person may see of it; six queries."""
     is_open = Q(state__in=["waiting", "offered", "held", "quiet"])
-    counted = {
-        row["queue_id"]: row
-        for row in WorkItem.objects.visible_to(by)
+    rows = (
+        WorkItem.objects.visible_to(by)
         .filter(is_open)
-        .values("queue_id")
+        .values("queue_id", "kind")
         .annotate(
             waiting=Count("pk", filter=Q(state="waiting")),
             offered=Count("pk", filter=Q(state="offered")),
             held=Count("pk", filter=Q(state__in=["held", "quiet"])),
             longest_since=Min("entered_at", filter=Q(state="waiting")),
-            kinds=ArrayAgg("kind", distinct=True),
             at_risk=Count("pk", filter=Q(state__in=["waiting", "offered"], due_at__lt=now + _AT_RISK)),
         )
-    }
-    ready, places = _ready_by_queue({pk: row["kinds"] for pk, row in counted.items()})
-    handling = _handling_by_queue(now)
-    found = []
-    for queue in Queue.objects.filter(is_active=True).order_by("position", "pk"):
-        row: dict[str, Any] = dict(counted.get(queue.pk, {}))
-        waiting = row.get("waiting", 0)
-        estimate = estimate_wait(
-            ahead=waiting,
-            serving=places[queue.pk],
-            handling=handling.get(queue.pk, _USUAL_HANDLING).total_seconds(),
-            patience=None,
-        )
-        found.append(
-            QueueNow(
-                queue,
-                waiting,
-                row.get("offered", 0),
-                row.get("held", 0),
-                row.get("longest_since"),
-                row.get("at_risk", 0),
-                ready[queue.pk],
-                estimate,
-            )
-        )
-    return found
+    )
+    counted: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        counted[row["queue_id"]].append(dict(row))
+    states = states_of([(row["queue_id"], row["kind"]) for row in rows], now=now)
+    ready = _ready_by_queue()
+    return [
+        _queue(queue, counted[queue.pk], states, ready[queue.pk])
+        for queue in Queue.objects.filter(is_active=True).order_by("position", "pk")
+    ]
+
+
+def _queue(queue: Queue, lines: list[dict[str, Any]], states: dict[Line, QueueState], ready: int) -> QueueNow:
+    """The lines of a queue added up; who comes now is taken to join the longest."""
+    longest = max(lines, key=lambda line: (line["waiting"], line["held"]), default=None)
+    state = (
+        states[queue.pk, longest["kind"]]
+        if longest is not None
+        else QueueState(serving=ready, handling=USUAL_HANDLING, free=ready)
+    )
+    return QueueNow(
+        queue,
+        sum(line["waiting"] for line in lines),
+        sum(line["offered"] for line in lines),
+        sum(line["held"] for line in lines),
+        min((line["longest_since"] for line in lines if line["longest_since"]), default=None),
+        sum(line["at_risk"] for line in lines),
+        ready,
+        estimate_wait(state, place=(longest["waiting"] if longest is not None else 0) + 1),
+    )
 
 
 def waiting_in(*, queue_id: int | None, by: Staff) -> QuerySet[WorkItem]:
@@ -114,6 +115,7 @@ def _person(staff: Staff, seat: Seat | None) -> PersonNow:
     return PersonNow(
         staff=staff,
         state=presence.state if presence else Presence.State.OFFLINE,
+        custom_id=presence.custom_id if presence else None,
         reason=presence.reason if presence else "",
         since=presence.since if presence else None,
         load={kind: units for kind, units in seat.load.items() if units} if seat else {},
@@ -122,20 +124,9 @@ def _person(staff: Staff, seat: Seat | None) -> PersonNow:
     )
 
 
-def _ready_by_queue(kinds: dict[int, list[str]]) -> tuple[Counter[int], Counter[int]]:
-    """How many people are ready for each queue, and how much of what is in it they can have at once."""
-    ready, places = Counter[int](), Counter[int]()
-    for skills, limits in Seat.objects.filter(is_ready=True).values_list("skills", "limits"):
-        for queue_id in [int(one.removeprefix("queue:")) for one in skills if one.startswith("queue:")]:
-            ready[queue_id] += 1
-            places[queue_id] += max([limits.get(kind, 0) for kind in kinds.get(queue_id, limits)], default=0)
-    return ready, places
-
-
-def _handling_by_queue(now: datetime) -> dict[int, timedelta]:
-    """The mean time from taking work to its end, of the last week."""
-    done = WorkItem.objects.filter(state="done", ended_at__gt=now - _RECENT, accepted_at__isnull=False)
-    means: dict[int, timedelta] = defaultdict(lambda: _USUAL_HANDLING)
-    for row in done.values("queue_id").annotate(mean=Avg(F("ended_at") - F("accepted_at"))):
-        means[row["queue_id"]] = row["mean"]
-    return means
+def _ready_by_queue() -> Counter[int]:
+    """How many people are ready for each queue."""
+    ready = Counter[int]()
+    for skills in Seat.objects.filter(is_ready=True).values_list("skills", flat=True):
+        ready.update(int(one.removeprefix("queue:")) for one in skills if one.startswith("queue:"))
+    return ready

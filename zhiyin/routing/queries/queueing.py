@@ -29,7 +29,13 @@ def features_of(ticket: Ticket) -> Features:
         category_id=ticket.category_id,
         type_id=ticket.type_id,
         tags=frozenset(ticket.tags),
+        fields={key: _options(value) for key, value in ticket.fields.items()},
     )
+
+
+def _options(value: object) -> frozenset[str]:
+    """What is chosen in a field: one option, several, or those on the way to one."""
+    return frozenset(str(one) for one in value) if isinstance(value, list) else frozenset({str(value)})
 
 
 def language_of(text: str) -> str:
@@ -113,3 +119,9 @@ def touched_by(ticket: Ticket) -> int:
 def is_open(queue: Queue, *, now: datetime) -> bool:
     """Whether the queue's hours let it give out work."""
     return queue.calendar is None or hours_of(queue.calendar).is_open(now)
+
+
+def open_queues(*, now: datetime) -> list[Queue]:
+    """The queues in use whose hours let them give out work."""
+    found = Queue.objects.filter(is_active=True).select_related("calendar").order_by("position", "pk")
+    return [queue for queue in found if is_open(queue, now=now)]

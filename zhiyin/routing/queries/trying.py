@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
 
 from zhiyin.people.models import Staff
-from zhiyin.platform.http.errors import DomainError
 from zhiyin.routing.models import Queue
 from zhiyin.routing.rings import Ring
 from zhiyin.routing.scoring import Weights
@@ -16,47 +15,44 @@ from zhiyin.routing.simulation.centre import simulate
 from zhiyin.routing.simulation.history import lived, policy_now
 from zhiyin.routing.simulation.summing import Summary, sum_up
 
-LONGEST = timedelta(days=31)
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A time, and what would be otherwise in one queue; None: as it is. `within` is the time of the service level."""
+
+    queue_id: int
+    since: datetime
+    until: datetime
+    weights: Mapping[str, Any] | None = None
+    rings: Sequence[Ring] | None = None
+    within: float = 60.0
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """From JSON."""
+        rings = [
+            Ring(float(ring["after_seconds"]), frozenset(map(str, ring["without"])), ring["level"])
+            for ring in told["rings"] or []
+        ]
+        times = {name: datetime.fromisoformat(told[name]) for name in ("since", "until")}
+        return cls(**{**told, **times, "rings": rings or None})
 
 
-class NotATimeToReplay(DomainError):
-    code = "routing.not_a_time_to_replay"
-    status = 422
-    messages = {
-        "zh": "请选择一段已经过去、不超过 31 天的时间。",
-        "en": "Choose a time that is over and of at most 31 days.",
-    }
-
-
-def what_if(
-    *,
-    queue_id: int,
-    since: datetime,
-    until: datetime,
-    weights: Mapping[str, Any] | None,
-    rings: Sequence[Ring] | None,
-    within: float,
-    by: Staff,
-    now: datetime,
-) -> tuple[Summary, Summary]:
-    """The time replayed as queues are set, and with one queue set otherwise. Raises NotATimeToReplay."""
-    queue = Queue.objects.get(pk=queue_id)
-    if not since < until <= now or until - since > LONGEST:
-        raise NotATimeToReplay
-    was, policy = lived(since=since, until=until, by=by), policy_now("now")
-    changed = replace(policy, name="changed")
-    key = str(queue.pk)
-    if weights is not None:
-        told = dict(weights)
+def what_if(asked: Asked, *, by: Staff) -> tuple[Summary, Summary]:
+    """The time replayed as queues are set, and with one queue set otherwise."""
+    queue = Queue.objects.get(pk=asked.queue_id)
+    was, policy = lived(since=asked.since, until=asked.until, by=by), policy_now("now")
+    changed, key = replace(policy, name="changed"), str(queue.pk)
+    if asked.weights is not None:
+        told = dict(asked.weights)
         if "priority" in told:
             told["priority"] = tuple(told["priority"])
-        changed = replace(
-            changed, weights={**policy.weights, key: Weights(version=queue.version + 1, **told)}
-        )
-    if rings is not None:
-        changed = replace(changed, rings={**policy.rings, key: list(rings)})
+        tried = Weights(version=queue.version + 1, **told)
+        changed = replace(changed, weights={**policy.weights, key: tried})
+    if asked.rings is not None:
+        changed = replace(changed, rings={**policy.rings, key: list(asked.rings)})
     first, second = (
-        sum_up(simulate(was.contacts, was.people, one, seconds=was.seconds), within=within)
+        sum_up(simulate(was.contacts, was.people, one, seconds=was.seconds), within=asked.within)
         for one in (policy, changed)
     )
     return first, second

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhiyin.routing.scoring import Agent, Need, Work
 from zhiyin.routing.simulation.centre import Contact
@@ -50,6 +50,30 @@ def make_contacts(streams: Sequence[Stream], *, seconds: float, seed: int) -> li
         )
         for number, (at, stream, handling, patience) in enumerate(made, 1)
     ]
+
+
+def make_surge(
+    *, people: int, handling: float, patience: float | None, seed: int, times: float = 3.0
+) -> list[Contact]:
+    """A day of a centre that can have `people` pieces of work at once: an hour as usual (85 % of what it can do), half
+    an hour of `times` as much as usual, then 60 % of that until all is worked off."""
+    usual = 0.85 * people / handling
+    parts = [(usual, 3600.0), (usual * times, 1800.0), (usual * 0.7, 4 * 3600.0)]
+    contacts: list[Contact] = []
+    begin = 0.0
+    for number, (rate, seconds) in enumerate(parts):
+        made = make_contacts([Stream(rate, handling, patience)], seconds=seconds, seed=seed * 10 + number)
+        contacts += [
+            replace(
+                one,
+                work=replace(
+                    one.work, id=len(contacts) + one.work.id, entered_at=begin + one.work.entered_at
+                ),
+            )
+            for one in made
+        ]
+        begin += seconds
+    return contacts
 
 
 def make_people(

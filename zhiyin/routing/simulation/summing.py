@@ -49,8 +49,8 @@ def sum_up(run: Run, *, within: float, from_second: float = 0.0) -> Summary:
         abandoned=len(gone) / len(fates) if fates else 0.0,
         service_level=sum(wait <= within for wait in waits) / len(fates) if fates else 0.0,
         wait=sum(waits) / len(waits) if waits else 0.0,
-        median_wait=_at_share(waits, 0.5),
-        p90_wait=_at_share(waits, 0.9),
+        median_wait=at_share(waits, 0.5),
+        p90_wait=at_share(waits, 0.9),
         longest_wait=max([*waits, *still, *gone], default=0.0),
         occupancy=sum(busy) / (len(busy) * run.seconds) if busy and run.seconds else 0.0,
         transfers=sum(fate.transfers > 0 for fate in answered) / len(answered) if answered else 0.0,
@@ -58,7 +58,7 @@ def sum_up(run: Run, *, within: float, from_second: float = 0.0) -> Summary:
     )
 
 
-def _at_share(ordered: Sequence[float], share: float) -> float:
+def at_share(ordered: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
 
 

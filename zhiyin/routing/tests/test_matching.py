@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from zhiyin.routing.matching.engine import Engine, Match
 from zhiyin.routing.scoring import Agent, Need, Weights, Work, score
+from zhiyin.routing.simulation.centre import Contact, Policy, simulate
 from zhiyin.routing.tests.scene import agents, works
 
 AT = 10_000.0
@@ -149,3 +150,35 @@ def test_nobody_is_overtaken_by_whom_came_later_than_the_longest_head_start(
     for place, work_id in enumerate(order):  # whoever is behind did not come so much earlier
         for behind in order[place + 1 :]:
             assert entered[work_id] <= entered[behind] + WEIGHTS.longest_start
+
+
+@given(
+    people=st.integers(1, 4),
+    flood=st.lists(
+        st.tuples(st.integers(0, 20_000), st.integers(60, 900), st.integers(1, 4), st.integers(0, 5)),
+        max_size=60,
+    ),
+    plain=st.integers(0, 8_000),
+)
+@settings(deadline=None)
+def test_the_longest_wait_has_a_bound_whatever_important_customers_flood_in(
+    people: int, flood: list[tuple[int, int, int, int]], plain: int
+) -> None:
+    """Before a plain customer goes at most what was there, and what comes within the longest head start after them:
+    with n such pieces of work, the longest of h seconds, and c people, they wait at most h * (1 + n / c)."""
+    came = [(at, handling, priority, tier) for at, handling, priority, tier in flood]
+    contacts = [
+        Contact(Work(number, float(at), priority=priority, tier=tier), float(handling))
+        for number, (at, handling, priority, tier) in enumerate(sorted([*came, (plain, 300, 1, 0)]), 1)
+    ]
+    run = simulate(contacts, [Agent(number, {}) for number in range(1, people + 1)], Policy(), seconds=1e6)
+    for fate in run.fates.values():
+        entered, waited = fate.contact.work.entered_at, fate.waited
+        before = [
+            one.contact.handling
+            for one in run.fates.values()
+            if one is not fate and one.contact.work.entered_at <= entered + WEIGHTS.longest_start
+        ]
+        longest = max(before, default=0.0)
+        assert waited is not None
+        assert waited <= longest * (1 + len(before) / people) + 1e-6

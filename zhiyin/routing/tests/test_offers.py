@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from zhiyin.people.commands.presence import note_heartbeat
+from zhiyin.people.commands.custom_presences import CustomPresenceContent, save_custom_presence
+from zhiyin.people.commands.presence import change_presence, note_heartbeat
 from zhiyin.people.commands.skills import remove_skill
 from zhiyin.people.models import Group, Presence, Skill, Staff
 from zhiyin.routing.commands.dispatching import (
@@ -23,7 +24,7 @@ from zhiyin.routing.commands.dispatching import (
 from zhiyin.routing.commands.offering import OfferIsOver, accept_offer, decline_offer, expire_offer
 from zhiyin.routing.commands.seats import take_seat
 from zhiyin.routing.commands.settings import save_need
-from zhiyin.routing.models import Decision, Offer, Queue, Seat, WorkItem
+from zhiyin.routing.models import Decision, KindRule, Offer, Queue, Seat, WorkItem
 from zhiyin.routing.tests.conftest import NOW, be, can, item_of, pass_time, seconds, wants
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, make_channel
@@ -249,6 +250,72 @@ def test_who_stays_away_gives_back_after_ten_minutes(queue: Queue, support: Grou
     assert item_of(item.ticket).state == "held"
     pass_time(began + seconds(95 + 600))
     assert item_of(item.ticket).state == "waiting"
+
+
+def test_each_kind_of_work_is_left_with_who_is_away_for_its_own_time(
+    queue: Queue, support: Group, owner: Staff
+) -> None:
+    began = timezone.now()
+    be(owner, "available", began)
+    mail, chat = (wants(support, sender=f"{kind}@example.com") for kind in ("mail", "chat"))
+    for item in (mail, chat):
+        accept_offer(offer_id=offer_of(item).pk, by=owner, now=began)
+    WorkItem.objects.filter(pk=chat.pk).update(kind="chat")
+    KindRule.objects.filter(kind="email").update(away_minutes=30)
+    KindRule.objects.filter(kind="chat").update(away_minutes=2)
+    states = []
+    for passed in (95, 90 + 119, 90 + 121, 90 + 1799, 90 + 1801):
+        pass_time(began + seconds(passed))
+        states.append([item_of(item.ticket).state for item in (chat, mail)])
+    assert states == [["held", "held"]] * 2 + [["waiting", "held"]] * 2 + [["waiting", "waiting"]]
+    returned = Decision.objects.filter(how="returned").values_list("item_id", "reason")
+    assert list(returned) == [(chat.pk, "away"), (mail.pk, "away")]
+
+
+def test_who_is_back_in_time_keeps_their_work_and_work_of_a_kind_that_never_goes_stays(
+    queue: Queue, support: Group, owner: Staff
+) -> None:
+    began = timezone.now()
+    be(owner, "available", began)
+    item = wants(support)
+    accept_offer(offer_id=offer_of(item).pk, by=owner, now=began)
+    pass_time(began + seconds(95))
+    note_heartbeat(by=owner, now=began + seconds(600))
+    let_events_happen()
+    pass_time(began + seconds(96 + 600))
+    assert item_of(item.ticket).state == "held"
+    KindRule.objects.update(away_minutes=0)
+    pass_time(began + seconds(600 + 95))
+    pass_time(began + seconds(600 + 7200))
+    assert Presence.objects.get(pk=owner.pk).state == "away"
+    assert item_of(item.ticket).state == "held"
+
+
+def test_a_state_of_the_companys_own_may_take_work_of_some_channels_alone(
+    queue: Queue, support: Group, owner: Staff, administrator: Staff
+) -> None:
+    states = [
+        save_custom_presence(
+            custom_id=None,
+            content=CustomPresenceContent(name_zh=name, name_en=name, state=state, kinds=kinds),
+            by=administrator,
+            now=NOW,
+        )
+        for name, state, kinds in (("Chats", "available", ["chat"]), ("Meeting", "busy", []))
+    ]
+    for state in states:
+        change_presence(staff_id=owner.pk, state="", custom_id=state.pk, by=owner, now=timezone.now())
+        let_events_happen()
+        assert wants(support, sender=f"{state.name_en}@example.com").state == "waiting"
+    change_presence(staff_id=owner.pk, state="", custom_id=states[0].pk, by=owner, now=timezone.now())
+    let_events_happen()
+    assert Seat.objects.get(pk=owner.pk).limits == {"chat": 3}
+    content = CustomPresenceContent(name_zh="Mails", name_en="Mails", state="available", kinds=["email"])
+    save_custom_presence(custom_id=states[0].pk, content=content, by=administrator, now=timezone.now())
+    let_events_happen()
+    assert WorkItem.objects.filter(state="offered", holder=owner).count() == 2
+    be(owner, "available")
+    assert Seat.objects.get(pk=owner.pk).limits == {"chat": 3, "email": 2, "phone": 1}
 
 
 def test_waiting_for_the_customer_frees_the_unit_and_their_word_takes_it_again(

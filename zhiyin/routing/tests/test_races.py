@@ -15,7 +15,8 @@ from django.utils import timezone
 from zhiyin.people.models import Group, Staff
 from zhiyin.routing.commands.dispatching import NothingWaits, fill_seat, pull_next, push_work, sweep
 from zhiyin.routing.commands.offering import OfferIsOver, accept_offer, decline_offer, expire_offer
-from zhiyin.routing.models import Offer, Queue, Seat, WorkItem
+from zhiyin.routing.commands.planning import match_by_plan
+from zhiyin.routing.models import Offer, Pool, Queue, Seat, WorkItem
 from zhiyin.routing.tests.conftest import be, can, wants
 from zhiyin.testing.people import make_staff
 
@@ -68,6 +69,60 @@ def test_fifty_at_once_never_take_more_than_one_person_has_room_for(
     assert seat.load == {"email": 3}
     assert taken.count() == 3
     assert Offer.objects.filter(state="open").count() + taken.filter(state="held").count() == 3
+
+
+def test_fifty_at_once_on_two_kinds_never_give_a_caller_and_a_chat_to_one_person(
+    queue: Queue, support: Group, owner: Staff, administrator: Staff
+) -> None:
+    """The unit is taken in the transaction of the assignment: at no moment has anybody seen one too many."""
+    items = waiting(support, 12)
+    for item in items[::2]:
+        pool, _ = Pool.objects.get_or_create(
+            name="calls",
+            defaults={"queue": queue, "kind": "phone", "senior": False, "needs": item.pool.needs},
+        )
+        WorkItem.objects.filter(pk=item.pk).update(kind="phone", pool=pool)
+    be(owner, "busy")
+    Seat.objects.filter(pk=owner.pk).update(is_ready=True)
+    now, seen = timezone.now(), list[dict[str, int]]()
+
+    def claim(item_id: int) -> None:
+        push_work(item_id=item_id, now=now)
+        seen.extend(_held_by(owner))
+
+    at_once(*[partial(claim, items[number % len(items)].pk) for number in range(CLAIMERS)])
+    sweep(now=now)  # what two missed because each held one half
+    seen.extend(_held_by(owner))
+    assert seen
+    for kinds in seen:
+        assert kinds in ({}, {"phone": 1}, {"email": 1}, {"email": 2})
+    assert Seat.objects.get(pk=owner.pk).load in ({"phone": 1}, {"email": 2})
+
+
+def _held_by(staff: Staff) -> list[dict[str, int]]:
+    """What anybody sees of it now: one statement, one moment."""
+    held = WorkItem.objects.filter(holder=staff, state__in=["offered", "held"])
+    return [dict(Counter(held.values_list("kind", flat=True)))]
+
+
+def test_plans_and_claims_at_once_never_go_over_anybodys_room(queue: Queue, support: Group) -> None:
+    people = [make_staff(groups=[support]) for _ in range(10)]
+    items = waiting(support, 40)
+    for person in people:
+        be(person, "busy")
+    Seat.objects.update(is_ready=True)
+    now = timezone.now()
+    calls: list[Callable[[], object]] = [partial(match_by_plan, now=now) for _ in range(5)]
+    calls += [partial(push_work, item_id=items[number % 40].pk, now=now) for number in range(25)]
+    calls += [partial(pull_next, by=people[number % 10], now=now) for number in range(20)]
+    at_once(*calls)
+    while match_by_plan(now=now):
+        pass
+    assert [seat.load for seat in Seat.objects.filter(staff__in=people)] == [{"email": 2}] * 10
+    taken = WorkItem.objects.filter(state__in=["offered", "held"])
+    assert taken.count() == 20
+    assert Offer.objects.filter(state="open").count() == taken.filter(state="offered").count()
+    assert WorkItem.objects.waiting().count() == 20
 
 
 def test_fifty_people_never_get_the_same_work(queue: Queue, support: Group) -> None:

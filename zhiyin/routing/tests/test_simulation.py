@@ -10,7 +10,6 @@ from zhiyin.routing.simulation.centre import Contact, Policy, Run, simulate
 from zhiyin.routing.simulation.erlang import erlang_a, erlang_c
 from zhiyin.routing.simulation.making import Stream, make_contacts, make_people
 from zhiyin.routing.simulation.summing import Summary, sum_up
-from zhiyin.routing.waiting import estimate_wait
 
 RATE, HOUR = 100 / 1800, 3600.0
 
@@ -89,52 +88,3 @@ def test_what_if_skills_were_widened() -> None:
     assert wide.p90_wait < strict.p90_wait
     assert wide.occupancy > strict.occupancy
     assert 1 / 14 <= strict.fairness < wide.fairness <= 1
-
-
-def test_an_estimate_is_a_range_that_holds_six_of_ten_waits() -> None:
-    """At a surge of a large centre: four of five estimates are within 25 % of the wait, and the range is honest."""
-    streams = [Stream(0.5, 300, 1200)]
-    contacts = make_contacts(streams, seconds=3 * HOUR, seed=3)
-    run = simulate(contacts, make_people(100), Policy(), seconds=4 * HOUR)
-    errors, below, above = [], 0, 0
-    fates = sorted(run.fates.values(), key=lambda fate: fate.contact.work.entered_at)
-    gone = sorted(
-        (fate.contact.work.entered_at + fate.waited, 1) for fate in fates if fate.waited is not None
-    )
-    left, index = 0, 0
-    for place, fate in enumerate(fates):
-        at = fate.contact.work.entered_at
-        while index < len(gone) and gone[index][0] <= at:
-            index += 1
-        left = index
-        ahead = place - left
-        if fate.answered_at is None or ahead < 1 or at < HOUR:
-            continue
-        found = estimate_wait(ahead=ahead, serving=100, handling=300, patience=1200)
-        waited = fate.waited
-        assert found is not None
-        assert waited is not None
-        errors.append(abs(found.mean - waited) / waited)
-        below += waited < found.low
-        above += waited > found.high
-    errors.sort()
-    assert len(errors) > 1_500
-    assert errors[int(0.8 * len(errors))] <= 0.25
-    assert below / len(errors) <= 0.3
-    assert above / len(errors) <= 0.3
-
-
-def test_nobody_serving_has_no_estimate() -> None:
-    assert estimate_wait(ahead=3, serving=0, handling=300, patience=None) is None
-
-
-def test_an_estimate_grows_with_those_ahead_and_shrinks_with_impatience() -> None:
-    few, many, patient = (
-        estimate_wait(ahead=ahead, serving=4, handling=300, patience=patience)
-        for ahead, patience in [(1, 600), (9, 600), (9, None)]
-    )
-    assert few is not None
-    assert many is not None
-    assert patient is not None
-    assert few.mean < many.mean < patient.mean == pytest.approx(750)
-    assert few.low < few.mean < few.high

@@ -325,6 +325,16 @@ class Ticket(models.Model):
         """The customer was told something by itself: who waited for an answer waits still."""
         self._note_message(preview, "staff", at)
 
+    def answer_by_machine(self, *, preview: str, at: datetime) -> None:
+        """A machine answered: nobody waits, unless they say that it did not help; the ticket is nobody's still."""
+        self._note_message(preview, "staff", at)
+        self.waiting_since = None
+
+    def wait_again(self, at: datetime) -> None:
+        """What was answered did not do."""
+        self.waiting_since = self.waiting_since or at
+        self.touch(at)
+
     def return_to_front(self, at: datetime) -> None:
         """Before all that came later: its customer counts as waiting since they first wrote."""
         if self.status != self.Status.NEW:

@@ -83,6 +83,7 @@ function featureOf(path: string): string {
 function formats() {
   return {
     time: { hour: '2-digit', minute: '2-digit', hour12: false },
+    seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false },
     day: { month: 'short', day: 'numeric' },
     date: { year: 'numeric', month: 'short', day: 'numeric' },
     moment: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false },

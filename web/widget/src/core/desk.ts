@@ -83,6 +83,30 @@ export class Desk {
     if (!done && this.store.state.rating === "sending") this.store.set({ rating: "asked" });
   }
 
+  /** Whether a machine's answer helped; it shows at once, and is taken back where it could not be told. */
+  async rateAnswer(id: number, helped: boolean): Promise<void> {
+    this.showHelped(id, helped);
+    try {
+      await this.around.ready();
+      await this.client.post(`/messages/${id}/feedback`, { helped });
+    } catch (error) {
+      this.showHelped(id, null);
+      this.store.set({ notice: error instanceof Refused && error.detail ? error.detail : this.word("notSaved") });
+    }
+  }
+
+  /** The source of an answer was opened. Not telling it costs the visitor nothing. */
+  openSource(id: number): void {
+    this.client.post(`/messages/${id}/source`, {}).catch(() => undefined);
+  }
+
+  private showHelped(id: number, helped: boolean | null): void {
+    const messages = this.store.state.messages.map((message) =>
+      message.id === id && message.machine ? { ...message, machine: { ...message.machine, helped } } : message,
+    );
+    this.store.set({ messages });
+  }
+
   async mailTranscript(email: string): Promise<void> {
     if (this.isWrong(troubles([{ key: "transcript", type: "email", label: "", required: true, options: [] }], { transcript: email }))) return;
     await this.ask("/transcripts", { email: email.trim() }, { sheet: "transcript-sent", email: email.trim() });
@@ -96,13 +120,22 @@ export class Desk {
     }
   }
 
-  private async ask(path: string, body: unknown, done: Partial<State>): Promise<boolean> {
+  /** Be called when it is one's turn; the place stays. */
+  async callBack(phone: string): Promise<void> {
+    if (this.isWrong(troubles([{ key: "phone", type: "phone", label: "", required: true, options: [] }], { phone }))) return;
+    const { wait } = this.store.state;
+    const body = { client_id: newClientId(), phone: phone.trim() };
+    await this.ask("/call-backs", body, { calling: false, wait: wait && { ...wait, call_back: "taken" } }, (line) => this.around.receive([line as ChatMessage]));
+  }
+
+  private async ask(path: string, body: unknown, done: Partial<State>, take?: (answer: unknown) => void): Promise<boolean> {
     if (this.store.state.formBusy) return false;
     this.store.set({ formBusy: true, formErrors: {} });
     try {
       await this.around.ready();
-      await this.client.post(path, body);
+      const answer = await this.client.post(path, body);
       this.store.set({ formBusy: false, ...done });
+      take?.(answer);
       return true;
     } catch (error) {
       this.store.set({ formBusy: false, formErrors: this.wordsFor(error) });

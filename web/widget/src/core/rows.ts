@@ -1,4 +1,4 @@
-import type { ChatFile, State } from "../types";
+import type { ChatFile, Machine, State } from "../types";
 import { startOfDay } from "./time";
 
 /** One line of the message list as it is shown. */
@@ -16,6 +16,9 @@ export interface Row {
   state: "" | "sent" | "read" | "sending" | "refused";
   reason: string;
   clientId: string;
+  /** The message's number, and what a machine says of its own words; 0 and null for all others. */
+  id: number;
+  machine: Machine | null;
 }
 
 const RUN_MS = 5 * 60_000;
@@ -51,6 +54,8 @@ function confirmed(state: Pick<State, "messages">): Row[] {
     state: message.from === "visitor" ? (message.read ? "read" : "sent") : "",
     reason: "",
     clientId: message.client_id,
+    id: message.id,
+    machine: message.machine,
   }));
 }
 
@@ -59,7 +64,7 @@ function greeted({ greeting }: Partial<Pick<State, "greeting">>): Row[] {
   if (!greeting) return [];
   const at = new Date().toISOString();
   return [
-    { key: `g-${greeting.id}`, kind: "message", side: "other", at, name: "", text: greeting.text, files: [], first: true, last: true, state: "", reason: "", clientId: "" },
+    { key: `g-${greeting.id}`, kind: "message", side: "other", at, name: "", text: greeting.text, files: [], first: true, last: true, state: "", reason: "", clientId: "", id: 0, machine: null },
   ];
 }
 
@@ -80,6 +85,8 @@ function underway(state: Pick<State, "messages" | "pending">): Row[] {
       state: pending.refused ? "refused" : "sending",
       reason: pending.refused,
       clientId: pending.client_id,
+      id: 0,
+      machine: null,
     }));
 }
 
@@ -89,6 +96,7 @@ function sameRun(before: Row, row: Row): boolean {
     row.kind === "message" &&
     before.side === row.side &&
     before.name === row.name &&
+    !before.machine === !row.machine &&
     Date.parse(row.at) - Date.parse(before.at) < RUN_MS
   );
 }

@@ -26,6 +26,7 @@ export function firstState(locale: Locale, dark: boolean): State {
     formBusy: false,
     leaving: "no",
     wait: null,
+    calling: false,
     greeting: null,
     identified: false,
     sheet: "",

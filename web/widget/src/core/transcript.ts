@@ -48,3 +48,14 @@ export function waitingSince(messages: ChatMessage[]): number {
   }
   return since;
 }
+
+const PERSON_STAYS_MS = 12 * 3_600_000;
+
+/** A person is offered where a machine answers first: not while one has the conversation already. */
+export function offersPerson(state: Pick<State, "config" | "messages" | "ended">, now: number): boolean {
+  if (!state.config?.offers_person) return false;
+  if (state.ended) return true;
+  const last = state.messages.filter((message) => message.from === "agent").at(-1);
+  if (!last || last.machine?.kind === "answer" || last.machine?.kind === "greeting") return true;
+  return now - Date.parse(last.at) > PERSON_STAYS_MS;
+}

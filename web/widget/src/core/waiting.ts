@@ -1,28 +1,35 @@
-import type { State } from "../types";
+import type { State, Wait } from "../types";
 import type { Desk } from "./desk";
 import type { Store } from "./store";
 import { isWaiting } from "./transcript";
 
 const WAIT_MS = 30_000;
 
-/** How long it takes is asked for only while somebody waits and looks. */
+/** How long it takes is asked for when somebody begins to wait and when they come back; in between the stream tells.
+ *  Only where that is held up on its way it is asked for every half minute. */
 export class WaitWatch {
   constructor(
     private store: Store<State>,
     private desk: Desk,
     private known: () => boolean,
   ) {
-    setInterval(() => this.look(), WAIT_MS);
+    setInterval(() => store.state.connection !== "live" && this.look(), WAIT_MS);
     store.subscribe((state, before) => {
-      if (state.messages !== before.messages || state.open !== before.open) this.look();
+      const is = (name: "messages" | "open" | "connection") => state[name] !== before[name];
+      if (is("messages") || is("open") || (is("connection") && state.connection === "live")) this.look();
     });
+  }
+
+  /** What the desk says by itself. */
+  hear(wait: Wait): void {
+    if (this.store.state.config?.shows_wait) this.store.set({ wait });
   }
 
   private look(): void {
     const { state } = this.store;
-    const waits = isWaiting(state) && this.known() && state.config?.shows_wait;
+    const waits = (isWaiting(state) || state.wait?.place) && this.known() && state.config?.shows_wait;
     if (!waits) {
-      if (state.wait) this.store.set({ wait: null });
+      if (state.wait) this.store.set({ wait: null, calling: false });
       return;
     }
     if (state.open && state.online && document.visibilityState === "visible") void this.desk.askWait();

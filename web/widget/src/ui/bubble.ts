@@ -8,7 +8,7 @@ import { showPicture } from "./pictures";
 
 /** What a row looks like; rows that would look the same are not drawn again. */
 export function signature(row: Row): string {
-  return JSON.stringify([row.kind, row.name, row.text, row.first, row.last, row.state, row.reason, row.files.length]);
+  return JSON.stringify([row.kind, row.name, row.text, row.first, row.last, row.state, row.reason, row.files.length, row.machine]);
 }
 
 export function drawRow(row: Row, context: Context, online: boolean): HTMLElement {
@@ -16,23 +16,49 @@ export function drawRow(row: Row, context: Context, online: boolean): HTMLElemen
   const { locale } = context.chat.store.state;
   if (row.kind === "day") return h("div", { class: "day" }, dayName(at, new Date(), locale));
   if (row.kind === "system") return h("div", { class: "system" }, ...linked(row.text, context.isPage));
-  const name = row.side === "own" ? context.t("you") : row.name || context.t("agent");
-  const classes = ["row", row.side, row.first && "first", row.last && "last", row.state].filter(Boolean).join(" ");
+  const name = nameOf(row, context);
+  const classes = ["row", row.side, row.first && "first", row.last && "last", row.state, row.machine && "by-machine"].filter(Boolean).join(" ");
   const element = h("div", { class: classes });
   if (row.side === "other" && row.first) {
     const face = h("span", { class: "face", "aria-hidden": "true" });
-    showPicture(face, context, context.chat.store.state.config?.avatar ?? "", firstLetter(name));
-    element.append(
-      face,
-      h("span", { class: "name", "aria-hidden": "true" }, name),
-    );
+    if (row.machine) face.append(icon("spark"));
+    else showPicture(face, context, context.chat.store.state.config?.avatar ?? "", firstLetter(name));
+    element.append(face, h("span", { class: "name", "aria-hidden": "true" }, name, row.machine && h("span", { class: "auto" }, context.t("automatic"))));
   }
-  element.append(h("span", { class: "unseen" }, context.t("says", { name })));
-  if (row.text) element.append(h("div", { class: "bubble" }, ...linked(row.text, context.isPage)));
+  const spoken = row.machine ? `${name}, ${context.t("automatic")}` : name;
+  element.append(h("span", { class: "unseen" }, context.t("says", { name: spoken })));
+  if (row.text) element.append(h("div", { class: "bubble" }, ...linked(row.text, context.isPage), ...drawSources(row, context)));
   if (row.files.length) element.append(drawFiles(row.files, context));
   if (row.state === "refused") element.append(...drawRefusal(row, context));
   else if (row.last || row.state) element.append(drawMeta(row, context, at, online));
+  if (row.machine?.kind === "answer") element.append(drawOpinion(row, row.machine.helped, context));
   return element;
+}
+
+function nameOf(row: Row, context: Context): string {
+  if (row.side === "own") return context.t("you");
+  return row.machine ? context.t("assistant") : row.name || context.t("agent");
+}
+
+/** What the answer was taken from: a link where the visitor may read it. */
+function drawSources(row: Row, context: Context): HTMLElement[] {
+  const sources = row.machine?.sources ?? [];
+  if (!sources.length) return [];
+  const { chat, isPage } = context;
+  const drawn = sources.map(({ title, url }) => {
+    if (!url) return h("span", {}, title);
+    const href = new URL(url, chat.client.base).href;
+    return h("a", { href, target: isPage ? null : "_blank", rel: "noopener", onclick: () => chat.desk.openSource(row.id) }, title);
+  });
+  return [h("div", { class: "sources" }, `${context.t("source")} `, ...drawn)];
+}
+
+/** Whether it helped is asked under each answer, and said once. */
+function drawOpinion(row: Row, helped: boolean | null, context: Context): HTMLElement {
+  if (helped !== null) return h("div", { class: "opinion", role: "status" }, helped ? context.t("didHelp") : "");
+  const button = (word: "helped" | "unhelpful", value: boolean) =>
+    h("button", { type: "button", class: "reason", onclick: () => void context.chat.desk.rateAnswer(row.id, value) }, context.t(word));
+  return h("div", { class: "opinion" }, button("helped", true), button("unhelpful", false));
 }
 
 function drawMeta(row: Row, context: Context, at: Date, online: boolean): HTMLElement {

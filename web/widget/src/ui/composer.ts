@@ -1,3 +1,4 @@
+import { offersPerson } from "../core/transcript";
 import type { State, Upload } from "../types";
 import type { Context } from "./context";
 import { h, icon, placeChildren, setAttribute, setText } from "./dom";
@@ -11,6 +12,7 @@ export class Composer {
   private chips = h("div", { class: "chips", hidden: true });
   private notice = h("div", { class: "notice", role: "status", hidden: true });
   private sendButton: HTMLButtonElement;
+  private person: HTMLButtonElement;
   private drawn = new Map<string, { upload: Upload; element: HTMLElement }>();
 
   constructor(
@@ -49,7 +51,8 @@ export class Composer {
     // Keep the on-screen keyboard up: a tap on "send" must not take the focus from the text.
     this.sendButton.addEventListener("pointerdown", (event) => event.preventDefault());
     const line = h("div", { class: "line" }, attach, chooser, this.write, this.sendButton);
-    this.element = h("div", { class: "foot-area" }, above, this.notice, h("div", { class: "box" }, this.chips, line));
+    this.person = h("button", { type: "button", class: "person", hidden: true, onclick: () => this.askPerson() }, icon("headset"), t("toPerson"));
+    this.element = h("div", { class: "foot-area" }, above, this.person, this.notice, h("div", { class: "box" }, this.chips, line));
     this.write.value = context.chat.storage.get("draft");
     this.update(context.chat.store.state);
   }
@@ -65,6 +68,15 @@ export class Composer {
     this.notice.hidden = !words;
     this.notice.classList.toggle("bad", bad);
     this.showWhetherSendable(state);
+    this.person.hidden = !offersPerson(state, Date.now());
+  }
+
+  /** A person is asked for in words that stand in the conversation like any other; what is being written stays. */
+  private askPerson(): void {
+    const { chat, t } = this.context;
+    chat.outbox.add(t("toPerson"), [], new Date(), chat.store.state.greeting?.id);
+    chat.store.set({ ended: false, rating: "hidden" });
+    this.write.focus();
   }
 
   private noticeOf(state: State): [string, boolean] {

@@ -8,6 +8,7 @@ import { EmailCard } from "./email";
 import { OfflineForm, PreChatForm } from "./forms";
 import { RatingCard } from "./rating";
 import { TranscriptCard } from "./transcript";
+import { WaitCard } from "./waiting";
 
 const NEAR_END_PX = 80;
 
@@ -20,6 +21,7 @@ export class Log {
   readonly preChat: PreChatForm;
   readonly offline: OfflineForm;
   private rating: RatingCard;
+  private wait: WaitCard;
   private ended: HTMLElement;
   private hello = h("div", { class: "hello" });
   private older: HTMLButtonElement;
@@ -35,6 +37,7 @@ export class Log {
     this.preChat = new PreChatForm(context);
     this.offline = new OfflineForm(context);
     this.rating = new RatingCard(context);
+    this.wait = new WaitCard(context);
     this.ended = h("p", { class: "system", hidden: true }, t("ended"));
     this.list = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": t("log") });
     this.older = h("button", { type: "button", class: "text-button older", onclick: () => void this.showOlder() }, t("older"));
@@ -45,6 +48,7 @@ export class Log {
       this.older,
       this.list,
       this.typing,
+      this.wait.element,
       this.email.element,
       this.ended,
       this.rating.element,
@@ -72,6 +76,7 @@ export class Log {
     this.typing.hidden = !state.typing;
     const label = this.typing.lastElementChild;
     if (label) setText(label, state.typing ? this.context.t("typing", { name: state.typing }) : "");
+    this.wait.update(state);
     this.email.update(state);
     this.updateCards(state);
     this.keepPlace(state, before);
@@ -105,7 +110,7 @@ export class Log {
 
   private keepPlace(state: State, before: State): void {
     const spoke = state.pending.length > before.pending.length;
-    const asked = state.rating !== before.rating || state.sheet !== before.sheet || state.greeting !== before.greeting;
+    const asked = state.rating !== before.rating || state.sheet !== before.sheet || state.greeting !== before.greeting || state.calling !== before.calling;
     if (asked) this.atEnd = true;
     if (this.atEnd || spoke) this.toEnd();
     else if (state.messages.at(-1)?.from === "agent" && state.messages.at(-1) !== before.messages.at(-1)) {

@@ -11,6 +11,7 @@ from ninja import File, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
 
 from zhiyin.channels.providers.chat import shapes
+from zhiyin.channels.providers.chat.calling_back import ask_call_back
 from zhiyin.channels.providers.chat.config import config_for
 from zhiyin.channels.providers.chat.continuing import leave_email
 from zhiyin.channels.providers.chat.ending import end_conversation, rate_conversation
@@ -29,6 +30,8 @@ from zhiyin.channels.providers.chat.transcript import (
     line_shape,
     lines_after,
     lines_before,
+    open_source_as_visitor,
+    rate_answer_as_visitor,
     read_as_visitor,
 )
 from zhiyin.channels.providers.chat.visitors import conversation_for, note_seen, start_session
@@ -51,6 +54,8 @@ SIGNALS = Limit("signals", times=120, per_seconds=60)
 READS = Limit("reads", times=240, per_seconds=60)
 EMAILS = Limit("emails", times=5, per_seconds=3600)
 FORMS = Limit("forms", times=20, per_seconds=600)
+CALL_BACKS = Limit("call-backs", times=5, per_seconds=3600)
+CALL_BACKS_OF_ADDRESS = Limit("call-backs-address", times=20, per_seconds=3600)
 RATINGS = Limit("ratings", times=10, per_seconds=3600)
 TRANSCRIPTS = Limit("transcripts", times=3, per_seconds=3600)
 TRANSCRIPTS_OF_ADDRESS = Limit("transcripts-address", times=10, per_seconds=3600)
@@ -146,6 +151,24 @@ def get_messages(request: VisitorRequest, channel_key: str, window: Query[shapes
     }
 
 
+@api.post("/{channel_key}/messages/{int:number}/feedback", response={204: None}, auth=visitor)
+def post_feedback(request: VisitorRequest, channel_key: str, number: int, body: shapes.FeedbackBody) -> Any:
+    """Say whether what a machine answered helped; what was said first holds."""
+    use(RATINGS, f"{request.auth.pk}")
+    rate_answer_as_visitor(
+        conversation_id=request.auth.pk, number=number, helped=body.helped, now=timezone.now()
+    )
+    return Status(204, None)
+
+
+@api.post("/{channel_key}/messages/{int:number}/source", response={204: None}, auth=visitor)
+def post_source(request: VisitorRequest, channel_key: str, number: int) -> Any:
+    """Tell that what an answer was taken from was opened."""
+    use(SIGNALS, f"{request.auth.pk}")
+    open_source_as_visitor(conversation_id=request.auth.pk, number=number, now=timezone.now())
+    return Status(204, None)
+
+
 @api.post("/{channel_key}/typing", response={204: None}, auth=visitor)
 def post_typing(request: VisitorRequest, channel_key: str, body: shapes.TypingBody) -> Any:
     """Tell that the visitor writes, or has stopped; not kept."""
@@ -203,7 +226,22 @@ def get_picture(request: ChatRequest, channel_key: str, file_key: str) -> HttpRe
 def get_wait(request: VisitorRequest, channel_key: str) -> Any:
     """How long the first answer will probably take."""
     use(READS, f"{request.auth.pk}")
-    return wait_for(request.chat_channel, request.auth, timezone.now())
+    wait = wait_for(request.chat_channel, request.auth, timezone.now())
+    return wait.told(request.auth.visitor.language)
+
+
+@api.post(
+    "/{channel_key}/call-backs",
+    response={200: shapes.MessageShape, 201: shapes.MessageShape},
+    by_alias=True,
+    auth=visitor,
+)
+def post_call_back(request: VisitorRequest, channel_key: str, body: shapes.CallBackBody) -> Any:
+    """Be called when it is one's turn, at the same place; with another client_id, at another number."""
+    use(CALL_BACKS, f"{request.auth.pk}")
+    use(CALL_BACKS_OF_ADDRESS, address_of(request))
+    line, new = ask_call_back(conversation_id=request.auth.pk, **body.dict(), now=timezone.now())
+    return Status(201 if new else 200, line_shape(line, request.auth))
 
 
 @api.post("/{channel_key}/forms", response={204: None}, auth=visitor)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from zhiyin.channels.cases import BAD_REASONS, GOOD_REASONS
+from zhiyin.channels.machines import is_answered_by_machine
 from zhiyin.channels.models import Channel
 from zhiyin.channels.providers.chat.filling_in import label_of
 from zhiyin.channels.providers.chat.opening import Opening, opening_of
@@ -45,6 +46,7 @@ def config_for(channel: Channel, language: str, *, max_file_bytes: int, now: dat
         "greet_every_hours": chosen.greet_every_hours,
         "texts": {key: both.said(language) for key, both in chosen.words.items() if both.said(language)},
         "shows_wait": chosen.shows_wait,
+        "offers_person": is_answered_by_machine(channel),
         "good_reasons": list(GOOD_REASONS),
         "bad_reasons": list(BAD_REASONS),
     }

@@ -87,6 +87,8 @@ class Line(models.Model):
     delivery = models.OneToOneField(
         "channels.Delivery", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    helped = models.BooleanField(null=True)  # what a machine answered, as the visitor found it
+    source_opened = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
 
     class Meta:

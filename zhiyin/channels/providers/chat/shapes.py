@@ -101,6 +101,7 @@ class ConfigShape(Schema):
     greet_every_hours: int
     texts: dict[str, str]
     shows_wait: bool
+    offers_person: bool
     good_reasons: list[str]
     bad_reasons: list[str]
 
@@ -114,6 +115,21 @@ class FileShape(Schema):
     url: str
 
 
+class SourceShape(Schema):
+    """What an answer was taken from; `url` is an address of ours, '' where customers can't read it by themselves."""
+
+    title: str
+    url: str
+
+
+class MachineShape(Schema):
+    """`kind` is answer, unsure, handed or greeting; `helped` what the visitor said of an answer."""
+
+    kind: str
+    sources: list[SourceShape]
+    helped: bool | None
+
+
 class MessageShape(Schema):
     """`id` is the number in the conversation: catch up with `after`, page back with `before`."""
 
@@ -125,6 +141,7 @@ class MessageShape(Schema):
     at: datetime
     client_id: str
     read: bool
+    machine: MachineShape | None
 
 
 class SessionShape(Schema):
@@ -140,10 +157,22 @@ class SessionShape(Schema):
 
 
 class WaitShape(Schema):
-    """A place in the queue and seconds until the first answer; null for what is not known."""
+    """A place in the queue and seconds until the first answer; null for what is not known. Where `low` and `high` are
+    told, the wait is between them. `call_back` is empty, offered or taken; `closed` is to be read outside the hours."""
 
     place: int | None
     seconds: int | None
+    low: int | None
+    high: int | None
+    is_closed: bool
+    opens_at: datetime | None
+    closed: str
+    call_back: Literal["", "offered", "taken"]
+
+
+class CallBackBody(Schema):
+    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    phone: Short
 
 
 class PageShape(Schema):
@@ -211,6 +240,10 @@ class Window(Schema):
 
 class TypingBody(Schema):
     on: bool
+
+
+class FeedbackBody(Schema):
+    helped: bool
 
 
 class ReadBody(Schema):

@@ -51,7 +51,7 @@ def tell_visitors(events: Sequence[Event]) -> list[StreamMessage]:
     """New lines whole: the visitor may read all of their conversation, so nothing needs to be asked for."""
     line_ids = [event.payload["line_id"] for event in events if event.type == "chat.line_added"]
     lines = (
-        Line.objects.select_related("conversation__visitor__channel")
+        Line.objects.select_related("conversation__visitor__channel", "delivery")
         .prefetch_related("files__file")
         .in_bulk(line_ids)
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from zhiyin.channels.cases import open_source, rate_answer
 from zhiyin.channels.commands.delivering import mark_delivered
 from zhiyin.channels.commands.receiving import receive_raw_message
 from zhiyin.channels.models import Channel, Delivery
@@ -99,7 +100,8 @@ def say_as_agent(*, delivery: Delivery, now: datetime) -> Line:
     conversation = _lock(int(delivery.thread))
     if (said := Line.objects.filter(delivery=delivery).first()) is not None:
         return said
-    _note_staff_read(conversation, now)
+    if not delivery.automatic:
+        _note_staff_read(conversation, now)
     line = _add_line(
         conversation,
         Line(side=Line.Side.AGENT, name=delivery.author_name, text=delivery.text, delivery=delivery, at=now),
@@ -116,6 +118,28 @@ def say_as_agent(*, delivery: Delivery, now: datetime) -> Line:
 def note_for_visitor(conversation: Conversation, *, text: str, now: datetime) -> Line:
     """Add a line of ours to a locked conversation, telling the visitor what happened."""
     return _add_line(conversation, Line(side=Line.Side.SYSTEM, text=text, at=now))
+
+
+@transaction.atomic
+def rate_answer_as_visitor(*, conversation_id: int, number: int, helped: bool, now: datetime) -> None:
+    """Say whether what a machine answered helped; what was said first holds. Raises NotFound for any other line."""
+    line, delivery_id = _machine_line(conversation_id, number)
+    if line.helped is not None:
+        return
+    line.helped = helped
+    line.save(update_fields=["helped"])
+    rate_answer(delivery_id=delivery_id, helpful=helped, now=now)
+
+
+@transaction.atomic
+def open_source_as_visitor(*, conversation_id: int, number: int, now: datetime) -> None:
+    """Note that the visitor opened what an answer was taken from, once. Raises NotFound for any other line."""
+    line, delivery_id = _machine_line(conversation_id, number)
+    if line.source_opened:
+        return
+    line.source_opened = True
+    line.save(update_fields=["source_opened"])
+    open_source(delivery_id=delivery_id, now=now)
 
 
 @transaction.atomic
@@ -167,7 +191,16 @@ def line_shape(line: Line, conversation: Conversation) -> dict[str, Any]:
         "at": line.at,
         "client_id": line.client_id,
         "read": line.side == Line.Side.VISITOR and line.number <= conversation.staff_read_up_to,
+        "machine": _machine_shape(line),
     }
+
+
+def _machine_shape(line: Line) -> dict[str, Any] | None:
+    """What a machine's words are, and what they were taken from; None for what people wrote."""
+    told = line.delivery.machine if line.delivery is not None else {}
+    if not told:
+        return None
+    return {"kind": told.get("kind", ""), "sources": told.get("sources", []), "helped": line.helped}
 
 
 def file_shape(file: ChatFile, channel_key: str) -> dict[str, Any]:
@@ -210,8 +243,17 @@ def _lock(conversation_id: int) -> Conversation:
     return found.get(pk=conversation_id)
 
 
+def _machine_line(conversation_id: int, number: int) -> tuple[Line, int]:
+    """A machine's answer in a conversation, which is locked, and its delivery."""
+    conversation = _lock(conversation_id)
+    line = conversation.lines.select_related("delivery").filter(number=number).first()
+    if line is None or line.delivery is None or line.delivery.machine.get("kind") != "answer":
+        raise NotFound
+    return line, line.delivery.pk
+
+
 def _whole(conversation: Conversation) -> QuerySet[Line]:
-    return conversation.lines.prefetch_related("files__file")
+    return conversation.lines.select_related("delivery").prefetch_related("files__file")
 
 
 def _add_line(conversation: Conversation, line: Line) -> Line:

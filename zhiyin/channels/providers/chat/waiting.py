@@ -1,27 +1,58 @@
-"""How long a visitor will probably wait. Whoever knows tells it; else what recent answers took, or nothing."""
+"""How long a visitor will probably wait. Whoever knows tells it; else what recent answers took, or nothing.
+
+Whoever knows is asked when a visitor comes, and tells those who look on by itself when something changes, so that
+nobody has to ask again and again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from django.db import connection
 
 from zhiyin.channels.models import Channel
-from zhiyin.channels.providers.chat.models import Conversation
+from zhiyin.channels.providers.chat.models import Conversation, Visitor
+from zhiyin.channels.providers.chat.settings import ChatSettings
+from zhiyin.channels.providers.chat.streaming import room_of
+from zhiyin.platform.stream.messages import Fleeting, publish_all
 
 LOOKED_AT = 20
 LOOKED_BACK = timedelta(hours=1)
 LEAST = 3  # fewer answers say nothing of the next one
 
 
+LOOKS_ON = timedelta(seconds=150)  # since a visitor's page was last heard of, which speaks every minute
+
+
 @dataclass(frozen=True)
 class Wait:
-    """A place in the queue (1 is next), and seconds until the first answer; None for what is not known."""
+    """A place in the queue (1 is next), and seconds until the first answer; None for what is not known.
+
+    Where `seconds` alone would say more than is known, `low` and `high` are told beside it. `closed` is what to read
+    outside the hours, by language. A call-back is '', offered or taken.
+    """
 
     place: int | None = None
     seconds: int | None = None
+    low: int | None = None
+    high: int | None = None
+    is_closed: bool = False
+    opens_at: datetime | None = None
+    closed: Mapping[str, str] = field(default_factory=dict)
+    call_back: Literal["", "offered", "taken"] = ""
+
+    def told(self, language: str) -> dict[str, Any]:
+        """As the widget reads it, in one language; the other language's words are better than none."""
+        words = self.closed.get(language) or next((one for one in self.closed.values() if one), "")
+        plain = ("place", "seconds", "low", "high", "is_closed", "call_back")
+        return {
+            **{name: getattr(self, name) for name in plain},
+            "opens_at": self.opens_at.isoformat() if self.opens_at else None,
+            "closed": words if self.is_closed else "",
+        }
 
 
 WaitTeller = Callable[[Channel, Conversation | None, datetime], Wait | None]
@@ -68,3 +99,21 @@ def recent_wait(channel: Channel, now: datetime) -> int | None:
         cursor.execute(_RECENT, {"since": now - LOOKED_BACK, "channel": channel.pk, "most": LOOKED_AT})
         count, median = cursor.fetchone()
     return round(median) if count >= LEAST else None
+
+
+def who_looks_on(now: datetime) -> dict[str, Visitor]:
+    """The visitors whose pages were heard of lately and whose channels show waits, by thread key; one query."""
+    here = Conversation.objects.filter(seen_at__gt=now - LOOKS_ON, is_over=False, last_number__gt=0)
+    return {
+        conversation.thread_key: conversation.visitor
+        for conversation in here.select_related("visitor__channel")
+        if ChatSettings.of(conversation.visitor.channel).shows_wait
+    }
+
+
+def tell_waits(waits: Mapping[str, tuple[Wait, str]]) -> None:
+    """Tell visitors, by thread key, their waits in their languages, on the streams they listen to; one query."""
+    publish_all(
+        Fleeting(rooms={room_of(int(key.removeprefix("chat:")))}, name="wait", data=wait.told(language))
+        for key, (wait, language) in waits.items()
+    )

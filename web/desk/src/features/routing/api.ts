@@ -5,6 +5,7 @@ import { keys, queryClient } from '@/app/queries'
 
 export interface Presence {
   state: string
+  custom_id: number | null
   reason: string
   since: string
 }
@@ -27,6 +28,7 @@ export interface Offer {
   queue: string
   priority: number
   waiting_since: string
+  is_call_back: boolean
   offered_at: string
   expires_at: string
   terms: Term[]
@@ -65,11 +67,22 @@ export interface PersonNow {
   id: number
   name: string
   state: string
+  custom_id: number | null
   reason: string
   since: string | null
   load: Record<string, number>
   limits: Record<string, number>
   skills: Record<string, number>
+}
+
+/** A time somebody spent in one state; the last has no end. */
+export interface Spell {
+  state: string
+  custom_id: number | null
+  reason: string
+  began_at: string
+  ended_at: string | null
+  by_id: number | null
 }
 
 export interface Monitor {
@@ -111,7 +124,7 @@ export const usePresence = () =>
 
 export const useChoosePresence = (failed: (error: unknown) => void) =>
   useMutation({
-    mutationFn: (wanted: { state: string; reason: string }) => api.put<Presence>('/people/presence', wanted),
+    mutationFn: (wanted: { state: string; custom_id: number | null; reason: string }) => api.put<Presence>('/people/presence', wanted),
     onSuccess: (told) => queryClient.setQueryData([...key, 'presence'], told),
     onError: failed,
   })
@@ -147,5 +160,7 @@ export const useWaiting = (queue: MaybeRefOrGetter<number | null>) =>
 export const giveWork = (id: number, staffId: number, isConfirmed: boolean) => api.post<Work>(`/routing/work/${id}/assignment`, { staff_id: staffId, confirmed: isConfirmed })
 export const moveWork = (id: number, queueId: number) => api.post<Work>(`/routing/work/${id}/move`, { queue_id: queueId })
 export const widenWork = (id: number) => api.post<Work>(`/routing/work/${id}/widening`, {})
-export const setPresenceOf = (id: number, state: string) => api.put<Presence>(`/people/staff/${id}/presence`, { state, reason: '' })
+export const setPresenceOf = (id: number, state: string, customId: number | null) => api.put<Presence>(`/people/staff/${id}/presence`, { state, custom_id: customId, reason: '' })
+export const useSpells = (id: MaybeRefOrGetter<number>, since: MaybeRefOrGetter<string>) =>
+  useQuery(computed(() => ({ queryKey: [...key, 'spells', toValue(id), toValue(since)], queryFn: () => api.get<Spell[]>(`/people/staff/${toValue(id)}/presence/spells`, { query: { since: toValue(since) } }), staleTime: 0 })))
 export const lookAgain = () => queryClient.invalidateQueries({ queryKey: key })

@@ -25,6 +25,7 @@ export default [
       { path: 'roles/:id(\\d+|new)', component: () => import('./roles/RolePage.vue'), meta: { title: title('roles'), permission: 'people.read' } },
       { path: 'queues', component: () => import('./routing/QueuesPage.vue'), meta: { title: title('queues'), permission: 'routing.manage' } },
       { path: 'queues/:id(\\d+|new)', component: () => import('./routing/QueuePage.vue'), meta: { title: title('queues'), permission: 'routing.manage' } },
+      { path: 'presence', component: () => import('./routing/PresencePage.vue'), meta: { title: title('presence'), permission: 'people.manage', words: ['routing'] } },
       { path: 'skills', component: () => import('./routing/SkillsPage.vue'), meta: { title: title('skills'), permission: 'routing.lead' } },
       { path: 'categories', component: () => import('./categories/CategoriesPage.vue'), meta: { title: title('categories'), permission: 'categories.manage' } },
       { path: 'statuses', component: () => import('./statuses/StatusesPage.vue'), meta: { title: title('statuses'), permission: 'forms.manage' } },

@@ -24,6 +24,7 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/groups', name: 'groups', icon: 'people', permission: 'people.read' },
       { to: '/settings/roles', name: 'roles', icon: 'shield', permission: 'people.read' },
       { to: '/settings/queues', name: 'queues', icon: 'list', permission: 'routing.manage' },
+      { to: '/settings/presence', name: 'presence', icon: 'clock', permission: 'people.manage' },
       { to: '/settings/skills', name: 'skills', icon: 'star', permission: 'routing.lead' },
     ],
   },

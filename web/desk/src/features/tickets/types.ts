@@ -156,6 +156,8 @@ export interface Entry {
   answers: Array<{ type: string; label: string; value: string }>
   /** what they were greeted with and answer */
   greeting: string
+  /** words of a machine to the customer: an answer with its sources, or a line beside it */
+  machine?: { kind: 'answer' | 'unsure' | 'passed' | 'handed' | 'greeting'; sources: Array<{ title: string; url: string; entry_id: number | null }> } | null
 }
 
 export interface Timeline {

@@ -106,7 +106,13 @@ class TestWait:
             self.asked_and_answered(channel, seconds)
         browser = Browser(channel)
         browser.come()
-        assert browser.get("/wait").json() == {"place": None, "seconds": None}
+        told = browser.get("/wait").json()
+        assert (told["place"], told["seconds"], told["call_back"], told["is_closed"]) == (
+            None,
+            None,
+            "",
+            False,
+        )
 
     def test_only_the_first_answer_counts_and_it_counts_from_the_first_question(self) -> None:
         channel = make_chat()

@@ -11,6 +11,7 @@ export const en: typeof zh = {
   categories: 'Categories and products',
   library: 'All entries',
   gaps: 'Gaps',
+  answers: 'Automatic answers',
   todo: 'To do',
   all: 'All',
   mine: 'I look after',

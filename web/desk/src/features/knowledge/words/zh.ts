@@ -9,6 +9,7 @@ export const zh = {
   categories: '分类与产品',
   library: '全部内容',
   gaps: '知识缺口',
+  answers: '自动回答',
   todo: '待办',
   all: '全部',
   mine: '我负责的',

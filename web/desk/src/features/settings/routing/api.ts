@@ -26,6 +26,10 @@ export interface QueueBody {
   calendar_id: number | null
   most_wait_minutes: number
   overflow_id: number | null
+  offers_call_back: boolean
+  call_back_minutes: number
+  closed_zh: string
+  closed_en: string
   rings: RingBody[]
 }
 
@@ -44,8 +48,24 @@ export interface Capacity {
   exclusive: boolean
   after_contact_seconds: number
   quiet_minutes: number
+  away_minutes: number
 }
 
+export interface Case {
+  ticket_id: number
+  number: string
+  customer: string
+}
+
+/** What other weights would change now: places in the order, and who would get what next. */
+export interface Preview {
+  waiting: number
+  moved: number
+  order: Array<Case & { then: number; now: number }>
+  decisions: Array<{ staff: { id: number; name: string }; now: Case | null; then: Case | null }>
+}
+
+export const WEIGHTS = ['tier', 'impact', 'lead', 'skill', 'room', 'last_agent', 'fairness', 'longest_start'] as const
 const key = [...keys.routing, 'settings']
 export const useQueues = () => useQuery({ queryKey: [...key, 'queues'], queryFn: () => api.get<Queue[]>('/routing/queues') })
 export const useNeeds = () => useQuery({ queryKey: [...key, 'needs'], queryFn: () => api.get<Need[]>('/routing/needs') })
@@ -62,6 +82,7 @@ async function after<T>(change: Promise<T>): Promise<T> {
 }
 
 export const saveQueue = (id: number | null, body: QueueBody) => after(id === null ? api.post<Queue>('/routing/queues', body) : api.put<Queue>(`/routing/queues/${id}`, body))
+export const previewWeights = (id: number, weights: Record<string, unknown>) => api.post<Preview>(`/routing/queues/${id}/previews`, { weights })
 export const removeQueue = (id: number) => after(api.delete<null>(`/routing/queues/${id}`))
 export type SkillBody = Omit<Skill, 'id' | 'holders'> & { holders: Array<{ id: number; level: number }> }
 export const saveSkill = (id: number | null, body: SkillBody) => after(id === null ? api.post<Skill>('/people/skills', body) : api.put<Skill>(`/people/skills/${id}`, body))

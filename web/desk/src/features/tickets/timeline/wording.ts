@@ -6,6 +6,8 @@ export interface Sentence {
 
 const FIELDS = new Set(['subject', 'priority', 'type_id', 'category_id', 'tags'])
 
+const HANDED = new Set(['asked_for_person', 'unhelpful', 'angry', 'risk', 'complaint'])
+
 /** Chooses the sentence for an event of the log; one we don't know is told by its own name. */
 export function sentenceFor(type: string, params: Record<string, unknown>, byId: number | null): Sentence {
   const text = (name: string) => (params[name] ? String(params[name]) : '')
@@ -23,6 +25,8 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   if (type === 'tickets.status_refined') return { key: params.custom_id ? `${base}.to` : `${base}.none`, values: {} }
   if (type.startsWith('sla.')) return clockSentence(type.slice(4), params)
   if (type.startsWith('automation.')) return { key: base, values: { name: text('name'), version: text('version') } }
+  if (type === 'assist.left_to_people') return { key: `${base}.${HANDED.has(text('reason')) ? text('reason') : 'other'}`, values: {} }
+  if (type === 'assist.answer_rated') return { key: `${base}.${params.helpful ? 'yes' : 'no'}`, values: {} }
   const promised = promiseSentence(type, base, params)
   if (promised) return promised
   const around = aroundSentence(base, params, byId)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("assist", "0001_initial"),
+        ("assist", "0002_answering"),
     ]
 
     operations = [

@@ -1,0 +1,25 @@
+from zhiyin.assist.models.answering import AnswerSettings, AutomaticAnswer, Holder
+from zhiyin.assist.models.reading import (
+    MOODS,
+    Correction,
+    Endpoint,
+    ModelVersion,
+    Preferences,
+    Reading,
+    Training,
+    Use,
+)
+
+__all__ = [
+    "MOODS",
+    "AnswerSettings",
+    "AutomaticAnswer",
+    "Correction",
+    "Endpoint",
+    "Holder",
+    "ModelVersion",
+    "Preferences",
+    "Reading",
+    "Training",
+    "Use",
+]

@@ -1,0 +1,110 @@
+"""How answering by itself goes: how much of it is answered, whether that was the end of it, and what helped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from zhiyin.assist.models import AutomaticAnswer
+from zhiyin.knowledge.models import Edition
+
+MOST_ENTRIES = 20
+_ANSWERED = Q(state="answered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryFigures:
+    """Of one entry: answers given with it, and what customers said of them."""
+
+    entry_id: int
+    title: str
+    answered: int
+    helped: int
+    unhelpful: int
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerFigures:
+    """Counts of conversations, each within the one before it, and of questions.
+
+    Involved: a machine looked at a question of it. Answered: it answered one. Contained: it answered, and neither did the
+    customer ask for people after that, nor did they come. Confirmed: the customer said that it helped.
+    """
+
+    involved: int
+    answered: int
+    contained: int
+    confirmed: int
+    questions: int
+    questions_answered: int
+    drafted: int
+    helped: int
+    unhelpful: int
+    handed_over: int  # questions answered before people were asked for, or came
+    left: dict[str, int]  # questions left to people, by reason
+    entries: list[EntryFigures]
+
+
+def answer_figures(*, since: datetime, channel_id: int | None = None) -> AnswerFigures:
+    """Of questions asked since then; four queries."""
+    asked = AutomaticAnswer.objects.filter(asked_at__gte=since).exclude(state__in=["deciding", "overtaken"])
+    if channel_id is not None:
+        asked = asked.filter(channel=channel_id)
+    counts = asked.aggregate(
+        conversations=Count("ticket", distinct=True),
+        with_answer=Count("ticket", distinct=True, filter=_ANSWERED),
+        with_thanks=Count("ticket", distinct=True, filter=_ANSWERED & Q(helped=True, people_at=None)),
+        with_people=Count("ticket", distinct=True, filter=_ANSWERED & Q(people_at__isnull=False)),
+        all_questions=Count("pk", filter=~Q(state="greeted")),
+        all_answers=Count("pk", filter=_ANSWERED),
+        drafts=Count("pk", filter=Q(state="drafted")),
+        good=Count("pk", filter=Q(helped=True)),
+        bad=Count("pk", filter=Q(helped=False)),
+        passed_on=Count("pk", filter=_ANSWERED & Q(people_at__isnull=False)),
+    )
+    reasons = asked.filter(state="left").values_list("reason").annotate(count=Count("pk")).order_by("-count")
+    return AnswerFigures(
+        involved=counts["conversations"],
+        answered=counts["with_answer"],
+        contained=counts["with_answer"] - counts["with_people"],
+        confirmed=counts["with_thanks"],
+        questions=counts["all_questions"],
+        questions_answered=counts["all_answers"],
+        drafted=counts["drafts"],
+        helped=counts["good"],
+        unhelpful=counts["bad"],
+        handed_over=counts["passed_on"],
+        left=dict(reasons),
+        entries=_by_entry(asked.filter(_ANSWERED, entry__isnull=False)),
+    )
+
+
+def _by_entry(answered: QuerySet[AutomaticAnswer]) -> list[EntryFigures]:
+    """Those answered with most first."""
+    counted = answered.values("entry_id").annotate(
+        count=Count("pk"),
+        good=Count("pk", filter=Q(helped=True)),
+        bad=Count("pk", filter=Q(helped=False)),
+        passed_on=Count("pk", filter=Q(people_at__isnull=False)),
+    )
+    rows = list(counted.order_by("-count", "entry_id")[:MOST_ENTRIES])
+    titles = _titles([row["entry_id"] for row in rows])
+    return [
+        EntryFigures(
+            entry_id=row["entry_id"],
+            title=titles.get(row["entry_id"], ""),
+            answered=row["count"],
+            helped=row["good"],
+            unhelpful=row["bad"],
+            people=row["passed_on"],
+        )
+        for row in rows
+    ]
+
+
+def _titles(entry_ids: list[int]) -> dict[int, str]:
+    rows = Edition.objects.filter(entry__in=entry_ids, published__isnull=False).order_by("-pk")
+    return dict(rows.values_list("entry_id", "published__title"))

@@ -1,0 +1,99 @@
+"""The JSON of answering by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+Mode = Literal["off", "draft", "answer"]
+
+
+class ExpectedShape(Schema):
+    """What a threshold gave on questions held back: shares answered, of answers right, of strays refused."""
+
+    threshold: float
+    answered: float
+    right: float
+    refused: float
+
+
+class AnsweringBody(Schema):
+    mode: Mode
+    threshold: Annotated[float, Field(ge=0.5, le=0.99)]
+    most_answers: Annotated[int, Field(ge=1, le=20)]
+    says_unsure: bool
+    words_by_endpoint: bool
+
+
+class AnsweringChannel(AnsweringBody):
+    """What a machine does with a channel's questions; `changed_at` null where nobody has set it yet."""
+
+    id: int
+    name: str
+    kind: str
+    changed_at: datetime | None
+
+
+class AnsweringPage(Schema):
+    channels: list[AnsweringChannel]
+    expected: dict[str, list[ExpectedShape]] = Field(description="by language")
+    has_endpoint: bool = Field(description="whether a model elsewhere would word answers now")
+    may_change: bool
+
+
+class EntryFiguresShape(Schema):
+    entry_id: int
+    title: str
+    answered: int
+    helped: int
+    unhelpful: int
+    people: int
+
+
+class AnswerFiguresShape(Schema):
+    """Conversations: involved, answered, contained (no people after the answer), confirmed. The rest counts questions."""
+
+    involved: int
+    answered: int
+    contained: int
+    confirmed: int
+    questions: int
+    questions_answered: int
+    drafted: int
+    helped: int
+    unhelpful: int
+    handed_over: int
+    left: dict[str, int]
+    entries: list[EntryFiguresShape]
+
+
+class AnswerTrialBody(Schema):
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    channel_id: int
+    language: Literal["zh", "en"] = Field(
+        "zh", description="of the customer's page, where the text does not tell"
+    )
+    is_signed_in: bool = False
+
+
+class SignalShape(Schema):
+    name: str
+    value: float
+
+
+class AnswerTrialShape(Schema):
+    """What would be done: `outcome` answer, draft, greeting, person or left; `chance` null where nothing was looked for."""
+
+    outcome: Literal["answer", "draft", "greeting", "person", "left"]
+    reason: str
+    language: str
+    chance: float | None
+    threshold: float
+    text: str
+    title: str
+    entry_id: int | None
+    link: str
+    signals: list[SignalShape]
