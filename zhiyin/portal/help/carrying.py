@@ -16,7 +16,7 @@ def note_what_was_read(*, message_ids: Sequence[int], now: datetime) -> None:
     """Of messages that came from our own chat page, note on their tickets what was read before; the same once for each
     ticket. One query where none did."""
     came = Message.objects.filter(
-        pk__in=message_ids, inbound__channel__kind="chat", inbound__headers__page_url__contains="?"
+        pk__in=message_ids, inbound__channel__kind="chat", inbound__headers__page_url__icontains="?"
     ).select_related("inbound__channel")
     for message in came.order_by("pk"):
         assert message.inbound is not None
