@@ -24,8 +24,12 @@ let carried = "";
 export function carryWhatWasRead(search: string): void {
   const told = new URLSearchParams(search);
   const kept = new URLSearchParams();
-  for (const name of ["read", "q"]) if (told.get(name)) kept.set(name, told.get(name)!.slice(0, 600));
-  carried = kept.size ? `?${kept}` : "";
+  for (const name of ["read", "q"]) {
+    const value = told.get(name);
+    if (value) kept.set(name, value.slice(0, 600));
+  }
+  const query = kept.toString();
+  carried = query && `?${query}`;
 }
 
 /** Where the visitor is, without what a query or fragment may tell of them. */
