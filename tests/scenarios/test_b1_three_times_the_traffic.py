@@ -77,7 +77,7 @@ def test_three_times_the_traffic(team: Team, chrome: Browser, site: str, http: h
     visitor.come()
     visitor.open()
     visitor.say("订单还没发货")
-    status, card = page.locator(".status"), page.locator(".offer")
+    status, card = page.locator(".status"), page.locator("section.email")
     expect(status).to_have_text("你是下一位", timeout=20_000)  # nobody is there: no time is promised
     expect(card).to_contain_text("轮到你时我们打给你，位置不变")
     _fits(page)
@@ -95,7 +95,7 @@ def test_three_times_the_traffic(team: Team, chrome: Browser, site: str, http: h
     expect(card.get_by_role("alert")).to_have_text("请填写正确的电话号码。")
     card.get_by_label("电话号码").fill("138 0013 8000")
     page.keyboard.press("Enter")
-    expect(card).to_contain_text("你仍排在第 2 位，现在可以离开。", timeout=LIVE_MS)
+    expect(card).to_contain_text("轮到你时我们会打给你，位置不变，现在可以离开。", timeout=LIVE_MS)
     _fits(page)
     page.close()
     promise = eventually(lambda: _call_backs(team.lead), "the promise of a call")[0]

@@ -109,7 +109,7 @@ def _comes_to_the_most_senior(team: Team) -> int:
     skill = {"name_zh": "投诉处理", "name_en": "Complaints", "kind": "free", "holders": levels}
     skill_id = team.admin.post("/api/v1/people/skills", skill)["id"]
     need = {"condition": {"tier_from": 2}, "level": 1}
-    assert team.admin.call("PUT", f"/api/v1/routing/needs/{skill_id}", need).status_code == 200
+    assert team.admin.call("PUT", f"/api/v1/routing/needs/{skill_id}", need).status_code == 204
     queue = {"name": "贵宾", "condition": {"tier_from": 2}, "accept_seconds": 120}
     team.admin.post("/api/v1/routing/queues", queue)
     for person in (team.agent, team.second):

@@ -76,7 +76,6 @@ export interface Wait {
   low: number | null;
   high: number | null;
   is_closed: boolean;
-  opens_at: string | null;
   /** What to read outside the hours. */
   closed: string;
   call_back: "" | "offered" | "taken";
@@ -197,8 +196,6 @@ export interface State {
   /** A message left: on its way, and the address its answer goes to once it has arrived. */
   leaving: "no" | "sending" | "waiting" | "left";
   wait: Wait | null;
-  /** Somebody fills in where to be called. */
-  calling: boolean;
   greeting: Greeting | null;
   identified: boolean;
   /** A sheet over the conversation: the transcript by mail. */

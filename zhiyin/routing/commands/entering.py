@@ -169,7 +169,8 @@ def end_work(*, ticket_id: int, state: str, now: datetime) -> int | None:
         unload_seat(seat, item.kind, now=now)
         rest = KindRule.objects.filter(pk=item.kind).values_list("after_contact_seconds", flat=True).first()
         if rest and item.state == WorkItem.State.HELD:
-            seat.rests_until = now + timedelta(seconds=rest)
+            until = now + timedelta(seconds=rest)  # a longer rest after another contact goes on
+            seat.rests_until = max(until, seat.rests_until or until)
             seat.save(update_fields=["rests_until"])
             set_timer(kind=REST_TIMER, key=str(had), due_at=seat.rests_until)
     item.state, item.ended_at = state, now

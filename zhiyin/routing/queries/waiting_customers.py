@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -23,6 +24,12 @@ SELECT placed.id, placed.place FROM (
     WHERE state = 'waiting' AND queue_id = ANY(%(queues)s::bigint[]) AND kind = ANY(%(kinds)s::text[])
 ) placed WHERE placed.id = ANY(%(items)s::bigint[])
 """
+
+
+_KEPT = {
+    "zh": "现在休息中，你的位置已保留，恢复后依次答复。",
+    "en": "We are closed now; your place is kept, and we answer in turn.",
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def waiting_for(ticket_ids: Collection[int], *, now: datetime) -> list[Waiting]:
 def wait_from(waiting: Waiting, *, now: datetime) -> Wait:
     """As a customer is told it: whole minutes, rounded so that they are not promised too much."""
     queue, estimate = waiting.item.queue, waiting.estimate
-    sure = estimate is not None and estimate.is_sure
+    sure = estimate is not None and (estimate.is_sure or estimate.high <= 60)
     return Wait(
         place=waiting.place,
         seconds=_minutes(estimate.mean) if estimate is not None else None,
@@ -83,7 +90,7 @@ def wait_from(waiting: Waiting, *, now: datetime) -> Wait:
         high=None if estimate is None or sure else _minutes(estimate.high),
         is_closed=waiting.is_shut,
         opens_at=waiting.opens_at,
-        closed={"zh": queue.closed_zh, "en": queue.closed_en},
+        closed=_closed_words(queue, waiting.opens_at),
         call_back="taken"
         if waiting.item.call_back_at
         else "offered"
@@ -124,6 +131,19 @@ def _shut(queue: Queue, now: datetime) -> tuple[bool, datetime | None]:
     hours = hours_of(queue.calendar)
     is_shut = not hours.is_open(now)
     return is_shut, hours.next_opening(now) if is_shut else None
+
+
+def _closed_words(queue: Queue, opens_at: datetime | None) -> dict[str, str]:
+    """The queue's own words; else when it opens, by its own clock, and that the place is kept."""
+    if queue.closed_zh or queue.closed_en or queue.calendar is None:
+        return {"zh": queue.closed_zh, "en": queue.closed_en}
+    if opens_at is None:
+        return _KEPT
+    at = opens_at.astimezone(ZoneInfo(queue.calendar.zone))
+    return {
+        "zh": f"{at.month} 月 {at.day} 日 {at:%H:%M} 恢复服务。{_KEPT['zh']}",
+        "en": f"We are back on {at:%B} {at.day} at {at:%H:%M}. {_KEPT['en']}",
+    }
 
 
 def _minutes(seconds: float, *, up: bool = True) -> int:

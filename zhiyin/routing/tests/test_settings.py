@@ -9,21 +9,36 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from zhiyin.people.models import Group, Staff
+from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.platform.calendars.models import Calendar
 from zhiyin.routing.commands.dispatching import push_work, sweep
+from zhiyin.routing.commands.entering import wake_work
 from zhiyin.routing.commands.offering import accept_offer
-from zhiyin.routing.commands.settings import NotAWeight, QueueContent, RingContent, save_queue
+from zhiyin.routing.commands.settings import (
+    NotAWeight,
+    QueueContent,
+    RingContent,
+    save_need,
+    save_queue,
+)
 from zhiyin.routing.conditions import Features, NotACondition, checked, meets
 from zhiyin.routing.models import Decision, KindRule, Offer, Queue, Seat, WorkItem
 from zhiyin.routing.queries.queueing import language_of
-from zhiyin.routing.tests.conftest import NOW, be, item_of, pass_time, seconds, wants
+from zhiyin.routing.tests.conftest import NOW, be, can, item_of, pass_time, seconds, wants
 from zhiyin.testing.spine import let_events_happen
+from zhiyin.testing.tickets import make_channel, make_ticket
 from zhiyin.tickets.commands.lifecycle import change_status, edit_ticket
-from zhiyin.tickets.models import Ticket
+from zhiyin.tickets.models import CustomField, Ticket
 
 pytestmark = pytest.mark.django_db
-PLAIN = Features(kind="chat", language="zh", priority=2, tier=0, tags=frozenset({"退款"}))
+PLAIN = Features(
+    kind="chat",
+    language="zh",
+    priority=2,
+    tier=0,
+    tags=frozenset({"退款"}),
+    fields={"product": frozenset({"cleaning", "robot"})},
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +54,11 @@ PLAIN = Features(kind="chat", language="zh", priority=2, tier=0, tags=frozenset(
         ({"tier_from": 2}, False),
         ({"languages": ["en"]}, False),
         ({"kinds": ["chat"], "groups": [1]}, False),
+        ({"fields": {"product": ["robot", "washer"]}}, True),
+        ({"fields": {"product": ["cleaning"]}}, True),  # what is above the chosen one is chosen, too
+        ({"fields": {"product": ["washer"]}}, False),
+        ({"fields": {"product": ["robot"], "colour": ["red"]}}, False),
+        ({"fields": {}}, True),
     ],
 )
 def test_everything_that_a_condition_names_must_fit(condition: dict[str, object], fits: bool) -> None:
@@ -47,7 +67,17 @@ def test_everything_that_a_condition_names_must_fit(condition: dict[str, object]
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"moon": []}, {"kinds": "chat"}, {"groups": ["1"]}, {"priority_from": True}, {"tags": [1]}]
+    "wrong",
+    [
+        {"fields": ["robot"]},
+        {"fields": {"product": "robot"}},
+        {"fields": {"product": [1]}},
+        {"moon": []},
+        {"kinds": "chat"},
+        {"groups": ["1"]},
+        {"priority_from": True},
+        {"tags": [1]},
+    ],
 )
 def test_what_is_no_condition_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(NotACondition):
@@ -179,6 +209,55 @@ def test_after_a_contact_there_is_a_rest(queue: Queue, support: Group, owner: St
     assert item_of(second.ticket).state == "offered"
 
 
+def test_the_rest_is_of_the_channel_and_the_longer_one_counts(
+    queue: Queue, support: Group, owner: Staff
+) -> None:
+    KindRule.objects.filter(kind="email").update(after_contact_seconds=300)
+    KindRule.objects.filter(kind="chat").update(after_contact_seconds=20)
+    be(owner, "available")
+    mail, chat = wants(support), _chats(support)
+    third = _chats(support)
+    for item in (mail, chat, third):
+        accept_offer(offer_id=Offer.objects.get(item=item).pk, by=owner, now=timezone.now())
+    let_events_happen()
+    began = timezone.now()
+    change_status(ticket_id=chat.ticket_id, status="solved", by=owner, now=began)
+    let_events_happen()
+    short = Seat.objects.get(pk=owner.pk).rests_until
+    assert short is not None
+    assert timedelta(seconds=19) < short - began < timedelta(seconds=40)
+    for item in (mail, third):
+        change_status(ticket_id=item.ticket_id, status="solved", by=owner, now=timezone.now())
+        let_events_happen()
+    long = Seat.objects.get(pk=owner.pk).rests_until
+    assert long is not None
+    assert long - began >= timedelta(seconds=300)
+
+
+def test_a_quiet_chat_makes_room_for_the_next_and_takes_its_place_back_when_the_customer_writes(
+    queue: Queue, support: Group, owner: Staff
+) -> None:
+    KindRule.objects.filter(kind="chat").update(units=1, quiet_minutes=10)
+    be(owner, "available")
+    first, second = _chats(support), _chats(support)
+    accept_offer(offer_id=Offer.objects.get(item=first).pk, by=owner, now=timezone.now())
+    let_events_happen()
+    assert item_of(second.ticket).state == "waiting"
+    pass_time(timezone.now() + timedelta(minutes=10, seconds=1))
+    assert (item_of(first.ticket).state, item_of(second.ticket).state) == ("quiet", "offered")
+    assert item_of(first.ticket).holder == owner  # still theirs
+    wake_work(ticket_id=first.ticket_id, now=timezone.now())
+    assert item_of(first.ticket).state == "held"
+    assert Seat.objects.get(pk=owner.pk).load["chat"] == 2  # beyond the limit: it is theirs
+
+
+def _chats(group: Group) -> WorkItem:
+    """A customer's chat that waits in its queue, or is offered."""
+    ticket = make_ticket(channel=make_channel(group=group, kind="chat"))
+    let_events_happen()
+    return item_of(ticket)
+
+
 def test_an_offer_that_accepts_itself_needs_no_answer(
     queue: Queue, support: Group, owner: Staff, administrator: Staff
 ) -> None:
@@ -189,6 +268,36 @@ def test_an_offer_that_accepts_itself_needs_no_answer(
     assert (item.state, Offer.objects.get(item=item).state) == ("held", "accepted")
     assert Ticket.objects.get(pk=item.ticket_id).assignee_id == owner.pk
     assert Decision.objects.filter(item=item).count() == 1
+
+
+def test_what_is_chosen_in_a_field_asks_for_a_skill(
+    queue: Queue, support: Group, owner: Staff, colleague: Staff, administrator: Staff, cantonese: Skill
+) -> None:
+    """Chosen while it waits, too; somebody without the skill is asked no more."""
+    CustomField.objects.create(
+        key="product",
+        kind="cascade",
+        name_zh="产品",
+        name_en="Product",
+        rules={"options": [{"value": "cleaning", "children": [{"value": "robot"}]}]},
+    )
+    condition = {"fields": {"product": ["robot"]}}
+    save_need(skill_id=cantonese.pk, condition=condition, level=2, by=administrator, now=NOW)
+    item = wants(support)
+    assert item.asked == []
+    edit_ticket(
+        ticket_id=item.ticket_id,
+        changes={"fields": {"product": ["cleaning", "robot"]}},
+        by=owner,
+        now=timezone.now(),
+    )
+    let_events_happen()
+    assert item_of(item.ticket).asked == [[str(cantonese.pk), 2]]
+    be(owner, "available")
+    assert item_of(item.ticket).state == "waiting"
+    can(owner, administrator, {cantonese: 3}, email=2)
+    let_events_happen()
+    assert item_of(item.ticket).holder == owner
 
 
 def test_what_is_edited_goes_where_it_belongs_at_its_new_rank(

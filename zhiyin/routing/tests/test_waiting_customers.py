@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -123,6 +124,14 @@ class TestShut:
         )
         assert told["opens_at"] is not None
         assert Offer.objects.count() == 0
+
+    def test_without_words_of_its_own_it_says_when_it_opens(
+        self, administrator: Staff, chats: Channel
+    ) -> None:
+        self.set_hours(administrator)
+        told = wait_of(comes(chats))
+        at = datetime.fromisoformat(told["opens_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+        assert told["closed"].startswith(f"{at.month} 月 {at.day} 日 09:00 恢复服务。")
 
     def test_words_of_the_other_language_are_better_than_none(
         self, administrator: Staff, chats: Channel

@@ -62,7 +62,7 @@ export class Chat {
     });
     this.greeter = new Greeter(this.store, this.storage);
     this.settings = new Settings(this.store, this.client, this.storage);
-    const waiting = new WaitWatch(this.store, this.desk, () => this.session !== null);
+    new WaitWatch(this.store, this.desk, () => this.session !== null);
     this.catchingUp = new CatchingUp(
       this.client,
       () => this.complete,
@@ -71,7 +71,7 @@ export class Chat {
         this.store.set({ messages: markRead(this.store.state.messages, staffReadUpTo) });
       },
     );
-    this.hearing = new Hearing(this.store, (messages) => this.receive(messages), (wait) => waiting.hear(wait));
+    this.hearing = new Hearing(this.store, (messages) => this.receive(messages));
     this.stream = this.makeStream();
     this.watch();
   }
@@ -107,7 +107,7 @@ export class Chat {
     for (const key of ["token", "draft", "read", "left"]) this.storage.set(key, "");
     this.outbox.clear();
     this.store.set({ messages: [], hasMore: false, readUpTo: 0, email: "", emailCard: "hidden", typing: "" });
-    this.store.set({ answered: false, ended: false, rating: "hidden", leaving: "no", sheet: "", wait: null, calling: false, identified: false, greeting: null });
+    this.store.set({ answered: false, ended: false, rating: "hidden", leaving: "no", sheet: "", wait: null, identified: false, greeting: null });
   }
 
   /** The panel opens: somebody with a name gets their conversation from other devices, too. */

@@ -121,11 +121,11 @@ export class Desk {
   }
 
   /** Be called when it is one's turn; the place stays. */
-  async callBack(phone: string): Promise<void> {
-    if (this.isWrong(troubles([{ key: "phone", type: "phone", label: "", required: true, options: [] }], { phone }))) return;
+  async callBack(phone: string): Promise<boolean> {
+    if (this.isWrong(troubles([{ key: "phone", type: "phone", label: "", required: true, options: [] }], { phone }))) return false;
     const { wait } = this.store.state;
     const body = { client_id: newClientId(), phone: phone.trim() };
-    await this.ask("/call-backs", body, { calling: false, wait: wait && { ...wait, call_back: "taken" } }, (line) => this.around.receive([line as ChatMessage]));
+    return this.ask("/call-backs", body, { wait: wait && { ...wait, call_back: "taken" } }, (line) => this.around.receive([line as ChatMessage]));
   }
 
   private async ask(path: string, body: unknown, done: Partial<State>, take?: (answer: unknown) => void): Promise<boolean> {

@@ -12,7 +12,6 @@ export class Hearing {
   constructor(
     private store: Store<State>,
     private receive: (messages: ChatMessage[]) => void,
-    private wait: (wait: Wait) => void,
   ) {}
 
   on(event: StreamEvent): void {
@@ -22,7 +21,7 @@ export class Hearing {
       const upTo = (data as { up_to: number }).up_to;
       this.store.set({ messages: markRead(this.store.state.messages, upTo) });
     }
-    if (event.name === "wait") this.wait(data as Wait);
+    if (event.name === "wait") this.store.set({ wait: data as Wait });
     if (event.name === "typing") this.showTyping(data as { on: boolean; name: string });
     if (event.name === "case") this.showCase((data as { asks_rating: boolean }).asks_rating);
   }

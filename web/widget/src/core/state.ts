@@ -26,7 +26,6 @@ export function firstState(locale: Locale, dark: boolean): State {
     formBusy: false,
     leaving: "no",
     wait: null,
-    calling: false,
     greeting: null,
     identified: false,
     sheet: "",

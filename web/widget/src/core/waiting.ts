@@ -1,4 +1,4 @@
-import type { State, Wait } from "../types";
+import type { State } from "../types";
 import type { Desk } from "./desk";
 import type { Store } from "./store";
 import { isWaiting } from "./transcript";
@@ -20,16 +20,11 @@ export class WaitWatch {
     });
   }
 
-  /** What the desk says by itself. */
-  hear(wait: Wait): void {
-    if (this.store.state.config?.shows_wait) this.store.set({ wait });
-  }
-
   private look(): void {
     const { state } = this.store;
     const waits = (isWaiting(state) || state.wait?.place) && this.known() && state.config?.shows_wait;
     if (!waits) {
-      if (state.wait) this.store.set({ wait: null, calling: false });
+      if (state.wait) this.store.set({ wait: null });
       return;
     }
     if (state.open && state.online && document.visibilityState === "visible") void this.desk.askWait();

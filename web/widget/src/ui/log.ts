@@ -48,8 +48,8 @@ export class Log {
       this.older,
       this.list,
       this.typing,
-      this.wait.element,
       this.email.element,
+      this.wait.element,
       this.ended,
       this.rating.element,
       this.transcript.element,
@@ -110,7 +110,7 @@ export class Log {
 
   private keepPlace(state: State, before: State): void {
     const spoke = state.pending.length > before.pending.length;
-    const asked = state.rating !== before.rating || state.sheet !== before.sheet || state.greeting !== before.greeting || state.calling !== before.calling;
+    const asked = state.rating !== before.rating || state.sheet !== before.sheet || state.greeting !== before.greeting;
     if (asked) this.atEnd = true;
     if (this.atEnd || spoke) this.toEnd();
     else if (state.messages.at(-1)?.from === "agent" && state.messages.at(-1) !== before.messages.at(-1)) {

@@ -2,7 +2,7 @@ import { openingWords } from "../core/opening";
 import type { State } from "../types";
 import type { Context } from "./context";
 import { h, setText } from "./dom";
-import { closedWords, waitWords } from "./waiting";
+import { waitWords } from "./waiting";
 
 /** One line under the head: whether somebody is there, and how long it takes. Says nothing that is not known. */
 export class StatusLine {
@@ -24,6 +24,6 @@ export class StatusLine {
     if (state.config?.offline?.is_unstaffed) return [t("unstaffed"), true];
     const { wait } = state;
     if (!wait || (!waiting && wait.place === null)) return ["", false];
-    return wait.is_closed ? [closedWords(state, wait, t), true] : [waitWords(wait, t), false];
+    return [waitWords(wait, t), wait.is_closed];
   }
 }
