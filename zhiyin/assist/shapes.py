@@ -108,6 +108,20 @@ class UseShape(Schema):
     outcome: str
 
 
+class KnowledgeDraftBody(Schema):
+    question: str = Field(min_length=1, max_length=300)
+    variants: list[str] = Field([], max_length=20, description="other ways it was asked")
+    language: str = Field("zh-CN", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$")
+
+
+class KnowledgeDraftShape(Schema):
+    """The draft that was begun, and what it rests on."""
+
+    entry_id: int
+    version_id: int
+    use: UseShape
+
+
 class UseOutcomeBody(Schema):
     outcome: str
 

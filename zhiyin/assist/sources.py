@@ -59,15 +59,15 @@ def _may_be_told(offer: Offer) -> bool:
 def _from_solved(ticket: Ticket, by: Staff) -> list[Evidence]:
     """What solved tickets like this one, without the personal data of those it was written to."""
     hints = solved_alike(ticket, by=by)
-    replies = _last_replies([hint.ticket.pk for hint in hints])
-    return [
-        Evidence(text=masked(replies[hint.ticket.pk]), ticket_id=hint.ticket.pk)
-        for hint in hints
-        if replies.get(hint.ticket.pk)
-    ][:MOST_OF_EACH]
+    replies = last_replies([hint.ticket.pk for hint in hints])
+    told: dict[str, Evidence] = {}  # each wording once, from the likest of the tickets
+    for hint in hints:
+        if text := masked(replies.get(hint.ticket.pk, "")):
+            told.setdefault(text, Evidence(text=text, ticket_id=hint.ticket.pk))
+    return list(told.values())[:MOST_OF_EACH]
 
 
-def _last_replies(ids: list[int]) -> dict[int, str]:
+def last_replies(ids: list[int]) -> dict[int, str]:
     """The longest of the last answers of each ticket: a closing thanks is none."""
     rows = (
         Message.objects.filter(ticket__in=ids, delivery__isnull=False)

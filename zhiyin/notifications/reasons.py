@@ -25,6 +25,15 @@ class Words:
     en: str
 
 
+@dataclass(frozen=True)
+class Apart:
+    """Who hears of a fact that belongs to no ticket, by ids, what they must be allowed, and where it leads."""
+
+    hears: Callable[[Any], Iterable[int | None]]
+    permission: str
+    place: str
+
+
 def actor_of(fact: Any) -> int | None:
     """Who did it, where the fact says so."""
     return getattr(fact, "by_id", None)
@@ -57,6 +66,7 @@ class Reason:
     moot_after: tuple[type[Fact], ...] = ()  # facts after which nobody needs to read it any more
     # ids of tickets that somebody hears of for this reason though they may not see them: they have a part in them
     through: Callable[[Staff], QuerySet[Any]] | None = None
+    apart: Apart | None = None  # for facts that belong to no ticket
     place: str = ""  # where it leads in the desk, when not to the ticket
 
     def who(self, told: Sequence[tuple[Any, Ticket]]) -> list[set[int]]:
@@ -64,9 +74,13 @@ class Reason:
         if self.hears_many is not None:
             people: Iterable[Iterable[int | None]] = self.hears_many(told)
         else:
-            assert self.hears is not None
-            people = [self.hears(fact, ticket) for fact, ticket in told]
+            hears = self.hears or _nobody
+            people = [hears(fact, ticket) for fact, ticket in told]
         return [{one for one in ids if one is not None} for ids in people]
+
+
+def _nobody(_fact: Any, _ticket: Ticket) -> list[int | None]:
+    return []
 
 
 _reasons: dict[str, Reason] = {}

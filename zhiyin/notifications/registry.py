@@ -7,6 +7,7 @@ from itertools import groupby
 
 from zhiyin.notifications.commands.reading import settle_moot
 from zhiyin.notifications.commands.telling import tell_people
+from zhiyin.notifications.commands.telling_apart import settle_apart, tell_apart
 from zhiyin.notifications.reasons import Reason, keep, moot_after, reasons_for
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on_many
@@ -31,6 +32,24 @@ def followed_types() -> list[str]:
 
 def tell_whom_it_concerns(facts: Sequence[Fact]) -> None:
     """In their order; what one makes moot is settled after all before it are told."""
+    for is_of_ticket, some in groupby(facts, _is_of_ticket):
+        if is_of_ticket:
+            _tell_of_tickets(list(some))
+        else:
+            _tell_of_others(list(some))
+
+
+def _is_of_ticket(fact: Fact) -> bool:
+    return getattr(fact, "ticket_id", None) is not None
+
+
+def _tell_of_others(facts: Sequence[Fact]) -> None:
+    for fact in facts:
+        settle_apart(fact, moot_after(fact.type), now=fact.at)
+        tell_apart([(reason, fact) for reason in reasons_for(fact.type)])
+
+
+def _tell_of_tickets(facts: Sequence[Fact]) -> None:
     for makes_moot, told in groupby(facts, lambda fact: bool(moot_after(fact.type))):
         for together in ([fact] for fact in told) if makes_moot else [list(told)]:
             for fact in together if makes_moot else ():

@@ -1,5 +1,6 @@
 import { installApi } from "./api";
 import { Chat } from "./core/chat";
+import { carryWhatWasRead } from "./core/watching";
 import { startPreview } from "./preview";
 import { pageIsDark, pageLocale } from "./ui/page";
 import { Widget } from "./ui/widget";
@@ -18,6 +19,7 @@ function start(): void {
   const base = script.dataset["desk"] || new URL(script.src).origin;
   if ("preview" in script.dataset) return startPreview(script);
   const isPage = "page" in script.dataset;
+  if (isPage) carryWhatWasRead(location.search);
   const widget = new Widget(new Chat(base, channel, pageLocale(script), pageIsDark()), script, isPage);
   installApi(widget);
   if (isPage) identifyFromAddress(widget.chat);

@@ -9,6 +9,7 @@ from ninja import File, Status, UploadedFile
 
 from zhiyin.assist.api.router import router
 from zhiyin.assist.asking import ask, who_does_what
+from zhiyin.assist.commands.proposing import draft_from_solved_cases
 from zhiyin.assist.commands.rating import rate_use
 from zhiyin.assist.commands.reading import correct_mood
 from zhiyin.assist.local.mood import trend_of
@@ -18,6 +19,8 @@ from zhiyin.assist.queries.conversation import conversation_of
 from zhiyin.assist.shapes import (
     AskBody,
     AssistPage,
+    KnowledgeDraftBody,
+    KnowledgeDraftShape,
     MoodBody,
     ReadingShape,
     SpeechShape,
@@ -81,6 +84,14 @@ def post_speech(request: Signed, file: File[UploadedFile]) -> Any:
     asked = Asked(task="speech", by=request.auth, now=timezone.now(), sound=file.read())
     use = ask(asked)
     return Status(201, {"id": use.pk, "text": use.text, "provider": use.provider, "model": use.model})
+
+
+@router.post("/assist/knowledge-drafts", response={201: KnowledgeDraftShape}, auth=needs("knowledge.write"))
+def post_knowledge_draft(request: Signed, body: KnowledgeDraftBody) -> Any:
+    """A draft of an entry from what solved cases were answered; it goes through review like any other."""
+    made = draft_from_solved_cases(**body.dict(), by=request.auth, now=timezone.now())
+    use = use_shape(made.use) | {"outcome": Use.Outcome.USED}
+    return Status(201, {"version_id": made.version.pk, "entry_id": made.version.edition.entry_id, "use": use})
 
 
 def use_shape(use: Use) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from zhiyin.assist.local.repeats import same_problem
 from zhiyin.assist.local.summarising import Digest, digest
 from zhiyin.assist.provider import Asked, Evidence, Finding, ProviderFailed, Task
 from zhiyin.assist.queries.conversation import customers_words
+from zhiyin.assist.solved_answers import answers_in_solved_cases
 from zhiyin.assist.sources import sources_for
 from zhiyin.tickets.models import Ticket
 from zhiyin.tickets.queries.hints import solved_alike
@@ -131,6 +132,16 @@ def _draft(asked: Asked) -> Finding:
     return _finding(asked, "words", text="\n\n".join(one.text for one in taken), evidence=taken)
 
 
+def _entry(asked: Asked) -> Finding:
+    """The most typical answer of solved cases to a question that nothing in the knowledge base answers."""
+    found = answers_in_solved_cases(asked.text, by=asked.by) if asked.by is not None else []
+    if not found:
+        raise ProviderFailed("nothing_alike")
+    confidence = round(min(1.0, max(0.0, found[0].weight)), 3)
+    evidence = tuple(one.evidence() for one in found)
+    return _finding(asked, "typical", text=found[0].text, confidence=confidence, evidence=evidence)
+
+
 def _worded_answer(asked: Asked) -> Finding:
     """What the entry says, as it stands there."""
     if not asked.sources:
@@ -194,6 +205,7 @@ _CARRIED: dict[str, Callable[[Asked], Finding]] = {
     "repeats": _repeats,
     "answers": _answers,
     "draft": _draft,
+    "entry": _entry,
     "worded_answer": _worded_answer,
     "summary": _summary,
     "handover": _handover,

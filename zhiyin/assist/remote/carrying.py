@@ -11,6 +11,7 @@ from zhiyin.assist.provider import Asked, Evidence, Finding, ProviderFailed, Tas
 from zhiyin.assist.remote.guarding import is_within_budget, note_failure, note_success
 from zhiyin.assist.remote.prompts import PROMPTS, cited, messages_for
 from zhiyin.assist.remote.wire import Answer, Place, WireError, complete, transcribe
+from zhiyin.assist.solved_answers import answers_in_solved_cases
 from zhiyin.assist.sources import sources_for
 
 TASKS: tuple[Task, ...] = (*PROMPTS, "speech")
@@ -49,11 +50,23 @@ def _answered(endpoint: Endpoint, asked: Asked) -> Finding:
     mask = Mask()
     if asked.ticket is not None:
         mask.hide_value("person_name", asked.ticket.customer.name)
-    sources = list(asked.sources) or (sources_for(asked) if asked.task == "draft" else [])
+    sources = list(asked.sources) or _sources(asked)
     version, messages, most = messages_for(asked, sources, mask.hide)
     answer = complete(_place(endpoint, endpoint.model, asked.task), messages, most_tokens=most)
-    evidence: tuple[Evidence, ...] = cited(answer.text, sources)
+    evidence: tuple[Evidence, ...] = tuple(sources) if asked.task == "entry" else cited(answer.text, sources)
     return _finding(asked, answer, version=version, text=mask.show(answer.text), evidence=evidence)
+
+
+def _sources(asked: Asked) -> list[Evidence]:
+    """What the model is given to rest on. Raises ProviderFailed where an entry would rest on nothing."""
+    if asked.task == "draft":
+        return sources_for(asked)
+    if asked.task != "entry" or asked.by is None:
+        return []
+    found = [one.evidence() for one in answers_in_solved_cases(asked.text, by=asked.by)]
+    if not found:
+        raise ProviderFailed("nothing_alike")
+    return found
 
 
 def _heard(endpoint: Endpoint, asked: Asked) -> Finding:

@@ -58,6 +58,15 @@ PROMPTS: dict[Task, Prompt] = {
         "colleague will check. Promise no result, no money and no time that is not in them. "
         f"{_MARKS} {_UNTRUSTED}",
     ),
+    "entry": Prompt(
+        "entry-1",
+        "You write the answer of a FAQ entry for a customer service's knowledge base. The text holds the question and other "
+        "ways it was asked; the numbered sources are answers colleagues gave in solved cases. Write in the language of the "
+        "question, for all customers: no names, no greetings, no single case. Use only what the sources say; where they "
+        "contradict each other, say so in a line beginning with TODO. No citations. "
+        f"{_MARKS} {_UNTRUSTED}",
+        700,
+    ),
     "worded_answer": Prompt(
         "worded_answer-1",
         "You word an answer of customer service to a customer's question, in {into}. Use only facts of the numbered sources, "

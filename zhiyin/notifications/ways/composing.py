@@ -44,9 +44,10 @@ def settings_url() -> str:
 
 
 def url_of(row: Notification) -> str:
-    if row.ticket_id is None:
-        return f"{settings.BASE_URL}/"
     reason = reason_called(row.reason)
+    if row.ticket_id is None:
+        apart = reason.apart if reason is not None and not row.is_mass else None
+        return f"{settings.BASE_URL}{apart.place if apart is not None else '/'}"
     if reason is not None and reason.place:
         return f"{settings.BASE_URL}{reason.place}"
     place = f"?message={row.message_id}" if row.message_id else ""

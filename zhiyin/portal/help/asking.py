@@ -68,27 +68,28 @@ def read_titles(keys: list[str], *, signed_in: bool, language: str, now: datetim
     return titles
 
 
+def told_before(*, query: str, read: list[Title], language: str) -> list[str]:
+    """What was looked for and what was read, in words; a paragraph each."""
+    words = WORDS[language]
+    listed = [f"· {one.title} (/help/{language}/a/{one.key})" for one in read]
+    return [
+        *([f"{words['looked_before']} {query}"] if query else []),
+        *(["\n".join([words["read_before"], *listed])] if listed else []),
+    ]
+
+
 @transaction.atomic
 def ask_on(
     *, channel: Channel, form: AskForm, read: list[Title], language: str, voice: str, now: datetime
 ) -> None:
     """Take the question in as a message that begins a ticket, once for each form that was shown."""
-    words = WORDS[language]
-    lines = [form.text]
-    if form.query:
-        lines += ["", f"{words['looked_before']} {form.query}"]
-    if read:
-        lines += [
-            "",
-            words["read_before"],
-            *(f"· {one.title} (/help/{language}/a/{one.key})" for one in read),
-        ]
+    before = told_before(query=form.query, read=read, language=language)
     said = {
         "thread": f"h{form.form_id}",
         "email": form.email,
         "name": form.name,
         "subject": form.subject or form.text.splitlines()[0][:80],
-        "text": "\n".join(lines),
+        "text": "\n\n".join([form.text, *before]),
         "file_ids": [],
         "at": now.isoformat(),
     }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhiyin.knowledge.commands.questions import note_question, note_reading
+from zhiyin.knowledge.commands.questions import note_asked_on, note_question, note_reading
 from zhiyin.knowledge.commands.voicing import give_feedback
 from zhiyin.knowledge.models import AskedQuestion, Category
 from zhiyin.knowledge.queries.library import beneath
@@ -193,6 +194,22 @@ def ask(visit: Visit) -> HttpResponse:
     use(QUESTIONS, address_of(visit.request))
     ask_on(channel=channel, form=form, read=read, language=visit.language, voice=visit.voice, now=visit.now)
     return visit.show("asked")
+
+
+@require_safe
+@visited
+def chat(visit: Visit) -> HttpResponse:
+    """Into the web chat, with what was looked for and read; the question counts as asked of a person."""
+    channel = chat_channel()
+    if channel is None:
+        return HttpResponseRedirect(f"/help/{visit.language}/ask")
+    use(SEARCHES, address_of(visit.request))
+    form = AskForm.of(visit.request)
+    if form.query:
+        note_asked_on(text=form.query, language=visit.language, voice=visit.voice, now=visit.now)
+    told = {"lang": visit.language, "read": ",".join(form.read), "q": form.query}
+    carried = urlencode({name: value for name, value in told.items() if value})
+    return HttpResponseRedirect(f"/chat/{channel.key}?{carried}")
 
 
 @require_safe

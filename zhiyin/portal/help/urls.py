@@ -30,4 +30,5 @@ urlpatterns = [
     path("help/<help_language:language>/a/<slug:key>", pages.article),
     path("help/<help_language:language>/a/<slug:key>/feedback", pages.feedback),
     path("help/<help_language:language>/ask", pages.ask),
+    path("help/<help_language:language>/chat", pages.chat),
 ]

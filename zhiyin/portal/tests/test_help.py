@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhiyin.channels.models import Channel, RawMessage
+from zhiyin.channels.providers.chat.tests.world import Browser, make_chat
 from zhiyin.customers.models import Customer, Identity
 from zhiyin.knowledge.models import AskedQuestion, Category, Entry, Feedback, Product, Version, VersionFile
 from zhiyin.knowledge.search.store import Store
@@ -296,3 +297,36 @@ def test_a_file_goes_when_what_it_belongs_to_does(people: tuple[Staff, Staff], v
     Version.objects.filter(pk=version.pk).update(valid_until=timezone.now() - timedelta(minutes=1))
     assert visitor().get(f"/help/zh/a/{key_of(version)}").status_code == 404
     assert visitor().get(f"/help/files/{file.key}").status_code == 404
+
+
+def test_a_chat_takes_along_what_was_read(version: Version) -> None:
+    chat = make_chat()
+    address = f"/help/zh/chat?read={key_of(version)},nonsense&q=退款"
+    assert f"/help/zh/chat?read={key_of(version)}" in text(
+        visitor().get(f"/help/zh/ask?read={key_of(version)}")
+    )
+    gone = visitor().get(address)
+    assert gone.status_code == 302
+    assert gone["Location"].startswith(f"/chat/{chat.key}?lang=zh&read=")
+    assert AskedQuestion.objects.get().outcome == "asked_on"
+    browser = Browser(chat)
+    browser.come()
+    for number, page in enumerate(
+        (gone["Location"], gone["Location"], f"/chat/{chat.key}", "/chat/other?q=x")
+    ):
+        body = {
+            "client_id": f"client-read-{number}",
+            "text": f"还没到账 {number}",
+            "page_url": f"http://testserver{page}",
+        }
+        assert browser.post("/messages", body).status_code == 201
+        let_events_happen()
+    [ticket] = Ticket.objects.all()
+    [note] = Message.objects.filter(ticket=ticket, kind="note")
+    assert note.text == f"【搜索过】 退款\n\n【提问前看过】\n· 退款多久到账？ (/help/zh/a/{key_of(version)})"
+    assert note.staff is None
+
+
+def test_without_a_chat_the_way_to_one_leads_to_the_form() -> None:
+    assert visitor().get("/help/zh/chat?q=x")["Location"] == "/help/zh/ask"
+    assert not AskedQuestion.objects.exists()

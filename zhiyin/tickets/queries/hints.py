@@ -75,21 +75,30 @@ def solved_alike(ticket: Ticket, *, by: Staff) -> list[Hint]:
     """Up to MOST_HINTS of the newest solved tickets the person may see that share most words with this one; four queries."""
     about = _said_about(ticket)
     words = _telling_words(about, without=_of_themselves(ticket))
+    return _solved_with(words, about, not_this=ticket.pk, most=MOST_HINTS, by=by)
+
+
+def solved_about(about: str, *, most: int, by: Staff) -> list[Hint]:
+    """The same for what a text says: the newest solved tickets that share most words with it; two queries."""
+    return _solved_with(_telling_words(about, without=set()), about, not_this=0, most=most, by=by)
+
+
+def _solved_with(words: list[str], about: str, *, not_this: int, most: int, by: Staff) -> list[Hint]:
     if len(words) < 2:
         return []
     newest = (
-        Ticket.objects.themselves().filter(solved_at__isnull=False, anonymised_at=None).exclude(pk=ticket.pk)
+        Ticket.objects.themselves().filter(solved_at__isnull=False, anonymised_at=None).exclude(pk=not_this)
     )
     looked = newest.order_by("-solved_at").values("pk")[:LOOKED_AT]
     sql, params = (
         TicketSearch.objects.filter(pk__in=looked).values("ticket_id", "document").query.sql_with_params()
     )
     shared = _shared(sql, params, words, least=2)
-    best = sorted(shared, key=lambda pk: (-len(shared[pk]), -pk))[: MOST_HINTS * 4]
+    best = sorted(shared, key=lambda pk: (-len(shared[pk]), -pk))[: most * 4]
     rows = Ticket.objects.visible_to(by).with_rows().filter(pk__in=best)
     hints = [Hint(row, "words", joined(shared[row.pk], about)) for row in rows]
     hints.sort(key=lambda hint: (-len(shared[hint.ticket.pk]), -hint.ticket.pk))
-    return hints[:MOST_HINTS]
+    return hints[:most]
 
 
 def joined(words: Iterable[str], text: str) -> list[str]:

@@ -18,7 +18,21 @@ export async function oneTabAtATime(name: string, work: () => Promise<void>): Pr
   await locks.request(name, work);
 }
 
+let carried = "";
+
+/** Our own page for a chat was told what was looked for and read in the help centre: that goes along. */
+export function carryWhatWasRead(search: string): void {
+  const told = new URLSearchParams(search);
+  const kept = new URLSearchParams();
+  for (const name of ["read", "q"]) {
+    const value = told.get(name);
+    if (value) kept.set(name, value.slice(0, 600));
+  }
+  const query = kept.toString();
+  carried = query && `?${query}`;
+}
+
 /** Where the visitor is, without what a query or fragment may tell of them. */
 export function pageUrl(): string {
-  return location.origin + location.pathname;
+  return location.origin + location.pathname + carried;
 }

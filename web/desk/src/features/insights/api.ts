@@ -23,6 +23,9 @@ export function useHandling(days: Ref<number>) {
   return useQuery({ queryKey: [...root, 'handling', days], queryFn: ({ signal }) => api.get<Handling>(`/knowledge/insights/handling?days=${days.value}`, { signal }) })
 }
 
+export const draftFrom = (group: QuestionGroup, language: string) =>
+  api.post<Shapes['KnowledgeDraftShape']>('/assist/knowledge-drafts', { question: group.text, variants: group.examples, language })
+
 export function useLikenesses() {
   return useQuery({ queryKey: [...root, 'likenesses'], queryFn: ({ signal }) => api.get<Likeness[]>('/knowledge/insights/likenesses', { signal }) })
 }

@@ -17,6 +17,8 @@ const zh = {
   open: '{n} 次没有答案',
   answeredBy: '答案：{title}',
   write: '写一条知识',
+  draft: '用已解决的工单起草',
+  drafted: '已根据 {n} 张已解决的工单起草，请核对后提交审核',
   noCategory: '没有分类',
   handling: {
     title: '处理时长：用了知识与没用',
@@ -73,6 +75,8 @@ const en: typeof zh = {
   open: '{n} without an answer',
   answeredBy: 'Answer: {title}',
   write: 'Write an entry',
+  draft: 'Draft from solved tickets',
+  drafted: 'Drafted from {n} solved tickets; read it, then submit it for review',
   noCategory: 'No category',
   handling: {
     title: 'Handling time with knowledge and without',
