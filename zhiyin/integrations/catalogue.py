@@ -71,6 +71,9 @@ CATALOGUE = [
     Followable("tickets.time_logged", "记录工时", "Time was logged"),
     Followable("tickets.time_corrected", "更正工时", "Logged time was corrected"),
     Followable("tickets.mood_heard", "客户情绪变化", "The customer’s mood changed"),
+    Followable(
+        "tickets.risky_words_sent", "回复带着风险用语发出", "An answer was sent with words that are warned of"
+    ),
     Followable("tickets.deadline_moved", "下一时限变化", "The next deadline moved"),
     Followable("sla.clock_warned", "时限将到", "A deadline draws near"),
     Followable("sla.clock_breached", "超过时限", "A deadline was missed"),

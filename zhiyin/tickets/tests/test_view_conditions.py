@@ -15,20 +15,33 @@ from hypothesis import strategies as st
 
 from zhiyin.channels.models import InboundAttachment
 from zhiyin.customers.models import Customer
+from zhiyin.knowledge.models import Version
 from zhiyin.people.models import Group, Staff
 from zhiyin.platform.files.files import store_file
+from zhiyin.testing.knowledge import draft, make_author
 from zhiyin.testing.people import make_group, make_staff
 from zhiyin.testing.tickets import make_channel, make_ticket
 from zhiyin.tickets.commands.counting import _which_hold
 from zhiyin.tickets.fields.kinds import KINDS, UNITS
 from zhiyin.tickets.fields.registry import Field, Viewpoint, all_fields
 from zhiyin.tickets.fields.trees import BadCondition, Tree, checked_tree, condition_of
-from zhiyin.tickets.models import Category, Draft, Follower, Mention, Message, Ticket, TicketLink, TicketType
+from zhiyin.tickets.models import (
+    Category,
+    Draft,
+    Follower,
+    KnowledgeUse,
+    Mention,
+    Message,
+    Ticket,
+    TicketLink,
+    TicketType,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now().replace(microsecond=0)
 TAGS = ["退款", "urgent", "物流"]
 WORDS = ["发票", "退款", "冰箱"]
+REGIONS = ["", "中国大陆", "中国大陆/广东", "新加坡"]
 
 
 @dataclass
@@ -47,6 +60,7 @@ class World:
     categories: list[Category]
     channels: list[int]
     cases: list[Case]
+    version: Version
 
 
 def some_time(random: Random) -> datetime:
@@ -60,7 +74,8 @@ def world(request: pytest.FixtureRequest) -> World:
     me = make_staff(name="Me", roles=("manager",), groups=groups[:1])
     people = [me, make_staff(name="Near", groups=groups[:1]), make_staff(name="Far", groups=groups[1:])]
     categories = [Category.objects.create(name=name) for name in ("A", "B")]
-    made = World(me, people, groups, categories, [], [])
+    version = draft(by=make_author())
+    made = World(me, people, groups, categories, [], [], version)
     for number in range(14):
         made.cases.append(a_case(made, random, number))
     made.channels = sorted({case.ticket.channel_id for case in made.cases})
@@ -95,6 +110,7 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "snoozed_until": random.choice([None, NOW + timedelta(days=1)]),
         "woken_at": random.choice([None, NOW]),
         "mood": random.choice(["", *Ticket.Mood.values]),
+        "own_region": random.choice(REGIONS),
     }
     Ticket.objects.filter(pk=ticket.pk).update(**values)
     card = {
@@ -102,11 +118,15 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "name": random.choice(["", "王芳", "Ann Lee"]),
         "company": random.choice(["", "鹿汀"]),
         "language": random.choice(["zh", "en"]),
+        "region": random.choice(REGIONS),
     }
     Customer.objects.filter(pk=ticket.customer_id).update(**card)
-    mentioned, unseen, drafting, attached, followed, merged, has_parent = (
-        random.random() < 0.4 for _ in range(7)
+    mentioned, unseen, drafting, attached, followed, merged, has_parent, informed = (
+        random.random() < 0.4 for _ in range(8)
     )
+    if informed:
+        told_from = {"version": world.version, "by": world.me, "at": NOW}
+        KnowledgeUse.objects.create(ticket=ticket, message=ticket.messages.get(), **told_from)
     if mentioned:
         note = Message.objects.create(ticket=ticket, kind="note", at=NOW, staff=world.me)
         seen_at = None if unseen else NOW
@@ -134,7 +154,8 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "merged": earlier is not None,
         "parent": has_parent and first is not None, "children": False, "drafting": drafting, "attachment": attached,
         "customer_tier": tier, "customer_name": card["name"], "customer_company": card["company"],
-        "customer_language": card["language"],
+        "customer_language": card["language"], "region": values["own_region"] or card["region"],
+        "informed": informed,
     }  # fmt: skip
     told["type"] = values["type"].pk if values["type"] else None
     for name in ("assignee", "group", "category"):
