@@ -27,7 +27,7 @@ from tests.scenarios.kit import (
 from zhiyin.testing.browser import chromium
 from zhiyin.testing.centre import RunningCentre, running_centre
 
-LIVE_MS = 10_000
+LIVE_MS = 30_000
 REFUND, INVOICE = "退款 3 个工作日内到账。", "请在“我的订单”里点“申请开票”。"
 ASKED = {
     "退款多久到账": 4,

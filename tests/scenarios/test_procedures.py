@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from playwright.sync_api import expect
 
@@ -92,6 +93,14 @@ def test_a4_a_vip_wants_it_solved_today(team: Team) -> None:
     )
 
 
+def _ready_for(team: Team, skill_id: int, queue_id: int) -> int:
+    """How many routing knows to be there for the queue, with the skill."""
+    with psycopg.connect(team.centre.told()["environment"]["DATABASE_URL"]) as connection:
+        wanted = [str(skill_id), f"queue:{queue_id}"]
+        asked = "SELECT count(*) FROM routing_seat WHERE is_ready AND skills ?& %s::text[]"
+        return int(connection.execute(asked, [wanted]).fetchall()[0][0])
+
+
 def _comes_to_the_most_senior(team: Team) -> int:
     """A VIP writes by three channels; the best of those free is offered the case, though a colleague is idle for longer."""
     ways = {
@@ -111,9 +120,10 @@ def _comes_to_the_most_senior(team: Team) -> int:
     need = {"condition": {"tier_from": 2}, "level": 1}
     assert team.admin.call("PUT", f"/api/v1/routing/needs/{skill_id}", need).status_code == 204
     queue = {"name": "贵宾", "condition": {"tier_from": 2}, "accept_seconds": 120}
-    team.admin.post("/api/v1/routing/queues", queue)
+    queue_id = team.admin.post("/api/v1/routing/queues", queue)["id"]
     for person in (team.agent, team.second):
         person.call("PUT", "/api/v1/people/presence", {"state": "available"})
+    eventually(lambda: _ready_for(team, skill_id, queue_id) == 2, "both to be ready for such work")
     for channel, (kind, value) in ways.items():
         message = {
             "external_id": f"m-{channel}",
