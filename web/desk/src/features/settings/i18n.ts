@@ -28,7 +28,7 @@ import types from './types/words'
 import wording from './wording/words'
 import webhooks from './webhooks/words'
 
-const parts = { assist, audit, automation, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, ...{ queues: { zh: routing.zh.queues, en: routing.en.queues }, skills: { zh: routing.zh.skills, en: routing.en.skills }, presence: { zh: routing.zh.presence, en: routing.en.presence } }, sla, statuses, templates, tickets, tokens, types, webhooks, wording }
+const parts = { assist, audit, automation, calendars, categories, channels, checklists, company, fields, followups, forms, groups, macros, notifications, people, procedures, retention, roles, senders, routing, sla, statuses, templates, tickets, tokens, types, webhooks, wording }
 const of = <L extends 'zh' | 'en'>(language: L) => Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[language]]))
 
 const zh = {

@@ -23,9 +23,9 @@ export const sections: Array<{ label: string; items: Section[] }> = [
       { to: '/settings/people', name: 'people', icon: 'person', permission: 'people.read' },
       { to: '/settings/groups', name: 'groups', icon: 'people', permission: 'people.read' },
       { to: '/settings/roles', name: 'roles', icon: 'shield', permission: 'people.read' },
-      { to: '/settings/queues', name: 'queues', icon: 'list', permission: 'routing.manage' },
-      { to: '/settings/presence', name: 'presence', icon: 'clock', permission: 'people.manage' },
-      { to: '/settings/skills', name: 'skills', icon: 'star', permission: 'routing.lead' },
+      { to: '/settings/queues', name: 'routing.queues', icon: 'list', permission: 'routing.manage' },
+      { to: '/settings/presence', name: 'routing.presence', icon: 'clock', permission: 'people.manage' },
+      { to: '/settings/skills', name: 'routing.skills', icon: 'star', permission: 'routing.lead' },
     ],
   },
   {
