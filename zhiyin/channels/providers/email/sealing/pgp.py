@@ -37,7 +37,7 @@ def check_pgp(content: bytes, signature: bytes, *, known: Sequence[str]) -> Sign
     named = next((one for one in certificates if _has_key(one, wanted)), None)
     try:
         found = verify(bytes=content, store=lambda _: certificates, signature=told)
-    except Exception:
+    except Exception:  # the same: what it means is told by whether the key is known
         if named is not None:
             return _seen(named, "invalid", "changed")
         return Signature("unknown", "new_key" if certificates else "unknown_key", fingerprint=wanted)
@@ -84,7 +84,7 @@ def read_certificate(text: str | bytes) -> Cert | None:
         return None
     try:
         return Cert.from_bytes(data)
-    except Exception:
+    except Exception:  # the same: it is no key
         return None
 
 

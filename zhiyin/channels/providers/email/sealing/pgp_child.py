@@ -21,7 +21,7 @@ def main() -> int:
     message = sys.stdin.buffer.read()
     try:
         decryptor = Tsk.from_bytes(told["key"].encode()).decryptor(told["password"] or None)
-    except Exception:
+    except Exception:  # one kind for all that is wrong with a key or its password; the parent tells it
         return 3
     try:
         opened = decrypt(message, decryptor)
