@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+
+from zhiyin.platform.jobs.asked import AskedWork
 
 OPEN_STATES = ("running", "paused")
 
@@ -146,30 +146,8 @@ class Clock(models.Model):
         return self.state in OPEN_STATES
 
 
-class Trial(models.Model):
+class Trial(AskedWork):
     """A draft, tried on what has happened: what would it have come to?"""
-
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        DONE = "done"
-        FAILED = "failed"
-
-    LONGEST = timedelta(minutes=15)
 
     by = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
     draft = models.JSONField()
-    state = models.TextField(choices=State.choices, default=State.WAITING)
-    result = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["waiting", "done", "failed"]), name="trial_state_known"
-            )
-        ]
-
-    def state_at(self, now: datetime) -> str:
-        """A trial that has waited this long waits for a worker that was killed."""
-        is_lost = self.state == self.State.WAITING and now - self.created_at > self.LONGEST
-        return self.State.FAILED if is_lost else self.state
