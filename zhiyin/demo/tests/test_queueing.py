@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_demo_has_queues_with_people_at_work_and_customers_waiting() -> None:
-    make_demo(tickets=160, seed=1, now=timezone.now())
+    make_demo(tickets=500, seed=1, now=timezone.now())
     waiting = set_queues(now=timezone.now())
     assert Queue.objects.count() == 3
     assert waiting == WorkItem.objects.waiting().count()
