@@ -32,7 +32,7 @@ def manager(db: None) -> Staff:
 
 
 @pytest.mark.parametrize("days", [0, 2, 40, 89, 400])
-def test_a_word_said_once_is_matchinghowever_long_ago(manager: Staff, days: int) -> None:
+def test_a_word_said_once_is_found_however_long_ago(manager: Staff, days: int) -> None:
     rare = arrive(text="量子纠缠坏了", at=NOW - timedelta(days=days)).ticket
     arrive(text="别的问题", at=NOW)
     assert found("纠缠", manager) == [rare.pk]
@@ -62,7 +62,7 @@ def test_an_answer_brings_an_old_ticket_to_the_front(manager: Staff) -> None:
     assert found("退款 没到", manager) == [old.pk]
 
 
-def test_a_ticket_is_matchingwhere_it_is_now_and_not_where_it_was(
+def test_a_ticket_is_found_where_it_is_now_and_not_where_it_was(
     owner: Staff, stranger: Staff, manager: Staff
 ) -> None:
     ticket = arrive(text="退款").ticket
