@@ -55,7 +55,7 @@ class DialogueBody(Schema):
 
 class DialogueShape(DialogueBody):
     id: int
-    entry_titles: list[str]
+    entry_titles: list[str] = Field(description="as in `entries`; empty where one is gone")
     begun: int = Field(description="in 30 days")
     finished: int
     by: Named | None

@@ -45,7 +45,7 @@ class Content(Part):
     """What a dialogue asks for, and how it ends."""
 
     slots: tuple[Slot, ...] = Field(min_length=1, max_length=MOST_SLOTS)
-    ending: Ending = Ending()
+    ending: Ending = Field(default_factory=lambda: Ending(text_zh="", text_en=""))
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Content:

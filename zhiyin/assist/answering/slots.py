@@ -118,7 +118,8 @@ def read_slot(slot: Slot, text: str, *, today: date) -> Any:
         return None
     if not told or (is_greeting(told) and slot.kind != "choice"):
         raise Unread("unread_empty")
-    return _READS[slot.kind](slot, told, today)
+    as_written = slot.kind == "text" and not slot.pattern
+    return _READS[slot.kind](slot, text.strip() if as_written else told, today)
 
 
 def named_in(slot: Slot, text: str, *, today: date) -> Any:
@@ -145,12 +146,12 @@ def _text(slot: Slot, told: str, today: date) -> str:
 def _order(slot: Slot, told: str, today: date) -> str:
     tokens = list(dict.fromkeys(_TOKEN.findall(told)))
     if slot.pattern:
-        fitting = [one for one in tokens if re.fullmatch(slot.pattern, one)]
+        fitting: list[str] = [one for one in tokens if re.fullmatch(slot.pattern, one)]
         if len(fitting) != 1:
             raise Unread("unread_order")
         return fitting[0]
     named = [one.text for one in entities_in(told) if one.kind == "order"]
-    numbers = named or [one for one in tokens if sum(char.isdigit() for char in one) >= 4]
+    numbers: list[str] = named or [one for one in tokens if sum(char.isdigit() for char in one) >= 4]
     if len(set(numbers)) != 1:
         raise Unread("unread_order")
     return numbers[0]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -82,7 +83,8 @@ def decide(*, answer_id: int, now: datetime) -> None:
 def _carry_out(
     decision: Decision, answer: AutomaticAnswer, question: str, asking: Asking, *, now: datetime
 ) -> None:
-    candidate, told = decision.candidate, {"answer_id": answer.pk, "asking": asking, "now": now}
+    candidate = decision.candidate
+    told: dict[str, Any] = {"answer_id": answer.pk, "asking": asking, "now": now}
     if decision.dialogue is not None:
         begin_dialogue(dialogue=decision.dialogue, question=question, language=decision.language, **told)
     elif decision.rule is not None:

@@ -74,8 +74,8 @@ def dialogues(*, now: datetime, dialogue_id: int | None = None) -> list[dict[str
     found = list(rows.filter(pk=dialogue_id) if dialogue_id else rows)
     lately = AutomaticAnswer.objects.filter(dialogue__in=found, asked_at__gte=now - PERIOD)
     is_finished = Q(state="answered") | Q(state="left", reason="form_done")
-    counts = {
-        row["dialogue_id"]: row
+    counts: dict[int | None, dict[str, Any]] = {
+        row["dialogue_id"]: dict(row)
         for row in lately.values("dialogue_id").annotate(
             begun=Count("ticket", distinct=True), finished=Count("pk", filter=is_finished)
         )
@@ -85,7 +85,7 @@ def dialogues(*, now: datetime, dialogue_id: int | None = None) -> list[dict[str
         {name: getattr(one, name) for name in _OF_DIALOGUE}
         | {
             "id": one.pk,
-            "entry_titles": [entries[pk].title for pk in one.entries if pk in entries],
+            "entry_titles": [entries.get(pk, Told()).title for pk in one.entries],
             "begun": counts.get(one.pk, {}).get("begun", 0),
             "finished": counts.get(one.pk, {}).get("finished", 0),
         }

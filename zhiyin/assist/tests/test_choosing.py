@@ -77,7 +77,7 @@ def close(author: Staff, reviewer: Staff, knowledge_store: Store, chat: Channel)
 @pytest.mark.usefixtures("close")
 class TestAsked:
     def asks(self, visitor: Browser) -> dict[str, Any]:
-        visitor.say("怎么开具发票")
+        visitor.say("我要开发票")
         work()
         line: dict[str, Any] = lines(visitor)[-1]
         assert line["machine"]["kind"] == "asked", AutomaticAnswer.objects.values("state", "reason", "chance")
@@ -100,10 +100,10 @@ class TestAsked:
         work()
         assert lines(visitor)[-1]["text"] == INVOICES[choices[1]]
         answer = AutomaticAnswer.objects.latest("pk")
-        assert (answer.state, answer.way, answer.question) == ("answered", "choice", "怎么开具发票")
+        assert (answer.state, answer.way, answer.question) == ("answered", "choice", "我要开发票")
         assert not Turn.objects.exists()
         noted = AskedQuestion.objects.get()
-        assert (noted.text, noted.entry_id) == ("怎么开具发票", answer.entry_id)
+        assert (noted.text, noted.entry_id) == ("我要开发票", answer.entry_id)
         assert answer.entry == Entry.objects.get(editions__published__title=choices[1])
 
     @pytest.mark.parametrize(("said", "reason"), [("都不是", "none_fits"), ("0", "none_fits")])
@@ -117,7 +117,7 @@ class TestAsked:
 
     def test_it_is_asked_once_at_most(self, visitor: Browser) -> None:
         self.asks(visitor)
-        visitor.say("就是发票怎么开具")
+        visitor.say("想问一下发票的事情")
         work()
         assert machine_lines(visitor).count("asked") == 1
         assert Holder.objects.get().who == "people"
@@ -154,7 +154,7 @@ class TestAsked:
 
     def test_nothing_is_asked_where_the_channel_only_drafts(self, visitor: Browser, chat: Channel) -> None:
         AnswerSettings.objects.filter(channel=chat).update(mode="draft")
-        visitor.say("怎么开具发票")
+        visitor.say("我要开发票")
         work()
         assert machine_lines(visitor) == []
         assert AutomaticAnswer.objects.get().state == "left"
