@@ -16,8 +16,8 @@ from tests.scenarios.kit import Person, eventually, joins, put, set_up, written_
 from zhiyin.testing.browser import chromium
 from zhiyin.testing.centre import RunningCentre, running_centre
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("up")]
-ANSWERED_MS = 20_000
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(700), pytest.mark.xdist_group("up")]
+ANSWERED_MS = 45_000  # on a machine that does other things as well
 REPAY, REPAY_TEXT = "信用卡还款日是哪天？", "还款日是账单日后第 20 天，可在“我的账单”里查看。"
 BILLING, BILLING_TEXT = (
     "When is my billing date?",
@@ -254,7 +254,10 @@ def _has_words_of_its_own(lead: Person, author: Person, chat: int) -> None:
         told = author.post("/api/v1/assist/answering/trials", {"text": "我要开发票", "channel_id": chat})
         return told if told["outcome"] == "ask" else None
 
-    assert set(eventually(trial, "the index knows both entries")["choices"]) == {OTHERS[1][0], PAPER}
+    assert set(eventually(trial, "the index knows both entries", patience=150)["choices"]) == {
+        OTHERS[1][0],
+        PAPER,
+    }
 
 
 def _a_keyword_one_question_back_and_a_form(
