@@ -2,7 +2,7 @@ const zh = {
   lead: '情绪、分类、摘要和相似工单都在本机完成，不需要联网。接入模型服务后，起草、翻译等会更好；不接入也不影响使用。',
   tasks: { title: '各项能力由谁完成', task: '能力', by: '当前由', local: '本机', endpoint: '模型服务', nobody: '暂不可用，需接入模型服务' },
   answers: '自动回答',
-  task: { language: '语言识别', mood: '情绪识别', category: '分类建议', entities: '信息提取', similar: '相似工单', repeats: '重复来访', answers: '推荐回答', draft: '起草回复', entry: '起草知识', worded_answer: '自动回答的措辞', summary: '摘要', handover: '交接说明', wording: '用语检查', translation: '翻译', speech: '语音转文字' },
+  task: { language: '语言识别', mood: '情绪识别', category: '分类建议', entities: '信息提取', fields: '字段填写', similar: '相似工单', repeats: '重复来访', answers: '推荐回答', draft: '起草回复', entry: '起草知识', worded_answer: '自动回答的措辞', summary: '摘要', handover: '交接说明', wording: '用语检查', translation: '翻译', speech: '语音转文字' },
   model: {
     title: '分类模型',
     lead: '每晚用已分类的工单重新训练，并用留出的工单测量；不比现有版本差才会启用。目前有 {n} 张可供学习的工单。',
@@ -29,7 +29,7 @@ const en: typeof zh = {
   lead: 'Mood, category, summaries and similar tickets are worked out on this machine, without a network. A connected model makes drafts and translation better; nothing depends on it.',
   tasks: { title: 'Who does what', task: 'Task', by: 'Done by', local: 'this machine', endpoint: 'the connected model', nobody: 'not available until a model is connected' },
   answers: 'Automatic answers',
-  task: { language: 'Language', mood: 'Mood', category: 'Category', entities: 'Details', similar: 'Similar tickets', repeats: 'Repeat contacts', answers: 'Suggested answers', draft: 'Draft', entry: 'Knowledge draft', worded_answer: 'Wording of automatic answers', summary: 'Summary', handover: 'Hand-over note', wording: 'Wording', translation: 'Translation', speech: 'Speech to text' },
+  task: { language: 'Language', mood: 'Mood', category: 'Category', entities: 'Details', fields: 'Field values', similar: 'Similar tickets', repeats: 'Repeat contacts', answers: 'Suggested answers', draft: 'Draft', entry: 'Knowledge draft', worded_answer: 'Wording of automatic answers', summary: 'Summary', handover: 'Hand-over note', wording: 'Wording', translation: 'Translation', speech: 'Speech to text' },
   model: {
     title: 'Classifier',
     lead: 'Every night it learns from tickets that have a category and is measured on some it was not shown; it is put in place only where it is no worse. There are {n} tickets to learn from.',
