@@ -51,9 +51,7 @@ def put_proposal(request: Signed, ticket_id: int, use_id: int, body: SettleBody)
 
 def _told(offered: list[Offered]) -> list[dict[str, Any]]:
     categories = [one.proposal.value for one in offered if one.proposal.key == CATEGORY]
-    paths = (
-        dict(Category.objects.filter(pk__in=categories).values_list("pk", "path")) if categories else {}
-    )
+    paths = dict(Category.objects.filter(pk__in=categories).values_list("pk", "path")) if categories else {}
     return [
         {
             "id": one.use.pk,

@@ -88,7 +88,9 @@ def day_of(text: str, *, written_on: date) -> str | None:
 
 
 def _weekday(told: str, written_on: date) -> date | None:
-    if (week := _WEEKS.get(told[:2])) is not None and (place := "一二三四五六日天".find(told[2:3] or "?")) >= 0:
+    if (week := _WEEKS.get(told[:2])) is not None and (
+        place := "一二三四五六日天".find(told[2:3] or "?")
+    ) >= 0:
         monday = written_on - timedelta(days=written_on.weekday())
         return monday + timedelta(weeks=week, days=min(place, 6))
     which, _, name = told.partition(" ")
@@ -151,7 +153,9 @@ def _named_options(
             yield from _named_options(children, path, is_cascade)
         else:
             names = {_key(option[language]) for language in ("zh", "en")}
-            yield from ((name, path if is_cascade else path[-1:]) for name in names if len(name) >= LEAST_NAME)
+            yield from (
+                (name, path if is_cascade else path[-1:]) for name in names if len(name) >= LEAST_NAME
+            )
 
 
 def _key(name: str) -> str:

@@ -85,7 +85,9 @@ def _fields(ticket: Ticket, settled: Collection[str]) -> Iterator[Proposal]:
     empty = [field for field in shown if field.taken_from and field.key not in ticket.fields]
     if not empty:
         return
-    said = customers_words(ticket, most=LAST_READ)[::-1]  # what was said last may correct what was said before
+    said = customers_words(ticket, most=LAST_READ)[
+        ::-1
+    ]  # what was said last may correct what was said before
     zone = ZoneInfo(company_or_blank().timezone)
     taken = {
         (field.taken_from, json.dumps(ticket.fields[field.key]))

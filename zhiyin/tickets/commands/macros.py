@@ -67,7 +67,7 @@ class MacroNeedsGroup(DomainError):
 
 @transaction.atomic
 def add_macro(*, content: MacroContent, by: Staff, now: datetime) -> Macro:
-    """Write a macro. Raises NotYoursToShare, MacroSaysNothing, MacroNeedsGroup and those of check_actions."""
+    """Write a macro. Raises NotYoursToShare, MacroSaysNothing, MacroNeedsGroup, BannedInPrepared and those of check_actions."""
     macro = Macro(owner=by, created_at=now)
     return _write(macro, content, by=by, now=now)
 
@@ -106,6 +106,7 @@ def _write(macro: Macro, content: MacroContent, *, by: Staff, now: datetime) -> 
     held = set(macro.files.values_list("file_id", flat=True)) if macro.pk else set()
     require_attachable(set(content.file_ids) - held, ticket=None, by=by)
     actions = check_actions(content.actions, by=by)
+    refuse_banned_words(content.text)
     is_script = content.kind == Macro.Kind.SCRIPT
     if (is_script and (actions or not content.text.strip())) or not (content.text.strip() or actions):
         raise MacroSaysNothing
