@@ -69,7 +69,8 @@ def test_a_rule_puts_a_checklist_on_once_and_ticks_steps(administrator: Staff) -
     })  # fmt: skip
     ticket = happen(make_ticket(own_keys=["mid:<first@x>"]))
     assert steps() == [("核对订单", False), ("打款", False), ("回电", False)]
-    assert ticket.progress is not None and ticket.progress.total == 3
+    assert ticket.progress is not None
+    assert ticket.progress.total == 3
     arrive(thread_keys=["mid:<first@x>"], text="还没到")
     happen(ticket)
     assert len(steps()) == 3

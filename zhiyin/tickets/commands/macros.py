@@ -14,6 +14,7 @@ from zhiyin.people.permissions import Scope
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.macro_actions import check_actions
+from zhiyin.tickets.commands.wording import refuse_banned_words
 from zhiyin.tickets.models import Macro, MacroFile, MacroUse
 from zhiyin.tickets.sounding import sounds_of
 
