@@ -1,4 +1,5 @@
 from zhiyin.assist.models.answering import AnswerSettings, AutomaticAnswer, Holder
+from zhiyin.assist.models.moods import MoodVersion
 from zhiyin.assist.models.reading import (
     MOODS,
     Correction,
@@ -18,6 +19,7 @@ __all__ = [
     "Endpoint",
     "Holder",
     "ModelVersion",
+    "MoodVersion",
     "Preferences",
     "Reading",
     "Training",

@@ -16,6 +16,14 @@ const zh = {
     drift: '近两周来信与训练时已明显不同（PSI {index}），建议重新训练。',
     byCategory: '各分类', category: '分类', held: '留出工单', precision: '精确率', recall: '召回率', confused: '最常混淆', truth: '应为', answer: '判为', count: '次数', noConfusion: '留出的工单全部判对。', bins: '校准：说有多大把握，实际对了多少', said: '平均把握', right: '实际正确',
   },
+  moods: {
+    title: '从更正中学习情绪',
+    lead: '客服更正的情绪每晚用来训练，与词典一起读来信。没被更正的算读对；都在没学过的来信上测量，读对的确实变多才会启用。目前更正过 {n} 次。',
+    tooFew: '{least} 封来信被更正过之后才能学习。目前只用词典。',
+    lexicon: '目前只用词典。',
+    learn: '立即学习', started: '已开始，有新的更正才会产生新版本', useLexicon: '只用词典', use: '启用',
+    version: '版本', active: '使用中', notBetter: '没有变好，未启用', trained: '训练时间', examples: '更正 / 未更正', right: '读对（词典 → 学习后）', corrected: '更正过的读对', change: '多读对 / 读错', confused: '还会读错的', asMany: '{truth}读成{answer}：{n}',
+  },
   endpoint: {
     title: '模型服务', lead: '任何兼容 OpenAI 接口的服务，云上或自建都可以。发送前会隐去电话、证件、地址和姓名等个人信息，返回后再还原。',
     active: '启用', url: '接口地址', urlHint: '到 /v1 为止，例如 https://api.example.com/v1', model: '模型', speech: '语音模型', speechHint: '用于语音转文字；录音无法隐去个人信息，会原样发送。不填则不用。',
@@ -42,6 +50,14 @@ const en: typeof zh = {
     reason: { too_little: 'There are too few tickets: 100 with at least two categories are needed.', worse: 'On the tickets held back it did worse than the version in use.' },
     drift: 'What came in the last two weeks is unlike what was learned (PSI {index}); train again.',
     byCategory: 'By category', category: 'Category', held: 'Held back', precision: 'Precision', recall: 'Recall', confused: 'Most confused', truth: 'Was', answer: 'Taken for', count: 'Times', noConfusion: 'All tickets held back were told rightly.', bins: 'Calibration: how sure it was, how often it was right', said: 'Mean confidence', right: 'Right',
+  },
+  moods: {
+    title: 'Moods learned from corrections',
+    lead: 'What colleagues correct is learned from every night and read together with the lexicon. What nobody corrected counts as right. It is measured on messages it has not learned from, and put in place only where more is read rightly. So far {n} moods were corrected.',
+    tooFew: 'There is something to learn once {least} messages were corrected. Until then the lexicon reads alone.',
+    lexicon: 'The lexicon reads alone now.',
+    learn: 'Learn now', started: 'Begun; a new version comes of new corrections only', useLexicon: 'Lexicon alone', use: 'Use',
+    version: 'Version', active: 'in place', notBetter: 'no better, not in place', trained: 'Trained', examples: 'Corrected / left as read', right: 'Read rightly (lexicon → learned)', corrected: 'Of the corrected', change: 'Gained / lost', confused: 'What it still mistakes', asMany: '{truth} for {answer}: {n}',
   },
   endpoint: {
     title: 'Connected model', lead: 'Any service that speaks the OpenAI protocol, in the cloud or your own. Phones, identity numbers, addresses, names and the like are hidden before anything leaves, and put back on return.',
