@@ -133,7 +133,7 @@ def note_refused(
     refusal: RiskyWords | BannedWords, *, ticket_id: int | None, by: Staff | None, now: datetime
 ) -> None:
     """Keep that an answer, or (`by` nobody) what nobody writes, was refused; after what refused it was rolled back."""
-    ticket = Ticket.objects.select_related("customer").filter(pk=ticket_id or 0).first()
+    ticket = Ticket.objects.select_related("customer", "channel").filter(pk=ticket_id or 0).first()
     remarks = [Remark(**told) for told in refusal.params["remarks"]]
     WordingNote.objects.bulk_create(
         _note(one, ticket.region if ticket else "", by, now, ticket_id=ticket_id, outcome="refused")
