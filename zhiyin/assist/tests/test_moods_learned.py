@@ -30,7 +30,7 @@ from zhiyin.tickets.commands.answering import ReplyText, write_reply
 from zhiyin.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-COLD = "呵呵，{n} 号单子你们看着办吧"  # what the lexicon takes for neutral
+COLD = "随便，{n} 号单子你们看着办吧"  # what the lexicon takes for neutral
 PLAIN = "请问 {n} 号门店几点开门"
 
 
@@ -83,7 +83,7 @@ def test_what_is_gained_and_lost_is_measured_on_texts_held_back() -> None:
     assert (report.texts, report.corrected, report.lexicon_accuracy) == (140, 40, round(100 / 140, 4))
     assert (report.gained, report.lost, report.corrected_right) == (40, 0, 1.0)
     assert (report.accuracy, report.is_better) == (1.0, True)
-    assert learned.model.guess(["呵呵，你们看着办"])[0].category == "angry"
+    assert learned.model.guess(["随便，你们看着办"])[0].category == "angry"
     assert {fold_of(n) for n in range(200)} == set(range(FOLDS))
 
 
@@ -131,7 +131,7 @@ def test_what_was_learned_is_put_in_place_and_reads_what_comes(
     assert (version.number, version.active, version.corrections, version.accepted) == (1, True, LEAST, 12)
     assert version.report["gained"] >= 4
     assert learn_moods(now=now) is None  # nothing new
-    ticket = make_ticket(group=support, sender="new@example.com", text="呵呵，你们看着办吧")
+    ticket = make_ticket(group=support, sender="new@example.com", text="随便，你们看着办吧")
     let_events_happen()
     reading = Reading.objects.get(ticket=ticket)
     assert (reading.mood, reading.mood_version, reading.mood_score < 0) == ("angry", "v1", True)
@@ -141,9 +141,9 @@ def test_what_was_learned_is_put_in_place_and_reads_what_comes(
     assert (told["mood"], told["mood_version"]) == ("angry", "v1")
     assert Event.objects.filter(type="assist.mood_version_activated").count() == 1
     use_lexicon_alone(by=administrator, now=now)
-    assert moods_of(["呵呵，你们看着办吧"])[0].mood.mood == "neutral"
+    assert moods_of(["随便，你们看着办吧"])[0].mood.mood == "neutral"
     activate_mood_version(version_id=version.pk, by=administrator, now=now)
-    [read] = moods_of(["呵呵，你们看着办吧"])
+    [read] = moods_of(["随便，你们看着办吧"])
     assert (read.mood.mood, read.version) == ("angry", "v1")
     assert moods_of([]) == []
 

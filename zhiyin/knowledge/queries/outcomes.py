@@ -62,10 +62,11 @@ def surely_below(share: float, count: int, total: int) -> bool:
     square, seen = _CERTAIN**2, count / total
     middle = seen + square / (2 * total)
     spread = _CERTAIN * (seen * (1 - seen) / total + square / (4 * total**2)) ** 0.5
-    return (middle + spread) / (1 + square / total) < share
+    upper: float = (middle + spread) / (1 + square / total)
+    return upper < share
 
 
-def _read(among: str, told: dict[str, object]) -> dict[int, Outcome]:
+def _read(among: str, told: dict[str, list[int] | datetime]) -> dict[int, Outcome]:
     with connection.cursor() as cursor:
         cursor.execute(_VOICES.format(among=among), told)
         return {version_id: Outcome(*counts) for version_id, *counts in cursor}

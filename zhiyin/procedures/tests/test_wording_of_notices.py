@@ -60,7 +60,7 @@ def test_who_lives_where_it_is_banned_is_not_told_and_is_listed(parent: Ticket, 
 
 def test_the_words_of_an_incident_are_judged(administrator: Staff) -> None:
     words("不会再发生")
-    incident = Incident.objects.create(name="断网", by=administrator, at=timezone.now())
+    incident = Incident.objects.create(name="断网", opened_by=administrator, opened_at=timezone.now())
     client = client_for(administrator)
     answer = client.post(f"/api/v1/incidents/{incident.pk}/resolution", {"message": "修好了，不会再发生"})
     assert (answer.status_code, answer.json()["code"]) == (422, "tickets.banned_in_prepared")
