@@ -1,4 +1,5 @@
 from zhiyin.assist.models.answering import AnswerSettings, AutomaticAnswer, Holder
+from zhiyin.assist.models.dialogues import CategorySwitch, Dialogue, KeywordRule, Turn
 from zhiyin.assist.models.moods import MoodVersion
 from zhiyin.assist.models.reading import (
     MOODS,
@@ -15,13 +16,17 @@ __all__ = [
     "MOODS",
     "AnswerSettings",
     "AutomaticAnswer",
+    "CategorySwitch",
     "Correction",
+    "Dialogue",
     "Endpoint",
     "Holder",
+    "KeywordRule",
     "ModelVersion",
     "MoodVersion",
     "Preferences",
     "Reading",
     "Training",
+    "Turn",
     "Use",
 ]

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assist", "0003_pack"), ("files", "0003_owners")]
+    dependencies = [("assist", "0004_keywords_dialogues"), ("files", "0003_owners")]
 
     operations = [
         migrations.AddField(
