@@ -21,7 +21,9 @@ import csv
 import json
 import resource
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -34,11 +36,32 @@ from bench.measuring import machine, table
 from zhiyin.assist.classifying.measuring import calibration_error
 from zhiyin.assist.classifying.model import Guess, LinearModel, from_bytes, to_bytes
 from zhiyin.assist.classifying.training import Known, train
+from zhiyin.knowledge.search.vectors import Encoder, packaged_encoder
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data" / "intent-en"
 FAQ = SHARED.parent / "faq"
 PARTS = ("banking77", "clinc150", "faq", "noise", "speed", "training")
 OF_NONE = ("oos", "")
+
+
+class Remembering:
+    """The packaged encoder, asked for each text once: the parts of a cross-validation share most of theirs."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self._encoder, self._known = encoder.name, encoder, dict[str, Any]()
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known |= dict(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+@cache
+def vectors() -> Remembering | None:
+    """Where the extra `zhiyin[vectors]` is installed."""
+    encoder = packaged_encoder()
+    return Remembering(encoder) if encoder is not None else None
 
 
 class Texts(NamedTuple):
@@ -74,7 +97,7 @@ def _by_files(told: argparse.Namespace) -> Iterator[tuple[str, str]]:
     known, asked = read(told.train), read(told.test)
     outside = read(told.outside).texts if told.outside else []
     began = time.perf_counter()
-    model = train(Known(known.texts, known.categories, outside))
+    model = train(Known(known.texts, known.categories, outside), encoder=vectors())
     yield f"trained on {len(known.texts):,} texts", f"{time.perf_counter() - began:.1f} s"
     unseen = read(told.unseen).texts if told.unseen else []
     inside = [place for place, name in enumerate(asked.categories) if name not in OF_NONE]
@@ -83,10 +106,19 @@ def _by_files(told: argparse.Namespace) -> Iterator[tuple[str, str]]:
 
 
 def measured(model: LinearModel, asked: Texts, unseen: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    guesses = model.guess(asked.texts)
-    yield from _told(guesses, asked.categories)
-    if unseen:
-        yield from _refusals(guesses, asked.categories, model.guess(unseen))
+    """By words, and beside them by vectors where there are any."""
+    for by, encoder in _ways():
+        guesses = model.guess(asked.texts, encoder=encoder)
+        for what, value in _told(guesses, asked.categories):
+            yield f"{what}{by}", value
+        if unseen:
+            for what, value in _refusals(guesses, asked.categories, model.guess(unseen, encoder=encoder)):
+                yield f"{what}{by}", value
+
+
+def _ways() -> list[tuple[str, Encoder | None]]:
+    encoder = vectors()
+    return [("", None)] if encoder is None else [("", None), (", with vectors", encoder)]
 
 
 def _told(guesses: Sequence[Guess], truth: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -133,7 +165,7 @@ def clinc150(told: argparse.Namespace) -> Iterator[tuple[str, str]]:
     outside, unseen = read(f"{path}#oos_train").texts, read(f"{path}#oos_val").texts
     yield from _crossed("CLINC150 train", read(f"{path}#train"), outside, unseen, quick=told.quick)
     known, asked = read(f"{path}#train"), read(f"{path}#val")
-    model = train(Known(known.texts, known.categories, outside))
+    model = train(Known(known.texts, known.categories, outside), encoder=vectors())
     for what, value in measured(model, asked, unseen):
         yield f"CLINC150 train → val, {what}", value
 
@@ -154,7 +186,7 @@ def faq(told: argparse.Namespace) -> Iterator[tuple[str, str]]:
         asked = Texts([one["text"] for one in questions], [category[one["faq_id"]] for one in questions])
         outside = [one["text"] for one in _lines(folder / "out_of_scope.jsonl")]
         name = f"{folder.name}, {len(set(asked.categories))} categories"
-        model = train(Known(*known))
+        model = train(Known(*known), encoder=vectors())
         for what, value in measured(model, asked):
             yield f"{name}, learned from entries alone, {what}", value
         yield from _crossed(f"{name}, with the entries", asked, [], outside, quick=False, always=known)
@@ -191,21 +223,24 @@ def _crossed(
     always: Texts | None = None,
 ) -> Iterator[tuple[str, str]]:
     texts, truth = (np.array(one, dtype=object) for one in known)
-    guesses: list[Guess] = []
+    guesses: dict[str, list[Guess]] = defaultdict(list)
+    beyond: dict[str, list[Guess]] = defaultdict(list)
     answered: list[str] = []
-    beyond: list[Guess] = []
+    more = always or Texts([], [])
     parts = list(StratifiedKFold(5, shuffle=True, random_state=1).split(texts, truth))
     for learned, held in parts[: 2 if quick else 5]:
-        more = always or Texts([], [])
-        model = train(Known([*texts[learned], *more.texts], [*truth[learned], *more.categories], outside))
-        guesses += model.guess(list(texts[held]))
+        given = Known([*texts[learned], *more.texts], [*truth[learned], *more.categories], outside)
+        model = train(given, encoder=vectors())
         answered += list(truth[held])
-        beyond += model.guess(unseen) if unseen else []
-    for what, value in _told(guesses, answered):
-        yield f"{name}, cross-validated, {what}", value
-    if beyond:
-        for what, value in _refusals(guesses, answered, beyond):
-            yield f"{name}, cross-validated, {what}", value
+        for by, encoder in _ways():
+            guesses[by] += model.guess(list(texts[held]), encoder=encoder)
+            beyond[by] += model.guess(unseen, encoder=encoder) if unseen else []
+    for by, found in guesses.items():
+        for what, value in _told(found, answered):
+            yield f"{name}, cross-validated, {what}{by}", value
+        if unseen:
+            for what, value in _refusals(found, answered, beyond[by]):
+                yield f"{name}, cross-validated, {what}{by}", value
 
 
 def speed(told: argparse.Namespace) -> Iterator[tuple[str, str]]:
