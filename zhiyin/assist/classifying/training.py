@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from zhiyin.assist.classifying.features import count_features
@@ -38,8 +38,8 @@ HELD_BACK = 0.2
 MANY = 20_000
 HELD_BACK_OF_MANY = 0.05
 MOST_WITH_MEANING = 10_000  # texts that planes over vectors are learned from; making them takes the time
-SHARE_OF_MEANING = 1.0  # of the scores by vectors, against those by words
-STRENGTH_OF_MEANING = 1.0  # of regularisation
+SHARE_OF_MEANING = 2.0  # of the scores by vectors, against those by words
+STRENGTH_OF_MEANING = 20.0  # inverse of the regularisation
 LEAST_OF_MANY = 5  # texts that hold a feature worth keeping
 
 
@@ -194,11 +194,15 @@ def _with_meaning(
 
 
 def _planes(vectors: Floats, labels: NDArray[np.int32], categories: int) -> tuple[Floats, Floats]:
-    """One plane for each category by ridge regression: closed form, so that many texts take seconds."""
-    truth = np.full((len(labels), categories), -1.0, dtype=np.float32)
-    truth[np.arange(len(labels)), labels] = 1.0
-    fitted = Ridge(alpha=STRENGTH_OF_MEANING).fit(vectors, truth)
-    return fitted.coef_.T.astype(np.float32), fitted.intercept_.astype(np.float32)
+    """One plane for each category; one that none of these texts has is never the likeliest."""
+    fitted = LogisticRegression(C=STRENGTH_OF_MEANING, max_iter=200).fit(vectors, labels)
+    weights = np.zeros((vectors.shape[1], categories), dtype=np.float32)
+    bias = np.full(categories, fitted.intercept_.min(), dtype=np.float32)
+    found, planes, constants = fitted.classes_, fitted.coef_.T, fitted.intercept_
+    if len(found) == 2:  # one plane tells two
+        planes, constants = np.hstack([-planes, planes]), np.concatenate([-constants, constants])
+    weights[:, found], bias[found] = planes, constants
+    return weights, bias
 
 
 def _temperature(scores: Floats, labels: NDArray[np.int32]) -> float:

