@@ -93,7 +93,7 @@ def test_who_may_see_no_tickets_finds_none() -> None:
     assert newest_matching(query="退款", cursor=None, limit=5, by=make_staff(roles=["planner"])) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["退款", "发票 退款", "发票"]), st.integers(0, 150), st.booleans()),
