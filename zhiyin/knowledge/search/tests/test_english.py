@@ -10,6 +10,7 @@ from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.english import is_common, is_small, stem
 from zhiyin.knowledge.search.spelling import put_right
 from zhiyin.knowledge.search.tests.test_index import best, entry, index_of
+from zhiyin.knowledge.search.vectors import EnglishEncoder, has_english_model, packaged_encoder
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,24 @@ def test_a_question_finds_the_word_it_spells_wrongly_in_a_body(tmp_path: Path) -
 def test_questions_find_entries_by_irregular_forms(tmp_path: Path) -> None:
     index = index_of(tmp_path, entry(1, "Who may sell tickets"), entry(2, "Who may print tickets"))
     assert best(index, "somebody sold me a ticket") == 1
+
+
+def test_meaning_of_english_is_told_by_a_model_of_its_own(tmp_path: Path) -> None:
+    encoder = packaged_encoder()
+    if encoder is None or not has_english_model():
+        pytest.skip("the extra zhiyin[vectors] is not installed")
+    chinese, english, mixed = encoder.encode(["退款多久到账", "Where is my money", "我的refund呢"])
+    width = len(chinese) - EnglishEncoder.width
+    assert not chinese[width:].any()
+    assert not mixed[width:].any()
+    assert english[width:].any()
+    for row in (chinese, english, mixed):
+        assert float(row @ row) == pytest.approx(1.0, abs=0.01)
+    index = index_of(
+        tmp_path,
+        entry(1, "Why is my refund less than I paid?"),
+        entry(2, "Why was my card declined at the checkout?"),
+        entry(3, "How do I change my delivery address?"),
+        encoder=encoder,
+    )
+    assert best(index, "you shortchanged me") == 1
