@@ -11,7 +11,7 @@ from zhiyin.knowledge.search.sounds import sounds_begun
 from zhiyin.knowledge.search.terms import is_common, pieces, terms_of, terms_of_letters
 
 # Between what was best on either half of the entries of two test sets: docs, “Help centre: how good it is”.
-KIND_WEIGHTS = {"c": 1.0, "w": 0.65, "p": 0.45, "e": 1.9, "n": 2.0, "k": 2.1, "i": 2.0, "x": 1.2, "g": 0.5}
+KIND_WEIGHTS = {"c": 1.0, "w": 0.65, "p": 0.45, "e": 1.9, "n": 2.0, "k": 2.1, "i": 2.0, "x": 1.2, "g": 1.0}
 COMMON_WEIGHTS = {"c": 0.45, "w": 0.0, "e": 0.6}
 WEAK_CONCEPT = 1.0
 LONGEST_QUESTION = 600  # characters; of longer ones the beginning and the end are read
