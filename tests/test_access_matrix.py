@@ -16,6 +16,9 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from zhiyin.api import api
+from zhiyin.assist.answering.dialogues import Content
+from zhiyin.assist.commands.dialogues import DialogueContent, save_dialogue
+from zhiyin.assist.commands.keywords import KeywordContent, save_keyword_rule
 from zhiyin.channels.models import BlockedSender
 from zhiyin.channels.providers.chat.api import api as chat_api
 from zhiyin.channels.providers.chat.api import visitor
@@ -241,6 +244,7 @@ def stage(owner: Staff, support: Group, administrator: Staff) -> dict[str, objec
         "simulation_id": 1,
         "kind": "email",
         "review_id": 1,
+        **automatic_answers(administrator),
     }
 
 
@@ -257,6 +261,20 @@ def published_entry(*, author: Staff, reviewer: Staff) -> dict[str, object]:
         "flag_id": 1,
         "import_id": 1,
         "use_id": 1,
+    }
+
+
+def automatic_answers(administrator: Staff) -> dict[str, object]:
+    """A keyword that is answered, and a form that is asked for by itself."""
+    now = timezone.now()
+    slots = [{"key": "order", "kind": "order", "prompt_zh": "订单号？"}]
+    rule = KeywordContent(keywords=["hours"], text_en="9 to 5")
+    told = DialogueContent(
+        name="Install", keywords=["install"], content=Content.model_validate({"slots": slots})
+    )
+    return {
+        "keyword_id": save_keyword_rule(rule_id=None, content=rule, by=administrator, now=now).pk,
+        "dialogue_id": save_dialogue(dialogue_id=None, told=told, by=administrator, now=now).pk,
     }
 
 

@@ -56,7 +56,6 @@ chat_schema = schema_of(chat_api.get_openapi_schema())
 a_few = settings(
     max_examples=EXAMPLES,
     derandomize=True,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

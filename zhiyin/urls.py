@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("zhiyin.portal.urls")),
     path("", include("zhiyin.portal.help.urls")),
     path("widget.js", widget_script),
+    path("widget-preview.js", widget_script, {"name": "widget-preview.js"}),
     path("chat/preview", preview_page),
     path("chat/<slug:channel_key>", chat_page),
     re_path(r"^(?!api/|my/|help/|_allauth/|accounts/|assets/).*$", desk_page),

@@ -54,7 +54,18 @@ MADE_NEW = [
 KNOWLEDGE = [
     "/knowledge",
     "/knowledge?q=zzzzzz",
-    *(f"/knowledge/{page}" for page in ("todo", "import", "categories", "gaps", "answers")),
+    *(
+        f"/knowledge/{page}"
+        for page in (
+            "todo",
+            "import",
+            "categories",
+            "gaps",
+            "answers",
+            "answers/keywords",
+            "answers/dialogues",
+        )
+    ),
 ]
 PAGES = [
     "/views/all",

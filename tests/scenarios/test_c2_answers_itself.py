@@ -16,8 +16,8 @@ from tests.scenarios.kit import Person, eventually, joins, put, set_up, written_
 from zhiyin.testing.browser import chromium
 from zhiyin.testing.centre import RunningCentre, running_centre
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("up")]
-ANSWERED_MS = 20_000
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(700), pytest.mark.xdist_group("up")]
+ANSWERED_MS = 45_000  # on a machine that does other things as well
 REPAY, REPAY_TEXT = "信用卡还款日是哪天？", "还款日是账单日后第 20 天，可在“我的账单”里查看。"
 BILLING, BILLING_TEXT = (
     "When is my billing date?",
@@ -31,6 +31,10 @@ OTHERS = [
     ("How do I change my delivery address?", "Open the order and choose Change address.", "en"),
     ("How do I reset my password?", "Choose Forgot password on the sign-in page.", "en"),
 ]
+HEAD_UNIT = "请先长按电源键 10 秒重启车机；仍不行请拨 400-000-0000。"
+BOOKED = "已为您登记，安装组会联系您。"
+SERVICES = [{"value": "fix", "zh": "维修", "en": "Repair"}, {"value": "swap", "zh": "换货", "en": "Exchange"}]
+PAPER, PAPER_TEXT = "如何开具纸质发票？", "在订单详情点击“申请发票”，选择纸质发票，随货寄出。"
 UNKNOWN = "你们在冰岛有没有线下维修网点"
 LOOKS = os.environ.get("ZHIYIN_LOOKS", "")  # a folder for pictures, for whoever wants to look
 
@@ -77,6 +81,9 @@ def test_c2_simple_questions_answer_themselves(tmp_path: Path, chrome: Browser) 
         _in_english_and_a_person_by_one_word(chrome, centre, site, lead)
         _what_is_not_known_is_not_guessed_and_becomes_a_gap(chrome, centre, site, lead, author)
         _the_figures_say_so(chrome, centre, lead, author)
+        _has_words_of_its_own(lead, author, chat)
+        _a_keyword_one_question_back_and_a_form(chrome, centre, site, lead)
+        _the_pages_of_them(chrome, centre, lead)
 
 
 def _knows(author: Person, lead: Person) -> None:
@@ -230,6 +237,81 @@ def _the_figures_say_so(chrome: Browser, centre: RunningCentre, lead: Person, au
     desk.context.close()
 
 
+def _has_words_of_its_own(lead: Person, author: Person, chat: int) -> None:
+    """A keyword by an author, a form by the manager, and a second entry that a short question can't tell from the first."""
+    author.post("/api/v1/assist/answering/keywords", {"keywords": ["车机问题"], "text_zh": HEAD_UNIT})
+    slots = [
+        {"key": "order", "kind": "order", "prompt_zh": "请发订单号。", "prompt_en": "Your order number?"},
+        {"key": "day", "kind": "date", "when": "future", "prompt_zh": "希望哪天上门？"},
+        {"key": "what", "kind": "choice", "prompt_zh": "要哪种服务？", "options": SERVICES},
+    ]
+    content = {"slots": slots, "ending": {"text_zh": BOOKED}}
+    form = {"name": "预约安装", "keywords": ["预约安装"], "content": content, "active": True}
+    lead.post("/api/v1/assist/answering/dialogues", form)
+    written_and_published(author, lead, "faq", PAPER, PAPER_TEXT, audience="public")
+
+    def trial() -> Any:
+        told = author.post("/api/v1/assist/answering/trials", {"text": "我要开发票", "channel_id": chat})
+        return told if told["outcome"] == "ask" else None
+
+    assert set(eventually(trial, "the index knows both entries", patience=150)["choices"]) == {
+        OTHERS[1][0],
+        PAPER,
+    }
+
+
+def _a_keyword_one_question_back_and_a_form(
+    chrome: Browser, centre: RunningCentre, site: str, lead: Person
+) -> None:
+    visitor = Visitor(chrome, centre, site, viewport={"width": 375, "height": 667})
+    visitor.asks("車機問題！")
+    visitor.hears(HEAD_UNIT)
+    visitor.asks("我要开发票")
+    visitor.hears("您想问的是哪一个")
+    _look(visitor.page, "widget-which-375")
+    visitor.button(PAPER).click()
+    visitor.hears(PAPER_TEXT)
+    visitor.asks("预约安装")
+    visitor.hears("请发订单号")
+    centre.kill("worker")  # what is waited for is in the database
+    visitor.asks("SO-2026-001234")
+    visitor.hears("希望哪天上门")
+    visitor.asks("尽快")
+    visitor.hears("没有认出日期")
+    visitor.asks("明天")
+    visitor.hears("要哪种服务")
+    _look(visitor.page, "widget-form-375")
+    visitor.button("换货").click()
+    visitor.hears(BOOKED)
+    ticket = _ticket(lead, BOOKED, status="new")
+    assert ticket["assignee"] is None
+    timeline = lead.get(f"/api/v1/tickets/{ticket['id']}/timeline")["items"]
+    [note] = [entry["text"] for entry in timeline if entry["kind"] == "note"]
+    assert "SO-2026-001234" in note
+    assert "换货" in note
+    texts = [entry["text"] for entry in timeline if entry["kind"] != "event"]
+    assert texts.count("请发订单号。") == 1
+    visitor.context.close()
+
+
+def _the_pages_of_them(chrome: Browser, centre: RunningCentre, lead: Person) -> None:
+    for look, locale in (("light", "zh-CN"), ("dark", "en")):
+        desk = _desk(chrome, centre, lead, color_scheme=look)
+        lead.call("PATCH", "/api/v1/profile", {"locale": locale, "theme": look})
+        desk.goto(f"{centre.address}/knowledge/answers/keywords")
+        expect(desk.get_by_text("车机问题").first).to_be_visible(timeout=ANSWERED_MS)
+        _look(desk, f"desk-keywords-{locale}")
+        desk.goto(f"{centre.address}/knowledge/answers/dialogues")
+        expect(desk.get_by_text("预约安装").first).to_be_visible(timeout=ANSWERED_MS)
+        desk.get_by_role("button", name="编辑" if look == "light" else "Edit").first.click()
+        expect(desk.get_by_role("group", name="第 3 项" if look == "light" else "Question 3")).to_be_visible()
+        _look(desk, f"desk-dialogue-{locale}")
+        desk.goto(f"{centre.address}/knowledge/answers")
+        expect(desk.locator(".sums").first).to_be_visible(timeout=ANSWERED_MS)
+        _look(desk, f"desk-answers-{locale}")
+        desk.context.close()
+
+
 def _ticket(lead: Person, preview: str, *, status: str) -> Any:
     def found() -> Any:
         rows = lead.get("/api/v1/tickets?view=all")["items"]
@@ -238,9 +320,9 @@ def _ticket(lead: Person, preview: str, *, status: str) -> Any:
     return eventually(found, f"the ticket that says {preview}, {status}")
 
 
-def _desk(chrome: Browser, centre: RunningCentre, person: Person) -> Page:
+def _desk(chrome: Browser, centre: RunningCentre, person: Person, **look: Any) -> Page:
     """The desk, signed in as this person."""
-    context = chrome.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    context = chrome.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}, **look)
     context.add_cookies(
         [{"name": name, "value": value, "url": centre.address} for name, value in person.cookies.items()]
     )
@@ -249,4 +331,4 @@ def _desk(chrome: Browser, centre: RunningCentre, person: Person) -> Page:
 
 def _look(page: Page, name: str) -> None:
     if LOOKS:
-        page.screenshot(path=f"{LOOKS}/{name}.png")
+        page.screenshot(path=f"{LOOKS}/{name}.png", full_page=True)

@@ -8,7 +8,8 @@ Words: task (one thing asked: mood, category, summary, translation …), provide
 `endpoint`), finding (a result with model, version, confidence and evidence), reading (what is known of a ticket's last
 words), use (a finding shown to somebody, and what they did with it: used, edited, dismissed), model version (a trained
 classifier, of which one is active), pack (shipped categories to begin with), endpoint (a model elsewhere), budget (tokens
-a day), circuit (open after failures: nobody is kept waiting), masking (personal data put away before words leave).
+a day), keyword rule, dialogue (what the house has set to be answered, and to be asked for), turn (what a machine has asked back),
+circuit (open after failures: nobody is kept waiting), masking (personal data put away before words leave).
 
 Facts: see events.py; of tickets under `ticket:<id>`, of models and settings under `assist:<what>`.
 """

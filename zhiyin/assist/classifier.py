@@ -18,6 +18,7 @@ from zhiyin.tickets.models import Category
 if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
     from zhiyin.assist.classifying.model import Guess, LinearModel
 
+SURE_OF_TOPIC = 0.35  # below, an unsure guess says less than none
 _guard = threading.Lock()
 _kept: dict[int, LinearModel] = {}
 

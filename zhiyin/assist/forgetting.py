@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.assist.models import AutomaticAnswer, Reading, Use
+from zhiyin.assist.models import AutomaticAnswer, Reading, Turn, Use
 from zhiyin.tickets.commands.blanking import also_blanks
 
 
@@ -14,3 +14,4 @@ def blank_assistance(ticket_ids: list[int]) -> None:
     )
     Use.objects.filter(ticket__in=ticket_ids).update(finding={})
     AutomaticAnswer.objects.filter(ticket__in=ticket_ids).update(question="")
+    Turn.objects.filter(ticket__in=ticket_ids).delete()

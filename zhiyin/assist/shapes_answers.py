@@ -67,6 +67,12 @@ class AnswerFiguresShape(Schema):
     unhelpful: int
     handed_over: int
     left: dict[str, int]
+    ways: dict[str, int] = Field(description="questions answered, by way: entry, keyword, choice, dialogue")
+    asked_which: int = Field(
+        description="conversations in which the customer was asked which entry they mean"
+    )
+    dialogues_begun: int
+    dialogues_finished: int
     entries: list[EntryFiguresShape]
 
 
@@ -85,9 +91,10 @@ class SignalShape(Schema):
 
 
 class AnswerTrialShape(Schema):
-    """What would be done: `outcome` answer, draft, greeting, person or left; `chance` null where nothing was looked for."""
+    """What would be done: `chance` null where nothing was looked for. By a keyword it is answered or a dialogue begins;
+    `ask` asks which of the `choices` is meant."""
 
-    outcome: Literal["answer", "draft", "greeting", "person", "left"]
+    outcome: Literal["answer", "draft", "greeting", "person", "left", "ask", "dialogue"]
     reason: str
     language: str
     chance: float | None
@@ -97,3 +104,7 @@ class AnswerTrialShape(Schema):
     entry_id: int | None
     link: str
     signals: list[SignalShape]
+    keyword: str = Field(description="that was found")
+    rule_id: int | None
+    dialogue: str = Field(description="its name")
+    choices: list[str]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from zhiyin.assist.answering.choosing import numbered
+from zhiyin.assist.answering.dialogues import Content, begin
+from zhiyin.assist.answering.finding import Candidate
 from zhiyin.assist.answering.persons import asks_for_person
 from zhiyin.assist.answering.saying import is_greeting, words
 from zhiyin.assist.answering.signals import NAMES_WITH_MEANING
-from zhiyin.assist.classifier import suggest_category
-from zhiyin.assist.commands.answering import Around, decision_on, language_of
+from zhiyin.assist.classifier import SURE_OF_TOPIC, suggest_category
+from zhiyin.assist.commands.deciding import Around, Decision, decision_on, language_of
+from zhiyin.assist.commands.turning import today_at
 from zhiyin.assist.models import AnswerSettings
 from zhiyin.assist.queries.answering import Asking
 from zhiyin.channels.models import Channel
-
-_SURE_OF_TOPIC = 0.35
 
 
 def try_question(
@@ -32,6 +34,10 @@ def try_question(
         "entry_id": None,
         "link": "",
         "signals": [],
+        "keyword": "",
+        "rule_id": None,
+        "dialogue": "",
+        "choices": [],
     }
     if asks_for_person(text):
         return told | {"outcome": "person", "text": words("handed", told["language"])}
@@ -50,15 +56,41 @@ def try_question(
         settings=settings,
     )
     topic = suggest_category(text)
-    around = Around(topic=topic.topic if topic.confidence >= _SURE_OF_TOPIC else "")
+    around = Around(topic=topic.topic if topic.confidence >= SURE_OF_TOPIC else "")
     decision = decision_on(text, asking, around, now=now)
-    outcome = "draft" if settings.mode == AnswerSettings.Mode.DRAFT else "answer"
-    told |= {"outcome": "left" if decision.reason else outcome, "reason": decision.reason or ""}
-    found = decision.candidate
-    if found is None:
-        return told
-    values = zip(NAMES_WITH_MEANING, found.signals.vector(), strict=False)
-    return told | {
+    return told | _told_of(decision, text, is_draft=settings.mode == AnswerSettings.Mode.DRAFT, now=now)
+
+
+def _told_of(decision: Decision, text: str, *, is_draft: bool, now: datetime) -> dict[str, Any]:
+    found, outcome = decision.candidate, "draft" if is_draft else "answer"
+    told = {"outcome": "left" if decision.reason else outcome, "reason": decision.reason or ""}
+    if found is not None:
+        told |= _entry(found)
+    if decision.dialogue is not None:
+        content = Content.model_validate(decision.dialogue.content)
+        step = begin(content, text, language=decision.language, today=today_at(now))
+        said = step.text or content.ending.text(decision.language)
+        return told | {
+            "outcome": "dialogue",
+            "text": said,
+            "keyword": decision.word,
+            "dialogue": decision.dialogue.name,
+            "choices": list(step.choices),
+        }
+    if decision.rule is not None:
+        said = decision.text or told.get("text", "")
+        return told | {"text": said, "keyword": decision.word, "rule_id": decision.rule.pk}
+    if decision.is_unclear and found is not None:
+        titles = [one.title for one in found.close]
+        said = words("which", decision.language, choices=numbered(titles))
+        return told | {"outcome": "ask", "text": said, "choices": titles}
+    return told
+
+
+def _entry(found: Candidate) -> dict[str, Any]:
+    vector = found.signals.vector() if found.signals is not None else ()
+    values = zip(NAMES_WITH_MEANING, vector, strict=False)
+    return {
         "chance": found.chance,
         "text": found.text,
         "title": found.edition.title,

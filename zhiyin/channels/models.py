@@ -144,7 +144,7 @@ class Delivery(models.Model):
     in_reply_to = models.TextField(blank=True)
     references = models.JSONField(default=list)
     calendar = models.TextField(blank=True, db_default="")  # an answer to an invitation, as iCalendar
-    machine = models.JSONField(default=dict, db_default={})  # of words by a machine: kind, sources
+    machine = models.JSONField(default=dict, db_default={})  # of words by a machine: kind, sources, choices
     state = models.TextField(choices=State.choices, default=State.QUEUED)
     reason = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)  # rounds: the first, and one more per resend

@@ -38,7 +38,7 @@ class Customer(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["search"], name="customer_search"),
+            GinIndex(fields=["search"], name="customer_search", gin_pending_list_limit=256),
             models.Index(fields=["-updated_at", "-id"], name="customer_recent"),
         ]
 

@@ -54,9 +54,9 @@ def tell_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 @require_safe
-def widget_script(request: HttpRequest) -> HttpResponse:
-    """The chat widget, for any page that embeds it."""
-    script = settings.FRONTEND_DIR / "widget" / "widget.js"
+def widget_script(request: HttpRequest, name: str = "widget.js") -> HttpResponse:
+    """The chat widget, for any page that embeds it; or what the settings show of it."""
+    script = settings.FRONTEND_DIR / "widget" / name
     if not script.exists():
         return HttpResponse("// run: make setup", status=503, content_type="text/javascript")
     headers = {

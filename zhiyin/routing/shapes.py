@@ -262,9 +262,11 @@ class SummaryShape(Schema):
 
 
 class SimulationShape(Schema):
-    """`state`: waiting, done, failed. Summaries: as queues are set, and as they were changed."""
+    """`state`: waiting, done, failed. Summaries: as queues are set, and as they were changed. Where nobody's presence
+    is known of that time, people count as there all the time."""
 
     id: int
     state: str
     summaries: list[SummaryShape]
     seconds: float | None
+    knows_presence: bool

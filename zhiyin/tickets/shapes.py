@@ -214,10 +214,11 @@ class MachineSource(Shape):
 
 
 class MachineWords(Shape):
-    """Words of a machine: `kind` is answer, unsure, passed, handed or greeting."""
+    """Words of a machine: `kind` is answer, unsure, passed, handed, greeting or asked."""
 
     kind: str
     sources: list[MachineSource] = []
+    choices: list[str] = []
 
 
 class Entry(Shape):

@@ -1,7 +1,6 @@
 import { installApi } from "./api";
 import { Chat } from "./core/chat";
 import { carryWhatWasRead } from "./core/watching";
-import { startPreview } from "./preview";
 import { pageIsDark, pageLocale } from "./ui/page";
 import { Widget } from "./ui/widget";
 
@@ -17,7 +16,6 @@ function start(): void {
   }
   if (document.querySelector("zhiyin-chat")) return;
   const base = script.dataset["desk"] || new URL(script.src).origin;
-  if ("preview" in script.dataset) return startPreview(script);
   const isPage = "page" in script.dataset;
   if (isPage) carryWhatWasRead(location.search);
   const widget = new Widget(new Chat(base, channel, pageLocale(script), pageIsDark()), script, isPage);

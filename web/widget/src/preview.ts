@@ -12,7 +12,7 @@ interface Told {
 }
 
 /** A widget that speaks to nobody: the settings around it tell what it looks like, and it keeps nothing. */
-export function startPreview(script: HTMLScriptElement): void {
+function start(script: HTMLScriptElement): void {
   const chat = new Chat(location.origin, "preview", "zh-CN", false, false);
   chat.client.silent = true;
   const widget = new Widget(chat, script);
@@ -39,3 +39,6 @@ function show(chat: Chat, widget: Widget, { config, locale, dark, view, lines }:
   if (view === "closed" || view === "greeting") widget.close();
   else widget.open();
 }
+
+const own = document.currentScript;
+if (own instanceof HTMLScriptElement) start(own);

@@ -11,7 +11,9 @@ export interface ChatFile {
 
 /** Words that a machine wrote: an answer with its sources, or a line beside it. */
 export interface Machine {
-  kind: "answer" | "unsure" | "passed" | "handed" | "greeting";
+  kind: "answer" | "unsure" | "passed" | "handed" | "greeting" | "asked";
+  /** What a question may be answered with; its text has them as numbered lines too. */
+  choices?: string[];
   sources: { title: string; url: string }[];
   helped: boolean | null;
 }

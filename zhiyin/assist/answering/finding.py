@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from zhiyin.assist.answering.passages import passage_of
+from zhiyin.assist.answering.choosing import how_many_are_close, signals_together
+from zhiyin.assist.answering.passages import beginning_of, passage_of
 from zhiyin.assist.answering.signals import LOOKED_AT, Signals, signals_of
 from zhiyin.assist.answering.sureness import chance_of
-from zhiyin.knowledge.queries.published import PublishedEdition
-from zhiyin.knowledge.search.finding import FoundEdition, covers, for_customers, search, telling_of
+from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
+from zhiyin.knowledge.search.finding import (
+    FoundEdition,
+    IndexNotReady,
+    covers,
+    for_customers,
+    is_for,
+    search,
+    telling_of,
+)
 from zhiyin.platform.text.regions import depth_in
 
 LANGUAGES_OF_HELP = ("zh", "en")
@@ -27,12 +36,16 @@ class Asker:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """The best entry for a question, what of it would be said, and the chance that it answers."""
+    """An entry, what of it would be said, and the chance that it answers; None where it was not found but named."""
 
     edition: PublishedEdition
     text: str
-    chance: float
-    signals: Signals
+    chance: float | None
+    signals: Signals | None
+    close: tuple[
+        PublishedEdition, ...
+    ] = ()  # itself and others that may be what is meant, where none stands alone
+    together: float = 0.0  # the chance that one of them answers
 
     @property
     def link(self) -> str:
@@ -54,17 +67,51 @@ def best_answer(question: str, asker: Asker, *, now: datetime) -> Candidate | No
         if depth_in(asker.region, one.edition.region) is not None
     ]
     found = _once(hits)[:LOOKED_AT]
-    signals = signals_of(question, [one.hit for one in found], covers(question, found))
+    covered = covers(question, found)
+    signals = signals_of(question, [one.hit for one in found], covered)
     if signals is None:
         return None
-    edition = _nearest(hits, found[0].edition.entry_id, asker.region)
+    editions = [_nearest(hits, one.edition.entry_id, asker.region) for one in found]
     telling, concepts = telling_of(question)
+    close = how_many_are_close([one.hit for one in found])
+    together = signals_together(question, [one.hit for one in found], covered, close) if close else None
     return Candidate(
-        edition=edition,
-        text=passage_of(edition.text, telling, concepts),
+        edition=editions[0],
+        text=passage_of(editions[0].text, telling, concepts),
         chance=chance_of(signals, asker.language),
         signals=signals,
+        close=tuple(editions[:close]),
+        together=chance_of(together, asker.language) if close else 0.0,
     )
+
+
+def named_answer(entry_id: int, asker: Asker, *, now: datetime, question: str = "") -> Candidate | None:
+    """An entry that was named rather than found, in the edition nearest to who asks; None where they may not read it now.
+
+    Their language comes first; where the entry has no edition in it, one in another is said. Of a long entry it is the passage
+    for the question, or its beginning.
+    """
+    wanted = for_customers(signed_in=asker.is_signed_in)
+    editions = [
+        one
+        for one in published_editions(entry_ids=[entry_id])
+        if one.is_valid_at(now) and is_for(wanted, one) and depth_in(asker.region, one.region) is not None
+    ]
+    if not editions:
+        return None
+    best = max(
+        editions,
+        key=lambda one: (one.language[:2] == asker.language[:2], depth_in(asker.region, one.region) or 0),
+    )
+    return Candidate(edition=best, text=_said_of(best.text, question), chance=None, signals=None)
+
+
+def _said_of(text: str, question: str) -> str:
+    try:
+        telling, concepts = telling_of(question)
+    except IndexNotReady:
+        return beginning_of(text)
+    return passage_of(text, telling, concepts) if telling else beginning_of(text)
 
 
 def _once(found: Sequence[FoundEdition]) -> list[FoundEdition]:

@@ -28,6 +28,10 @@ Reason = Literal[
     "unsure",
     "no_index",
     "failed",
+    "category_off",
+    "none_fits",
+    "gave_up",
+    "form_done",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 # what tells that somebody wants something done in a case of their own, rather than know how something is
@@ -55,13 +59,23 @@ class Case:
     most_answers: int = 3
 
 
-def reason_to_hold(case: Case) -> Reason | None:
-    """Why people should answer this; None where nothing speaks against a machine."""
+def reason_to_step_back(case: Case) -> Reason | None:
+    """Why people should go on at once, whatever the house has set; None where a keyword or a dialogue may be heeded."""
     told = unicodedata.normalize("NFKC", case.text).casefold()
     checks: tuple[tuple[Reason, bool], ...] = (
         ("risk", bool(case.risks)),
         ("complaint", case.topic == "service_complaint" or bool(_COMPLAINT.search(told))),
         ("angry", case.mood == "angry"),
+    )
+    return next((reason for reason, holds in checks if holds), None)
+
+
+def reason_to_hold(case: Case) -> Reason | None:
+    """Why people should answer this; None where nothing speaks against a machine."""
+    told = unicodedata.normalize("NFKC", case.text).casefold()
+    if (urgent := reason_to_step_back(case)) is not None:
+        return urgent
+    checks: tuple[tuple[Reason, bool], ...] = (
         ("claim", bool(_CLAIM.search(told))),
         ("own_case", bool({"order", "phone", "address", "email"} & set(case.entities))),
         ("files", case.files > 0),

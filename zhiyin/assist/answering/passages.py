@@ -31,6 +31,11 @@ def passage_of(text: str, telling: Mapping[str, float], concepts: Concepts) -> s
     return _cut("\n".join(chosen))
 
 
+def beginning_of(text: str) -> str:
+    """Of an entry that no question found: all of a short one, of a longer one its beginning."""
+    return _cut(text.strip())
+
+
 def _cut(text: str) -> str:
     """At the end of a sentence, where it is too long."""
     if len(text) <= LONGEST:

@@ -8,12 +8,13 @@ from datetime import datetime
 from django.db import transaction
 
 from zhiyin.assist.events import AssistSettingsChanged
-from zhiyin.assist.models import AnswerSettings
+from zhiyin.assist.models import AnswerSettings, CategorySwitch
 from zhiyin.channels.models import Channel
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import Invalid
+from zhiyin.tickets.models import Category
 
 LEAST_SURE, MOST_SURE = 0.5, 0.99
 
@@ -55,3 +56,30 @@ def change_answering(*, channel_id: int, choices: AnswerChoices, by: Staff, now:
     )
     emit(AssistSettingsChanged(by_id=by.pk, at=now))
     return settings
+
+
+@transaction.atomic
+def switch_category(*, category_id: int, is_answered: bool | None, by: Staff, now: datetime) -> None:
+    """Whether a machine answers questions of a category and of those beneath it; None goes by the one above.
+
+    Raises Category.DoesNotExist.
+    """
+    category = Category.objects.select_for_update().get(pk=category_id)
+    known = CategorySwitch.objects.filter(category=category)
+    was = known.values_list("is_answered", flat=True).first()
+    if was == is_answered:
+        return
+    if is_answered is None:
+        known.delete()
+    else:
+        CategorySwitch.objects.update_or_create(
+            category=category, defaults={"is_answered": is_answered, "changed_at": now}
+        )
+    record_audit(
+        action="assist.category_switched",
+        by=by.pk,
+        target=f"category:{category.pk}",
+        details={"is_answered": [was, is_answered]},
+        now=now,
+    )
+    emit(AssistSettingsChanged(by_id=by.pk, at=now))

@@ -7,57 +7,30 @@ carried out. Who has the conversation is looked at again under the lock of the t
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
-from zhiyin.assist.answering.finding import Asker, Candidate, best_answer
-from zhiyin.assist.answering.holding import Case, Reason, reason_to_hold
 from zhiyin.assist.answering.persons import asks_for_person
 from zhiyin.assist.answering.saying import is_greeting
-from zhiyin.assist.answering.sureness import languages
 from zhiyin.assist.answering.wording import Worded, worded
+from zhiyin.assist.commands.deciding import Around, Decision, decision_on, language_of
 from zhiyin.assist.commands.leaving import leave_when_asked
 from zhiyin.assist.commands.reading import Heard
-from zhiyin.assist.commands.settling import settle_answered, settle_greeted, settle_left
-from zhiyin.assist.local.entities import entities_in
-from zhiyin.assist.local.language import language_of_text
-from zhiyin.assist.local.mood import mood_of, risks_in
+from zhiyin.assist.commands.settling import settle_answered, settle_by_rule, settle_greeted, settle_left
+from zhiyin.assist.commands.turning import ask_which, begin_dialogue, go_on_from
 from zhiyin.assist.models import AutomaticAnswer, Holder
 from zhiyin.assist.queries.answering import Asking, askings, circumstances, open_question
-from zhiyin.knowledge.search.finding import IndexNotReady
+from zhiyin.assist.queries.dialogues import dialogues_begun, open_turn, was_asked_which
 from zhiyin.platform.ledger.ledger import record_effects
 from zhiyin.platform.ops.personal_data import mask
 
 EFFECT = "assist.answer"
 GATHER = timedelta(seconds=1)  # what is written within it is decided on together
-_SURE_OF_LANGUAGE = 0.5
 State = AutomaticAnswer.State
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """What a machine would do with a question: answer with the candidate, or leave it to people for a reason."""
-
-    language: str
-    reason: Reason | None
-    candidate: Candidate | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Around:
-    """What is known of the conversation a question stands in."""
-
-    mood: str = ""
-    risks: Collection[str] = ()
-    topic: str = ""
-    files: int = 0
-    answers: int = 0
 
 
 @transaction.atomic(savepoint=False)
@@ -96,51 +69,41 @@ def decide(*, answer_id: int, now: datetime) -> None:
         settle_left(answer_id=answer_id, reason="owned", settings=None, now=now)
         return
     asking, question = found[0], open_question(answer)
-    if is_greeting(question):
+    turn = open_turn(answer.ticket_id, now=now) if asking.settings.mode == "answer" else None
+    around = _around(answer)
+    if turn is not None and go_on_from(turn, answer_id, question, asking, around, now=now):
+        return
+    if turn is None and is_greeting(question):
         settle_greeted(answer_id=answer_id, settings=asking.settings, now=now)
         return
-    decision = decision_on(question, asking, _around(answer), now=now)
-    if decision.reason is not None or decision.candidate is None:
+    decision = decision_on(question, asking, around, now=now)
+    _carry_out(decision, answer, question, asking, now=now)
+
+
+def _carry_out(
+    decision: Decision, answer: AutomaticAnswer, question: str, asking: Asking, *, now: datetime
+) -> None:
+    candidate = decision.candidate
+    told: dict[str, Any] = {"answer_id": answer.pk, "asking": asking, "now": now}
+    if decision.dialogue is not None:
+        begin_dialogue(dialogue=decision.dialogue, question=question, language=decision.language, **told)
+    elif decision.rule is not None:
+        settle_by_rule(decision=decision, **told)
+    elif decision.is_unclear and candidate is not None:
+        ask_which(candidate=candidate, language=decision.language, **told)
+    elif decision.reason is not None or candidate is None:
         settle_left(
-            answer_id=answer_id,
+            answer_id=answer.pk,
             reason=decision.reason or "nothing_found",
             settings=asking.settings,
-            candidate=decision.candidate,
+            candidate=candidate,
             now=now,
         )
-        return
-    said = Worded(decision.candidate.text)
-    if asking.settings.words_by_endpoint:
-        said = worded(question, decision.candidate, ticket=answer.ticket, language=decision.language, now=now)
-    settle_answered(answer_id=answer_id, candidate=decision.candidate, said=said, asking=asking, now=now)
-
-
-def decision_on(question: str, asking: Asking, around: Around, *, now: datetime) -> Decision:
-    """What would be done with a question; nothing is changed by it."""
-    language = language_of(question, asking.locale)
-    held = reason_to_hold(_case(question, around, most_answers=asking.settings.most_answers))
-    if held is not None:
-        return Decision(language=language, reason=held)
-    if language not in languages():
-        return Decision(language=language, reason="language")
-    asker = Asker(language=language, region=asking.region, is_signed_in=asking.is_signed_in)
-    try:
-        candidate = best_answer(question, asker, now=now)
-    except IndexNotReady:
-        log.warning("knowledge index not ready: a question is left to people")
-        return Decision(language=language, reason="no_index")
-    if candidate is None:
-        return Decision(language=language, reason="nothing_found")
-    is_sure = candidate.chance >= asking.settings.threshold
-    return Decision(language=language, reason=None if is_sure else "unsure", candidate=candidate)
-
-
-def language_of(text: str, locale: str) -> str:
-    """What the text is in; where that does not tell, what the customer's page is in."""
-    found = language_of_text(text)
-    if found.code and found.confidence >= _SURE_OF_LANGUAGE:
-        return found.code
-    return locale[:2] or found.code
+    else:
+        said = Worded(candidate.text)
+        if asking.settings.words_by_endpoint:
+            said = worded(question, candidate, ticket=answer.ticket, language=decision.language, now=now)
+        settle_answered(candidate=candidate, said=said, **told)
 
 
 def _row(asking: Asking) -> AutomaticAnswer:
@@ -172,21 +135,15 @@ def _hold(rows: Sequence[AutomaticAnswer]) -> None:
 
 def _around(answer: AutomaticAnswer) -> Around:
     reading, files, answers = circumstances(answer.ticket_id, answer.message_id)
-    if reading is None:
-        return Around(files=files, answers=answers)
-    return Around(mood=reading.mood, risks=reading.risks, topic=reading.topic, files=files, answers=answers)
-
-
-def _case(question: str, around: Around, *, most_answers: int) -> Case:
-    """The text is read here too: what was read of the ticket may be a message behind."""
-    mood = "angry" if "angry" in (around.mood, mood_of(question).mood) else around.mood
-    return Case(
-        text=question,
-        mood=mood,
-        risks={*around.risks, *(one.kind for one in risks_in(question))},
-        topic=around.topic,
-        entities={one.kind for one in entities_in(question)},
-        files=around.files,
-        answers=around.answers,
-        most_answers=most_answers,
+    ticket = answer.ticket
+    around = Around(
+        files=files,
+        answers=answers,
+        customer_id=ticket.customer_id,
+        category_id=ticket.category_id,
+        was_asked_which=was_asked_which(ticket.pk),
+        begun=dialogues_begun(ticket.pk),
     )
+    if reading is None:
+        return around
+    return replace(around, mood=reading.mood, risks=reading.risks, topic=reading.topic)

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from zhiyin.assist.answering.saying import words
 from zhiyin.assist.commands.settling import hold
+from zhiyin.assist.commands.turns import end_turns
 from zhiyin.assist.events import AnswerSourceOpened, AutomaticAnswerRated, LeftToPeople
-from zhiyin.assist.models import AutomaticAnswer, Holder
+from zhiyin.assist.models import AutomaticAnswer, Holder, Turn
 from zhiyin.assist.queries.answering import with_people
 from zhiyin.knowledge.commands.questions import note_asked_on, note_opinion
 from zhiyin.knowledge.commands.voicing import give_feedback
@@ -75,6 +76,7 @@ def note_source_opened(*, delivery_id: int, now: datetime) -> None:
 @transaction.atomic
 def note_people_came(*, ticket_ids: Collection[int], now: datetime) -> None:
     """Somebody of the staff took these tickets or answered them: they are theirs, and no machine's."""
+    end_turns(ticket_ids, now=now)
     held = Holder.objects.filter(ticket__in=ticket_ids).exclude(who=Who.PEOPLE)
     if held.update(who=Who.PEOPLE, reason="owned", since=now):
         AutomaticAnswer.objects.filter(ticket__in=ticket_ids, state=State.ANSWERED, people_at=None).update(
@@ -85,12 +87,14 @@ def note_people_came(*, ticket_ids: Collection[int], now: datetime) -> None:
 @transaction.atomic
 def note_over(*, ticket_ids: Collection[int]) -> None:
     """These cases are over: what comes next is a new question, unless they wanted people."""
+    Turn.objects.filter(ticket__in=ticket_ids).delete()
     over = Holder.objects.filter(ticket__in=ticket_ids)
     over.exclude(reason__in=("asked_for_person", "unhelpful", "owned")).delete()
 
 
 def _hand_over(answer: AutomaticAnswer, reason: str, *, key: str, now: datetime) -> None:
     hold(answer.ticket_id, Who.PEOPLE, reason=reason, now=now)
+    end_turns({answer.ticket_id}, now=now)
     last = _end_containment(answer.ticket_id, now=now)
     if last is not None and last.helped is None:
         note_asked_on(text=last.question, language=last.language, voice=last.voice, now=now)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhiyin.assist.classifier import Suggestion, suggest_categories
+from zhiyin.assist.classifier import SURE_OF_TOPIC, Suggestion, suggest_categories
 from zhiyin.assist.events import TicketRead
 from zhiyin.assist.local.entities import Entity, entities_in
 from zhiyin.assist.local.language import Language, language_of_text
@@ -24,7 +24,6 @@ from zhiyin.tickets.models import Ticket
 
 LAST_SCORES = 12
 LAST_READ = 6  # messages of a ticket
-_SURE_OF_TOPIC = 0.35  # below, an unsure guess says less than none
 _COLUMNS = [one.name for one in Reading._meta.concrete_fields if not one.primary_key]
 
 
@@ -146,7 +145,7 @@ def _note(reading: Reading, found: Understood) -> None:
     for language in found.languages:
         if language.code:
             reading.language, reading.language_confidence = language.code, language.confidence
-    sure = topic.confidence >= _SURE_OF_TOPIC
+    sure = topic.confidence >= SURE_OF_TOPIC
     reading.category_id = topic.category_id if sure else None
     reading.category_confidence = topic.confidence
     reading.category_words = list(topic.words) if sure else []

@@ -1,4 +1,5 @@
 from zhiyin.assist.models.answering import AnswerSettings, AutomaticAnswer, Holder
+from zhiyin.assist.models.dialogues import CategorySwitch, Dialogue, KeywordRule, Turn
 from zhiyin.assist.models.reading import (
     MOODS,
     Correction,
@@ -14,12 +15,16 @@ __all__ = [
     "MOODS",
     "AnswerSettings",
     "AutomaticAnswer",
+    "CategorySwitch",
     "Correction",
+    "Dialogue",
     "Endpoint",
     "Holder",
+    "KeywordRule",
     "ModelVersion",
     "Preferences",
     "Reading",
     "Training",
+    "Turn",
     "Use",
 ]

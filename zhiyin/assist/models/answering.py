@@ -69,19 +69,29 @@ class AutomaticAnswer(models.Model):
         ANSWERED = "answered"
         DRAFTED = "drafted"
         GREETED = "greeted"
+        ASKED = "asked"  # back: which entry is meant, or the next thing of a dialogue
         LEFT = "left"  # to people
         OVERTAKEN = "overtaken"  # by the customer's next words, which were decided on together with these
+
+    class Way(models.TextChoices):
+        ENTRY = "entry"  # the one found, which was sure enough
+        KEYWORD = "keyword"
+        CHOICE = "choice"  # the customer was asked which entry they mean
+        DIALOGUE = "dialogue"
 
     message = models.OneToOneField("tickets.Message", on_delete=models.CASCADE, related_name="+")
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
     channel = models.ForeignKey("channels.Channel", on_delete=models.CASCADE, related_name="+")
     state = models.TextField(choices=State.choices, default=State.DECIDING)
+    way = models.TextField(choices=Way.choices, default=Way.ENTRY, db_default="entry")
     reason = models.TextField(blank=True)  # why it was left to people
     question = models.TextField(blank=True)  # without personal data
     language = models.CharField(max_length=16, blank=True)
     chance = models.FloatField(null=True)  # that the entry answers it
     entry = models.ForeignKey("knowledge.Entry", on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.ForeignKey("knowledge.Version", on_delete=models.SET_NULL, null=True, related_name="+")
+    rule = models.ForeignKey("assist.KeywordRule", on_delete=models.SET_NULL, null=True, related_name="+")
+    dialogue = models.ForeignKey("assist.Dialogue", on_delete=models.SET_NULL, null=True, related_name="+")
     answer = models.OneToOneField("tickets.Message", on_delete=models.SET_NULL, null=True, related_name="+")
     use = models.ForeignKey("assist.Use", on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
@@ -94,8 +104,14 @@ class AutomaticAnswer(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["deciding", "answered", "drafted", "greeted", "left", "overtaken"]),
+                condition=Q(
+                    state__in=["deciding", "answered", "drafted", "greeted", "asked", "left", "overtaken"]
+                ),
                 name="automatic_answer_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(way__in=["entry", "keyword", "choice", "dialogue"]),
+                name="automatic_answer_way_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state="left") | ~Q(reason=""), name="what_is_left_to_people_says_why"
@@ -104,6 +120,9 @@ class AutomaticAnswer(models.Model):
         indexes = [
             models.Index(fields=["ticket", "-id"], name="answers_of_ticket"),
             models.Index(fields=["-asked_at"], name="answers_recent"),
+            models.Index(
+                fields=["rule", "-decided_at"], name="answers_of_rule", condition=Q(state="answered")
+            ),
         ]
 
     @property

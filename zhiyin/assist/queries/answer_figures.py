@@ -45,11 +45,15 @@ class AnswerFigures:
     unhelpful: int
     handed_over: int  # questions answered before people were asked for, or came
     left: dict[str, int]  # questions left to people, by reason
+    ways: dict[str, int]  # questions answered, by way
+    asked_which: int  # conversations in which the customer was asked which entry they mean
+    dialogues_begun: int  # conversations in which one was
+    dialogues_finished: int
     entries: list[EntryFigures]
 
 
 def answer_figures(*, since: datetime, channel_id: int | None = None) -> AnswerFigures:
-    """Of questions asked since then; four queries."""
+    """Of questions asked since then; five queries."""
     asked = AutomaticAnswer.objects.filter(asked_at__gte=since).exclude(state__in=["deciding", "overtaken"])
     if channel_id is not None:
         asked = asked.filter(channel=channel_id)
@@ -58,13 +62,17 @@ def answer_figures(*, since: datetime, channel_id: int | None = None) -> AnswerF
         with_answer=Count("ticket", distinct=True, filter=_ANSWERED),
         with_thanks=Count("ticket", distinct=True, filter=_ANSWERED & Q(helped=True, people_at=None)),
         with_people=Count("ticket", distinct=True, filter=_ANSWERED & Q(people_at__isnull=False)),
-        all_questions=Count("pk", filter=~Q(state="greeted")),
+        all_questions=Count("pk", filter=~Q(state__in=["greeted", "asked"])),
         all_answers=Count("pk", filter=_ANSWERED),
         drafts=Count("pk", filter=Q(state="drafted")),
         good=Count("pk", filter=Q(helped=True)),
         bad=Count("pk", filter=Q(helped=False)),
         passed_on=Count("pk", filter=_ANSWERED & Q(people_at__isnull=False)),
+        which=Count("ticket", distinct=True, filter=Q(state="asked", way="choice")),
+        begun=Count("ticket", distinct=True, filter=Q(way="dialogue")),
+        finished=Count("pk", filter=Q(way="dialogue") & (_ANSWERED | Q(reason="form_done"))),
     )
+    ways = asked.filter(_ANSWERED).values_list("way").annotate(count=Count("pk")).order_by("way")
     reasons = asked.filter(state="left").values_list("reason").annotate(count=Count("pk")).order_by("-count")
     return AnswerFigures(
         involved=counts["conversations"],
@@ -78,6 +86,10 @@ def answer_figures(*, since: datetime, channel_id: int | None = None) -> AnswerF
         unhelpful=counts["bad"],
         handed_over=counts["passed_on"],
         left=dict(reasons),
+        ways=dict(ways),
+        asked_which=counts["which"],
+        dialogues_begun=counts["begun"],
+        dialogues_finished=counts["finished"],
         entries=_by_entry(asked.filter(_ANSWERED, entry__isnull=False)),
     )
 

@@ -15,7 +15,7 @@ from zhiyin.tickets.models import Message, Ticket
 PATIENCE = timedelta(seconds=20)  # that people wait for a machine to decide
 MOST_TEXTS = 5
 LONGEST = 2_000
-_SETTLED = ("answered", "drafted", "greeted", "left")
+_SETTLED = ("answered", "drafted", "greeted", "asked", "left")
 
 
 @dataclass(frozen=True, kw_only=True)

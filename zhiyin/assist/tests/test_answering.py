@@ -108,7 +108,7 @@ class TestSure:
         assert (answer["from"], answer["text"]) == ("agent", ANSWER)
         [entry] = Entry.objects.filter(editions__published__title=REPAY)
         source = {"title": REPAY, "url": f"/help/zh/a/{entry.key}"}
-        assert answer["machine"] == {"kind": "answer", "sources": [source], "helped": None}
+        assert answer["machine"] == {"kind": "answer", "sources": [source], "choices": [], "helped": None}
         assert question["read"] is False  # nobody of the staff has read it
         ticket = Ticket.objects.get()
         assert (ticket.assignee_id, ticket.status, ticket.waiting_since) == (None, "new", None)

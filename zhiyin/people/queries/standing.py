@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from zhiyin.people.models import (
     CustomPresence,
@@ -28,6 +29,15 @@ class Spell:
     began_at: datetime
     ended_at: datetime | None
     by_id: int | None
+
+
+class AvailableTime(NamedTuple):
+    """A time in which somebody took work, of these kinds of channel; none: of all they can."""
+
+    staff_id: int
+    began_at: datetime
+    ended_at: datetime
+    kinds: frozenset[str]
 
 
 def led_by(by: Staff, permission: str = "routing.lead") -> StaffQuerySet:
@@ -58,6 +68,22 @@ def spells_of(*, staff_id: int, since: datetime, by: Staff) -> list[Spell]:
     if now is not None:
         spells.append(Spell(now.state, now.custom_id, now.reason, now.since, None, now.by_id))
     return spells
+
+
+def available_times(*, since: datetime, until: datetime) -> list[AvailableTime]:
+    """When anybody was available between two moments, oldest first; two queries."""
+    spells = PresenceSpell.objects.filter(
+        state=Presence.State.AVAILABLE, began_at__lt=until, ended_at__gt=since
+    )
+    standing = Presence.objects.filter(state=Presence.State.AVAILABLE, since__lt=until)
+    rows = [
+        *spells.values_list("staff_id", "began_at", "ended_at", "custom__kinds"),
+        *standing.annotate(until=Value(until)).values_list("staff_id", "since", "until", "custom__kinds"),
+    ]
+    return [
+        AvailableTime(staff_id, max(began, since), min(ended, until), frozenset(kinds or ()))
+        for staff_id, began, ended, kinds in sorted(rows, key=lambda row: (row[1], row[0]))
+    ]
 
 
 def custom_presences() -> QuerySet[CustomPresence]:

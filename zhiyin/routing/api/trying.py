@@ -80,6 +80,7 @@ def _simulation(simulation: Simulation) -> SimulationShape:
         state=simulation.state_at(timezone.now()),
         summaries=told.get("summaries", []),
         seconds=told.get("seconds"),
+        knows_presence=told.get("knows_presence", False),
     )
 
 

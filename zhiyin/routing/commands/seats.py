@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Count
 
 from zhiyin.people.models import Membership, Presence, StaffSkill
-from zhiyin.routing.models import KindRule, QueueRing, Seat, StaffLimit, WorkItem
+from zhiyin.routing.models import KindRule, QueueRing, Seat, WorkItem
+from zhiyin.routing.queries.settings import capacities
 from zhiyin.routing.rings import FIRST, queue_skill
 
 
@@ -82,13 +83,8 @@ def _furnish(seats: list[Seat]) -> None:
         skills[staff_id][str(skill_id)] = level
     for staff_id, skill, level in _queue_levels(ids):
         skills[staff_id][skill] = max(level, skills[staff_id].get(skill, 0))
-    rules = list(KindRule.objects.all())
-    limits: dict[int, dict[str, int]] = defaultdict(lambda: {rule.kind: rule.units for rule in rules})
-    for staff_id, kind, units in StaffLimit.objects.filter(staff_id__in=ids).values_list(
-        "staff_id", "kind", "units"
-    ):
-        limits[staff_id][kind] = units
-    loads = _loads(ids)
+    exclusive = list(KindRule.objects.filter(exclusive=True).values_list("kind", flat=True))
+    limits, loads = capacities(ids), _loads(ids)
     ready = dict(
         Presence.objects.filter(
             pk__in=ids, state=Presence.State.AVAILABLE, staff__is_active=True
@@ -98,7 +94,7 @@ def _furnish(seats: list[Seat]) -> None:
         taking = ready.get(seat.pk) or limits[seat.pk]  # a state of the company's own may limit the channels
         seat.limits = {kind: units for kind, units in limits[seat.pk].items() if kind in taking}
         seat.skills, seat.load = skills[seat.pk], loads[seat.pk]
-        seat.exclusive = [rule.kind for rule in rules if rule.exclusive]
+        seat.exclusive = exclusive
         seat.is_ready = seat.pk in ready
         _note_fullness(seat)
     Seat.objects.bulk_update(seats, ["skills", "limits", "load", "exclusive", "is_ready", "is_full"])

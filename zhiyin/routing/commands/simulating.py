@@ -64,9 +64,10 @@ def run_simulation(*, simulation_id: int) -> Simulation:
         return simulation
     began = time.monotonic()
     try:
-        pair = what_if(Asked.of(simulation.asked), by=simulation.by)
+        tried = what_if(Asked.of(simulation.asked), by=simulation.by)
         simulation.result = {
-            "summaries": [asdict(one) for one in pair],
+            "summaries": [asdict(tried.now), asdict(tried.changed)],
+            "knows_presence": tried.knows_presence,
             "seconds": round(time.monotonic() - began, 1),
         }
         simulation.state = Simulation.State.DONE

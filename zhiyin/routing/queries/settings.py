@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from zhiyin.people.models import Staff
@@ -27,3 +29,13 @@ def limits_of(*, staff_id: int, by: Staff) -> dict[str, int]:
     """The own limits of somebody one leads. Raises Staff.DoesNotExist."""
     staff = led_by(by).get(pk=staff_id)
     return dict(StaffLimit.objects.filter(staff=staff).values_list("kind", "units"))
+
+
+def capacities(staff_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """How many units of each kind they can have at once: their own limits, else those of the kind; two queries."""
+    usual = dict(KindRule.objects.values_list("kind", "units"))
+    found = {staff_id: dict(usual) for staff_id in staff_ids}
+    own = StaffLimit.objects.filter(staff_id__in=staff_ids)
+    for staff_id, kind, units in own.values_list("staff_id", "kind", "units"):
+        found[staff_id][kind] = units
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from zhiyin.people.models import Staff
 from zhiyin.routing.models import Queue
@@ -38,7 +38,15 @@ class Asked:
         return cls(**{**told, **times, "rings": rings or None})
 
 
-def what_if(asked: Asked, *, by: Staff) -> tuple[Summary, Summary]:
+class Tried(NamedTuple):
+    """What a time comes to as queues are set, and with one set otherwise; whether it is known who was there when."""
+
+    now: Summary
+    changed: Summary
+    knows_presence: bool
+
+
+def what_if(asked: Asked, *, by: Staff) -> Tried:
     """The time replayed as queues are set, and with one queue set otherwise."""
     queue = Queue.objects.get(pk=asked.queue_id)
     was, policy = lived(since=asked.since, until=asked.until, by=by), policy_now("now")
@@ -52,7 +60,10 @@ def what_if(asked: Asked, *, by: Staff) -> tuple[Summary, Summary]:
     if asked.rings is not None:
         changed = replace(changed, rings={**policy.rings, key: list(asked.rings)})
     first, second = (
-        sum_up(simulate(was.contacts, was.people, one, seconds=was.seconds), within=asked.within)
+        sum_up(
+            simulate(was.contacts, was.people, one, seconds=was.seconds, shifts=was.shifts),
+            within=asked.within,
+        )
         for one in (policy, changed)
     )
-    return first, second
+    return Tried(first, second, knows_presence=was.shifts is not None)

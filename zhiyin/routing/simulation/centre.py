@@ -38,6 +38,15 @@ class Policy:
     before_transfer: float = 0.25
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A time in which somebody takes work, of these kinds of channel (empty: of all they can); seconds."""
+
+    begin: float
+    end: float
+    kinds: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Fate:
     """What became of a contact."""
@@ -57,11 +66,16 @@ class Fate:
 
 @dataclass(slots=True)
 class Worked:
-    """What a person did: seconds with at least one piece of work, and how many pieces."""
+    """What a person did: seconds with at least one piece of work, seconds there, and how many pieces.
+
+    Who goes with work in hand is there until it is done.
+    """
 
     busy: float = 0.0
+    there: float = 0.0
     pieces: int = 0
-    since: float | None = None
+    since: float | None = None  # has work
+    came: float | None = None  # is there
 
 
 @dataclass
@@ -75,22 +89,47 @@ class Run:
 
 
 def simulate(
-    contacts: Sequence[Contact], people: Sequence[Agent], policy: Policy, *, seconds: float, seed: int = 1
+    contacts: Sequence[Contact],
+    people: Sequence[Agent],
+    policy: Policy,
+    *,
+    seconds: float,
+    seed: int = 1,
+    shifts: Mapping[int, Sequence[Shift]] | None = None,
 ) -> Run:
-    """Let the contacts come for so long; what waits or is at work at the end stays so. `people` are not changed."""
-    return _Centre(people, policy, seconds, seed).run(contacts)
+    """Let the contacts come for so long; what waits or is at work at the end stays so. `people` are not changed.
+
+    `shifts` are by person, in order and apart from each other; who has none takes no work. None: all are there all
+    the time.
+    """
+    if shifts is None:
+        shifts = {agent.id: [Shift(0.0, seconds)] for agent in people}
+    return _Centre(people, policy, seconds, seed, shifts).run(contacts)
 
 
 class _Centre:
-    def __init__(self, people: Sequence[Agent], policy: Policy, seconds: float, seed: int) -> None:
+    def __init__(
+        self,
+        people: Sequence[Agent],
+        policy: Policy,
+        seconds: float,
+        seed: int,
+        shifts: Mapping[int, Sequence[Shift]],
+    ) -> None:
         self._engine = Engine(policy.weights)
         self._policy = policy
         self._chance = random.Random(seed)  # noqa: S311  (a simulation, not a secret)
-        self._coming: list[tuple[float, int, str, int, int]] = []  # at, order, what, work, detail
+        self._coming: list[tuple[float, int, str, int, int]] = []  # at, order, what, of what, detail
         self._order = count()
         self._run = Run(policy, seconds, {}, {agent.id: Worked() for agent in people})
+        self._people = {agent.id: copy.deepcopy(agent) for agent in people}
+        self._limits = {agent.id: agent.limits for agent in people}
+        self._shifts = shifts
         for agent in people:
-            self._engine.sign_in(copy.deepcopy(agent), 0.0)
+            for number, shift in enumerate(shifts.get(agent.id, ())):
+                self._later(shift.begin, "come", agent.id, number)
+                if shift.end < seconds:
+                    self._later(shift.end, "go", agent.id)
 
     def run(self, contacts: Sequence[Contact]) -> Run:
         end = self._run.seconds
@@ -103,8 +142,8 @@ class _Centre:
             self._arrive(contact, at)
         self._pass(end)
         for worked in self._run.worked.values():
-            if worked.since is not None:
-                worked.busy += end - worked.since
+            worked.busy += end - worked.since if worked.since is not None else 0.0
+            worked.there += end - worked.came if worked.came is not None else 0.0
         return self._run
 
     def _arrive(self, contact: Contact, at: float) -> None:
@@ -125,7 +164,12 @@ class _Centre:
         """Let time pass up to this moment."""
         while self._coming and self._coming[0][0] <= until:
             at, _, what, work_id, detail = heappop(self._coming)
-            if what == "done":
+            if what == "come":
+                self._come(work_id, self._shifts[work_id][detail], at)
+            elif what == "go":
+                self._engine.sign_out(work_id)
+                self._leave(work_id, at)
+            elif what == "done":
                 self._done(work_id, detail, at)
             elif what == "abandon":
                 if self._run.fates[work_id].answered_at is None and self._engine.withdraw(work_id):
@@ -133,6 +177,22 @@ class _Centre:
             elif work_id in self._engine.works:
                 work = self._at_ring(self._run.fates[work_id].contact.work, detail)
                 self._begin(self._engine.widen(work_id, work.needs, at), at)
+
+    def _come(self, agent_id: int, shift: Shift, at: float) -> None:
+        agent, worked, limits = self._people[agent_id], self._run.worked[agent_id], self._limits[agent_id]
+        agent.limits = {kind: most for kind, most in limits.items() if kind in (shift.kinds or limits)}
+        agent.idle_since = at
+        agent.taken = agent.taken if any(agent.load.values()) else 0
+        worked.came = at if worked.came is None else worked.came
+        for match in self._engine.sign_in(agent, at):
+            self._begin(match, at)
+
+    def _leave(self, agent_id: int, at: float) -> None:
+        """Somebody takes no more; they are gone once they have nothing in hand."""
+        worked = self._run.worked[agent_id]
+        if worked.since is None and worked.came is not None:
+            worked.there += at - worked.came
+            worked.came = None
 
     def _begin(self, match: Match | None, at: float) -> None:
         if match is None:
@@ -144,7 +204,7 @@ class _Centre:
         worked.pieces += 1
         if worked.since is None:
             worked.since = at
-        agent = self._engine.agents[match.agent_id]
+        agent = self._people[match.agent_id]
         handed_on = (
             not _able(agent, fate.contact.work.needs) and self._chance.random() < self._policy.transferred
         )
@@ -156,12 +216,15 @@ class _Centre:
     def _done(self, work_id: int, who: int, at: float) -> None:
         agent_id, contact = abs(who), self._run.fates[work_id].contact
         kind = contact.work.kind
-        agent, worked = self._engine.agents[agent_id], self._run.worked[agent_id]
+        agent, worked = self._people[agent_id], self._run.worked[agent_id]
         if sum(agent.load.values()) == 1 and worked.since is not None:
             worked.busy += at - worked.since
             worked.since = None
         if who < 0:  # handed on, to somebody who has the skills
             self._begin(self._engine.arrive(self._at_ring(contact.work, 0), at), at)
+        if agent_id not in self._engine.agents:
+            agent.load[kind] -= 1
+            self._leave(agent_id, at)
         for match in self._engine.finish(agent_id, kind, at):
             self._begin(match, at)
 

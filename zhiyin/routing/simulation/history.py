@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import fmean
 
 from zhiyin.people.models import Staff
+from zhiyin.people.queries.standing import available_times
 from zhiyin.routing.models import Queue, Seat, WorkItem
 from zhiyin.routing.queries.queueing import rings_of
+from zhiyin.routing.queries.settings import capacities
 from zhiyin.routing.scoring import Agent, Work
-from zhiyin.routing.simulation.centre import Contact, Policy
+from zhiyin.routing.simulation.centre import Contact, Policy, Shift
 
 MOST = 100_000
 _USUAL = 600.0  # seconds, where nothing was finished
@@ -24,12 +27,14 @@ class Lived:
     contacts: Sequence[Contact]
     people: Sequence[Agent]
     seconds: float
+    shifts: Mapping[int, Sequence[Shift]] | None  # None: nobody's presence is known
 
 
 def lived(*, since: datetime, until: datetime, by: Staff) -> Lived:
     """What entered the queues one may see in that time, with how long it took, and whoever has a seat.
 
-    Work that is not done yet takes the mean of what is. People are there all the time, as presence has no shifts.
+    Work that is not done yet takes the mean of what is. People are there when they were available; where nobody's
+    presence is known of that time, all the time.
     """
     rows = (
         WorkItem.objects.visible_to(by)
@@ -62,11 +67,16 @@ def lived(*, since: datetime, until: datetime, by: Staff) -> Lived:
         )
         for item in items
     ]
+    seats = list(Seat.objects.filter(staff__is_active=True))
+    able = capacities([seat.pk for seat in seats])
     people = [
-        Agent(seat.pk, seat.skills, seat.limits, exclusive=frozenset(seat.exclusive))
-        for seat in Seat.objects.filter(staff__is_active=True)
+        Agent(seat.pk, seat.skills, able[seat.pk], exclusive=frozenset(seat.exclusive)) for seat in seats
     ]
-    return Lived(contacts, people, (until - since).total_seconds())
+    shifts = defaultdict(list)
+    for time in available_times(since=since, until=until):
+        shift = Shift(time.began_at.timestamp() - begin, time.ended_at.timestamp() - begin, time.kinds)
+        shifts[time.staff_id].append(shift)
+    return Lived(contacts, people, (until - since).total_seconds(), shifts or None)
 
 
 def policy_now(name: str = "") -> Policy:

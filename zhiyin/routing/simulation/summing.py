@@ -15,9 +15,10 @@ class Summary:
 
     service level   answered within the limit / offered
     wait            of the answered: mean, median, 90th of a hundred, longest; `longest` counts everybody
-    occupancy       time with work / time there, of all people
+    occupancy       time with work / time there, of all people; who goes with work in hand is there until it is done
     transfers       contacts handed on at least once / answered
-    fairness        Jain's index of the time with work: 1 when all have the same, 1/n when one has all
+    fairness        Jain's index of the time with work, of those who were there: 1 when all have the same, 1/n when one
+                    has all
     """
 
     name: str
@@ -42,6 +43,7 @@ def sum_up(run: Run, *, within: float, from_second: float = 0.0) -> Summary:
     still = [run.seconds - fate.contact.work.entered_at for fate in fates if fate.waited is None]
     gone = [fate.waited for fate in fates if fate.abandoned_at is not None and fate.waited is not None]
     busy = [worked.busy for worked in run.worked.values()]
+    there = sum(worked.there for worked in run.worked.values())
     return Summary(
         name=run.policy.name,
         offered=len(fates),
@@ -52,9 +54,9 @@ def sum_up(run: Run, *, within: float, from_second: float = 0.0) -> Summary:
         median_wait=at_share(waits, 0.5),
         p90_wait=at_share(waits, 0.9),
         longest_wait=max([*waits, *still, *gone], default=0.0),
-        occupancy=sum(busy) / (len(busy) * run.seconds) if busy and run.seconds else 0.0,
+        occupancy=sum(busy) / there if there else 0.0,
         transfers=sum(fate.transfers > 0 for fate in answered) / len(answered) if answered else 0.0,
-        fairness=_jain(busy),
+        fairness=_jain([worked.busy for worked in run.worked.values() if worked.there]),
     )
 
 

@@ -12,6 +12,8 @@ from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.routing.commands.seats import take_seat
 from zhiyin.routing.commands.simulating import clear_old_simulations, run_simulation
 from zhiyin.routing.models import Offer, Queue, Seat, Simulation, WorkItem
+from zhiyin.routing.simulation.centre import Shift
+from zhiyin.routing.simulation.history import lived
 from zhiyin.routing.tests.conftest import be, can, wants
 from zhiyin.testing.people import client_for, make_staff
 from zhiyin.testing.spine import let_events_happen
@@ -223,9 +225,9 @@ def test_a_time_that_was_is_replayed_with_a_ring_opened_sooner(
     queue: Queue, support: Group, owner: Staff, lead: Staff, colleague: Staff
 ) -> None:
     stranger = Staff.objects.get(memberships__group__name="Billing")
-    be(owner, "available")
-    be(stranger, "available")
     began = timezone.now() - timedelta(hours=1)
+    be(owner, "available", began)
+    be(stranger, "available", began)
     for number in range(12):
         wants(support, sender=f"c{number}@example.com", at=began + timedelta(seconds=30 * number))
     body = {
@@ -240,7 +242,7 @@ def test_a_time_that_was_is_replayed_with_a_ring_opened_sooner(
     path = f"{API}/simulations/{asked.json()['id']}"
     run_simulation(simulation_id=asked.json()["id"])
     told = client.get(path).json()
-    assert told["state"] == "done"
+    assert (told["state"], told["knows_presence"]) == ("done", True)
     now, changed = told["summaries"]
     assert now["offered"] == changed["offered"] == 12
     assert changed["answered"] >= now["answered"]
@@ -249,6 +251,20 @@ def test_a_time_that_was_is_replayed_with_a_ring_opened_sooner(
     assert client_for(other).get(path).status_code == 404  # one's own
     clear_old_simulations(now=timezone.now() + timedelta(days=8))
     assert client.get(path).status_code == 404
+
+
+def test_people_of_a_time_that_was_are_there_when_they_were_available(
+    queue: Queue, support: Group, owner: Staff, lead: Staff
+) -> None:
+    until = timezone.now()
+    since = until - timedelta(hours=2)
+    assert lived(since=since, until=until, by=lead).shifts is None
+    be(owner, "available", since - timedelta(minutes=5))
+    be(owner, "break", since + timedelta(minutes=30))
+    be(owner, "available", since + timedelta(minutes=40))
+    was = lived(since=since, until=until, by=lead)
+    assert was.shifts == {owner.pk: [Shift(0, 1800), Shift(2400, 7200)]}
+    assert [agent.limits["email"] for agent in was.people if agent.id == owner.pk] == [2]
 
 
 def test_what_can_not_be_replayed_is_refused(queue: Queue, lead: Staff) -> None:

@@ -50,7 +50,7 @@ def test_who_is_free_gets_the_best_of_all_that_waits(people: list[Agent], found:
 
 
 @given(agents(), works(count=12), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nobody_gets_more_than_they_have_room_for_and_nothing_is_given_twice(
     people: list[Agent], found: list[Work], chance: Random
 ) -> None:
@@ -160,7 +160,6 @@ def test_nobody_is_overtaken_by_whom_came_later_than_the_longest_head_start(
     ),
     plain=st.integers(0, 8_000),
 )
-@settings(deadline=None)
 def test_the_longest_wait_has_a_bound_whatever_important_customers_flood_in(
     people: int, flood: list[tuple[int, int, int, int]], plain: int
 ) -> None:

@@ -59,7 +59,7 @@ def every_plan(people: list[Agent], found: list[Work]) -> list[list[Match]]:
 
 
 @given(agents(count=3, most=2), works(count=4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_plan_gives_as_much_as_can_be_given_and_is_worth_the_most(
     people: list[Agent], found: list[Work]
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from zhiyin.routing.rings import FIRST, Ring, needs_in_ring, open_ring
 from zhiyin.routing.scoring import Agent, Need, Work
-from zhiyin.routing.simulation.centre import Contact, Policy, Run, simulate
+from zhiyin.routing.simulation.centre import Contact, Policy, Run, Shift, simulate
 from zhiyin.routing.simulation.erlang import erlang_a, erlang_c
 from zhiyin.routing.simulation.making import Stream, make_contacts, make_people
 from zhiyin.routing.simulation.summing import Summary, sum_up
@@ -88,3 +88,43 @@ def test_what_if_skills_were_widened() -> None:
     assert wide.p90_wait < strict.p90_wait
     assert wide.occupancy > strict.occupancy
     assert 1 / 14 <= strict.fairness < wide.fairness <= 1
+
+
+def at(second: float, handling: float = 50.0, number: int = 0) -> Contact:
+    return Contact(Work(number or int(second), second), handling)
+
+
+def test_people_take_work_while_they_are_there_and_finish_what_they_have() -> None:
+    contacts = [at(10), at(95), at(120), at(400)]
+    shifts = {1: [Shift(0, 100), Shift(300, 350)]}
+    run = simulate(contacts, make_people(1, kind="ticket"), Policy(), seconds=1_000, shifts=shifts)
+    answered = {number: fate.answered_at for number, fate in run.fates.items()}
+    assert answered == {10: 10, 95: 95, 120: 300, 400: None}
+    assert (run.worked[1].busy, run.worked[1].there) == (150, 195)  # until 145 and until 350
+    found = sum_up(run, within=20)
+    assert found.occupancy == pytest.approx(150 / 195)
+    assert found.longest_wait == 600
+
+
+def test_who_comes_back_with_work_in_hand_has_no_room_for_more() -> None:
+    shifts = {1: [Shift(0, 20), Shift(40, 500)]}
+    run = simulate([at(10, 100), at(30)], make_people(1, kind="ticket"), Policy(), seconds=500, shifts=shifts)
+    assert run.fates[30].answered_at == 110
+    assert run.worked[1].there == 500
+
+
+def test_who_was_never_there_takes_nothing_and_is_not_counted() -> None:
+    run = simulate(
+        [at(10)], make_people(2, kind="ticket"), Policy(), seconds=100, shifts={2: [Shift(0, 100)]}
+    )
+    assert run.fates[10].agent_id == 2
+    found = sum_up(run, within=20)
+    assert (found.occupancy, found.fairness) == (0.5, 1.0)
+
+
+def test_a_shift_may_be_for_some_kinds_of_channel_only() -> None:
+    contacts = [Contact(Work(1, 10.0, kind="chat"), 5.0), Contact(Work(2, 10.0, kind="mail"), 5.0)]
+    people = [Agent(1, {}, {"chat": 1, "mail": 1})]
+    shifts = {1: [Shift(0, 50, frozenset({"mail"})), Shift(50, 100)]}
+    run = simulate(contacts, people, Policy(), seconds=100, shifts=shifts)
+    assert {number: fate.answered_at for number, fate in run.fates.items()} == {1: 50, 2: 10}

@@ -16,6 +16,6 @@ class TicketSearch(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["document"], name="ticket_search_document"),
+            GinIndex(fields=["document"], name="ticket_search_document", gin_pending_list_limit=256),
             models.Index(fields=["-last_message_at", "-ticket"], name="ticket_search_recent"),
         ]

@@ -93,7 +93,7 @@ def test_who_may_see_no_tickets_finds_none() -> None:
     assert newest_matching(query="退款", cursor=None, limit=5, by=make_staff(roles=["planner"])) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["退款", "发票 退款", "发票"]), st.integers(0, 150), st.booleans()),
@@ -123,7 +123,8 @@ def test_the_same_is_found_as_by_looking_at_every_ticket(
             expected[agent.pk] += [(at, ticket.pk)] * is_theirs
     for person in (manager, agent):
         newest = [pk for _, pk in sorted(expected[person.pk], reverse=True)]
-        assert newest_matching(query="退款", cursor=None, limit=limit, by=person) == newest[:limit]
+        matching = newest_matching(query="退款", cursor=None, limit=limit, by=person)
+        assert [one.ticket_id for one in matching] == newest[:limit]
 
 
 def test_tickets_indexed_before_there_were_marks_get_them(owner: Staff, manager: Staff) -> None:

@@ -277,7 +277,7 @@ def found_by(tree: Tree, world: World) -> set[int]:
     return set(Ticket.objects.filter(condition_of(tree, viewpoint)).values_list("pk", flat=True))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_database_finds_what_the_conditions_say(world: World, data: st.DataObject) -> None:
     tree = checked_tree(data.draw(trees(world)))
@@ -415,7 +415,7 @@ def anything() -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(anything())
 def test_anything_at_all_is_taken_or_refused_and_never_breaks(told: Any) -> None:
     try:

@@ -19,6 +19,8 @@ export interface Row {
   /** The message's number, and what a machine says of its own words; 0 and null for all others. */
   id: number;
   machine: Machine | null;
+  /** What may be picked, while nothing has been said since. */
+  choices?: string[] | undefined;
 }
 
 const RUN_MS = 5 * 60_000;
@@ -26,6 +28,8 @@ const RUN_MS = 5 * 60_000;
 /** The list to show: days, runs by one person, own messages still on their way at the end. */
 export function rowsOf(state: Pick<State, "messages" | "pending"> & Partial<Pick<State, "greeting">>): Row[] {
   const all = [...confirmed(state), ...greeted(state), ...underway(state)];
+  const newest = all[all.length - 1];
+  if (newest) newest.choices = newest.machine?.choices;
   const rows: Row[] = [];
   for (const row of all) {
     const before = rows[rows.length - 1];

@@ -56,6 +56,6 @@ export function offersPerson(state: Pick<State, "config" | "messages" | "ended">
   if (!state.config?.offers_person) return false;
   if (state.ended) return true;
   const last = state.messages.filter((message) => message.from === "agent").at(-1);
-  if (!last || last.machine?.kind === "answer" || last.machine?.kind === "greeting") return true;
+  if (!last || /^(an|gr|as)/.test(last.machine?.kind ?? "")) return true; // answer, greeting, asked
   return now - Date.parse(last.at) > PERSON_STAYS_MS;
 }

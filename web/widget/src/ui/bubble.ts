@@ -8,7 +8,7 @@ import { showPicture } from "./pictures";
 
 /** What a row looks like; rows that would look the same are not drawn again. */
 export function signature(row: Row): string {
-  return JSON.stringify([row.kind, row.name, row.text, row.first, row.last, row.state, row.reason, row.files.length, row.machine]);
+  return JSON.stringify([row.kind, row.name, row.text, row.first, row.last, row.state, row.reason, row.files.length, row.machine, row.choices]);
 }
 
 export function drawRow(row: Row, context: Context, online: boolean): HTMLElement {
@@ -27,10 +27,13 @@ export function drawRow(row: Row, context: Context, online: boolean): HTMLElemen
   }
   const spoken = row.machine ? `${name}, ${context.t("automatic")}` : name;
   element.append(h("span", { class: "unseen" }, context.t("says", { name: spoken })));
-  if (row.text) element.append(h("div", { class: "bubble" }, ...linked(row.text, context.isPage), ...drawSources(row, context)));
+  const choices = row.choices ?? [];
+  const text = choices.length ? row.text.replace(/\n\d\. .*/g, "") : row.text;
+  if (text) element.append(h("div", { class: "bubble" }, ...linked(text, context.isPage), ...drawSources(row, context)));
   if (row.files.length) element.append(drawFiles(row.files, context));
   if (row.state === "refused") element.append(...drawRefusal(row, context));
   else if (row.last || row.state) element.append(drawMeta(row, context, at, online));
+  if (choices.length) element.append(h("div", { class: "opinion" }, ...choices.map((choice) => reply(choice, () => context.chat.send(choice)))));
   if (row.machine?.kind === "answer") element.append(drawOpinion(row, row.machine.helped, context));
   return element;
 }
@@ -56,10 +59,11 @@ function drawSources(row: Row, context: Context): HTMLElement[] {
 /** Whether it helped is asked under each answer, and said once. */
 function drawOpinion(row: Row, helped: boolean | null, context: Context): HTMLElement {
   if (helped !== null) return h("div", { class: "opinion", role: "status" }, helped ? context.t("didHelp") : "");
-  const button = (word: "helped" | "unhelpful", value: boolean) =>
-    h("button", { type: "button", class: "reason", onclick: () => void context.chat.desk.rateAnswer(row.id, value) }, context.t(word));
+  const button = (word: "helped" | "unhelpful", value: boolean) => reply(context.t(word), () => void context.chat.desk.rateAnswer(row.id, value));
   return h("div", { class: "opinion" }, button("helped", true), button("unhelpful", false));
 }
+
+const reply = (words: string, onclick: () => void) => h("button", { type: "button", class: "reason", onclick }, words);
 
 function drawMeta(row: Row, context: Context, at: Date, online: boolean): HTMLElement {
   const { locale } = context.chat.store.state;

@@ -25,7 +25,7 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 <noscript>{noscript}</noscript>
-<script src="/widget.js" {attributes} data-locale="{lang}"></script>
+<script src="/{script}" {attributes} data-locale="{lang}"></script>
 </body>
 </html>
 """
@@ -63,17 +63,21 @@ def chat_page(request: HttpRequest, channel_key: str) -> HttpResponse:
 @xframe_options_sameorigin
 def preview_page(request: HttpRequest) -> HttpResponse:
     """A widget that is told its settings by the page around it and speaks to nobody; for the settings' preview."""
-    page = _page("Zhiyin", _language(request), 'data-channel="preview" data-preview', "auto", _NO_ICON)
+    language = _language(request)
+    page = _page("Zhiyin", language, 'data-channel="preview"', "auto", _NO_ICON, script="widget-preview.js")
     page["Content-Security-Policy"] = f"{_POLICY}; frame-ancestors 'self'"
     return page
 
 
-def _page(title: str, language: str, attributes: str, theme: str, icon: str) -> HttpResponse:
+def _page(
+    title: str, language: str, attributes: str, theme: str, icon: str, *, script: str = "widget.js"
+) -> HttpResponse:
     told = {
         "lang": "en" if language == "en" else "zh-CN",
         "scheme": "light dark" if theme == "auto" else theme,
         "title": escape(title),
         "noscript": _NOSCRIPT[language],
+        "script": script,
         "attributes": attributes,
         "icon": escape(icon),
     }

@@ -123,10 +123,12 @@ class SourceShape(Schema):
 
 
 class MachineShape(Schema):
-    """`kind` is answer, unsure, handed or greeting; `helped` what the visitor said of an answer."""
+    """`kind` is answer, unsure, passed, handed, greeting or asked; `helped` what the visitor said of an answer; `choices` what a
+    question may be answered with, which stands in its text as numbered lines too."""
 
     kind: str
     sources: list[SourceShape]
+    choices: list[str]
     helped: bool | None
 
 
@@ -170,8 +172,11 @@ class WaitShape(Schema):
     call_back: Literal["", "offered", "taken"]
 
 
-class CallBackBody(Schema):
+class WithdrawalBody(Schema):
     client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+
+
+class CallBackBody(WithdrawalBody):
     phone: Short
 
 

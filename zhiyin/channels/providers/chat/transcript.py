@@ -200,7 +200,12 @@ def _machine_shape(line: Line) -> dict[str, Any] | None:
     told = line.delivery.machine if line.delivery is not None else {}
     if not told:
         return None
-    return {"kind": told.get("kind", ""), "sources": told.get("sources", []), "helped": line.helped}
+    return {
+        "kind": told.get("kind", ""),
+        "sources": told.get("sources", []),
+        "choices": told.get("choices", []),
+        "helped": line.helped,
+    }
 
 
 def file_shape(file: ChatFile, channel_key: str) -> dict[str, Any]:

@@ -1,4 +1,7 @@
+import rules from './words/rules'
+
 const zh = {
+  ...rules.zh,
   title: '自动回答',
   short: '自动回答',
   lead: '有把握时，机器人直接用知识库回答客户，并给出来源；没把握就不猜，转给同事。客户随时可以转人工。',
@@ -26,13 +29,15 @@ const zh = {
   question: '客户的问题',
   channel: '渠道',
   ask: '看看怎么答',
-  outcome: { answer: '会直接回答', draft: '会起草给同事', greeting: '会问候，请客户说问题', person: '会马上转人工', left: '会留给同事' },
+  outcome: { answer: '会直接回答', draft: '会起草给同事', greeting: '会问候，请客户说问题', person: '会马上转人工', left: '会留给同事', ask: '会先问一句', dialogue: '会开始询问' },
   chance: '把握 {chance}，门槛 {threshold}',
+  byKeyword: '关键词“{word}”',
+  byDialogue: '表单“{name}”',
   nearest: '最接近的条目',
   source: '来源',
   reason: {
     asked_for_person: '客户要求人工', unhelpful: '客户说没帮到', owned: '同事已接手', often_enough: '自动回答次数已满', angry: '客户在生气', risk: '有监管、媒体、法律或安全风险', complaint: '是投诉',
-    own_case: '涉及客户自己的订单或资料', claim: '要求办理退款、赔偿等', files: '带有附件', several: '一次问了好几件事', too_long: '内容太长', language: '不支持的语言', nothing_found: '知识库里没有', unsure: '把握不够', no_index: '知识索引还没建好', failed: '没有办法送达',
+    own_case: '涉及客户自己的订单或资料', claim: '要求办理退款、赔偿等', files: '带有附件', several: '一次问了好几件事', too_long: '内容太长', language: '不支持的语言', nothing_found: '知识库里没有', unsure: '把握不够', no_index: '知识索引还没建好', failed: '没有办法送达', category_off: '这个分类不自动回答', none_fits: '客户说都不是', gave_up: '表单问了三次没看懂', form_done: '表单填完',
   },
   signals: '把握从哪里来',
   signal: { likeness: '与问题的相似度', lead: '领先第二名', field: '领先其余条目', whole: '问题被条目覆盖', asked: '问题被问法覆盖', of_way: '问法被问题覆盖', meant: '说到的事物被覆盖', ahead: '覆盖领先其他条目', length: '问题长度', score: '匹配分', meaning: '含义接近', meaning_lead: '含义领先' },
@@ -49,6 +54,10 @@ const zh = {
   unhelpful: '没帮到',
   handedOver: '答后转人工',
   ofBefore: '占上一项 {share}',
+  ways: '怎样答的',
+  way: { entry: '知识库里找到', keyword: '关键词', choice: '问清后回答', dialogue: '表单' },
+  askedWhich: '反问“哪一个”',
+  forms: '表单：开始 {begun}，填完 {finished}',
   left: '留给同事的原因',
   entries: '用得最多的条目',
   entry: '条目',
@@ -57,6 +66,7 @@ const zh = {
 }
 
 const en: typeof zh = {
+  ...rules.en,
   title: 'Automatic answers',
   short: 'Automatic answers',
   lead: 'Where it is sure, a machine answers customers from the knowledge base and shows the source. Where it is not, it does not guess: a colleague takes it. Customers can ask for a person at any time.',
@@ -84,13 +94,15 @@ const en: typeof zh = {
   question: 'A customer’s question',
   channel: 'Channel',
   ask: 'What would it answer?',
-  outcome: { answer: 'It would answer', draft: 'It would draft for a colleague', greeting: 'It would greet and ask for the question', person: 'It would hand over at once', left: 'It would leave this to people' },
+  outcome: { answer: 'It would answer', draft: 'It would draft for a colleague', greeting: 'It would greet and ask for the question', person: 'It would hand over at once', left: 'It would leave this to people', ask: 'It would ask which one', dialogue: 'It would begin to ask' },
   chance: '{chance} sure, from {threshold}',
+  byKeyword: 'keyword “{word}”',
+  byDialogue: 'form “{name}”',
   nearest: 'Nearest entry',
   source: 'Source',
   reason: {
     asked_for_person: 'asked for a person', unhelpful: 'said it did not help', owned: 'a colleague has it', often_enough: 'answered often enough', angry: 'the customer is angry', risk: 'regulator, media, law or safety', complaint: 'a complaint',
-    own_case: 'about an order or data of their own', claim: 'wants a refund, compensation or the like', files: 'has files', several: 'asks several things', too_long: 'too long', language: 'a language it does not know', nothing_found: 'nothing in the knowledge base', unsure: 'not sure enough', no_index: 'the knowledge index is not built yet', failed: 'no way to reach them',
+    own_case: 'about an order or data of their own', claim: 'wants a refund, compensation or the like', files: 'has files', several: 'asks several things', too_long: 'too long', language: 'a language it does not know', nothing_found: 'nothing in the knowledge base', unsure: 'not sure enough', no_index: 'the knowledge index is not built yet', failed: 'no way to reach them', category_off: 'the category is left to people', none_fits: 'the customer meant none of them', gave_up: 'a form could not read the answer', form_done: 'a form was filled in',
   },
   signals: 'Where the chance comes from',
   signal: { likeness: 'Alike to the question', lead: 'Ahead of the second', field: 'Ahead of the others', whole: 'Question covered by the entry', asked: 'Question covered by the way of asking', of_way: 'Way of asking covered', meant: 'Things named are covered', ahead: 'Covers more than others', length: 'Length of the question', score: 'Score', meaning: 'Near in meaning', meaning_lead: 'Ahead in meaning' },
@@ -107,6 +119,10 @@ const en: typeof zh = {
   unhelpful: 'Did not help',
   handedOver: 'People after the answer',
   ofBefore: '{share} of the one before',
+  ways: 'How they were answered',
+  way: { entry: 'Found in the knowledge base', keyword: 'By a keyword', choice: 'After asking which one', dialogue: 'By a form' },
+  askedWhich: 'Asked “which one?”',
+  forms: 'Forms: {begun} begun, {finished} finished',
   left: 'Why questions were left to people',
   entries: 'Entries used most',
   entry: 'Entry',

@@ -22,6 +22,8 @@ export interface Simulation {
   state: 'waiting' | 'done' | 'failed'
   summaries: Summary[]
   seconds: number | null
+  /** otherwise people count as there all the time */
+  knows_presence: boolean
 }
 
 export interface Asked {

@@ -157,7 +157,7 @@ export interface Entry {
   /** what they were greeted with and answer */
   greeting: string
   /** words of a machine to the customer: an answer with its sources, or a line beside it */
-  machine?: { kind: 'answer' | 'unsure' | 'passed' | 'handed' | 'greeting'; sources: Array<{ title: string; url: string; entry_id: number | null }> } | null
+  machine?: { kind: 'answer' | 'unsure' | 'passed' | 'handed' | 'greeting' | 'asked'; sources: Array<{ title: string; url: string; entry_id: number | null }> } | null
 }
 
 export interface Timeline {

@@ -26,7 +26,7 @@ def visitor() -> Browser:
 
 
 @schema.parametrize()
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 def test_no_input_makes_it_fail(case: schemathesis.Case[Any], visitor: Browser) -> None:
     Allowance.objects.all().delete()
     if "\x00" not in case.path_parameters["channel_key"]:

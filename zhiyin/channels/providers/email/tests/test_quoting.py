@@ -579,7 +579,7 @@ lines = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.one_of(lines, st.text(max_size=30)), max_size=30))
 def test_no_line_is_lost_and_none_is_doubled(parts: list[str]) -> None:
     text = "\n".join(parts)

@@ -42,13 +42,13 @@ def must_hold(parsed: ParsedMail) -> None:
     assert all("/" not in one.name and one.name for one in parsed.attachments)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=2_000))
 def test_any_bytes_at_all(raw: bytes) -> None:
     must_hold(parse_mail(raw, ours=OURS))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 10**12))
 def test_a_broken_mail_is_read_as_far_as_it_goes(number: int) -> None:
     must_hold(parse_mail(broken_mail(OWN_MAILS, number), ours=OURS))
