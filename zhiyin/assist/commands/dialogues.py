@@ -19,6 +19,7 @@ from zhiyin.assist.commands.keywords import (
 from zhiyin.assist.models import Dialogue
 from zhiyin.people.models import Staff
 from zhiyin.platform.http.errors import DomainError, Invalid
+from zhiyin.tickets.commands.wording import refuse_banned_words
 from zhiyin.tickets.forms.ruling import options_of
 from zhiyin.tickets.models import Category, CustomField
 
@@ -59,9 +60,10 @@ class DialogueContent:
 @transaction.atomic
 def save_dialogue(*, dialogue_id: int | None, told: DialogueContent, by: Staff, now: datetime) -> Dialogue:
     """Add a dialogue, or change one: those that go on already go on as they began. Raises Invalid, DialogueExists,
-    Dialogue.DoesNotExist."""
+    BannedInPrepared, Dialogue.DoesNotExist."""
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue_id) if dialogue_id else Dialogue()
     _check(told)
+    refuse_banned_words(*_texts_of(told.content))
     name = told.name.strip()
     if Dialogue.objects.filter(name=name).exclude(pk=dialogue.pk).exists():
         raise DialogueExists(name=name)
@@ -82,6 +84,13 @@ def remove_dialogue(*, dialogue_id: int, by: Staff, now: datetime) -> None:
     """Take a dialogue away; those that go on go on to their end. Raises Dialogue.DoesNotExist."""
     Dialogue.objects.select_for_update().get(pk=dialogue_id).delete()
     tell_change("dialogue_removed", f"dialogue:{dialogue_id}", by=by, now=now)
+
+
+def _texts_of(content: Content) -> list[str]:
+    """All that a customer may be told."""
+    names = ("prompt_zh", "prompt_en", "help_zh", "help_en")
+    asked = [getattr(slot, name) for slot in content.slots for name in names]
+    return [*asked, content.ending.text_zh, content.ending.text_en]
 
 
 def _check(told: DialogueContent) -> None:

@@ -17,6 +17,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import Invalid
+from zhiyin.tickets.commands.wording import refuse_banned_words
 
 LONGEST_ANSWER = 2_000
 MOST_DAYS = 365
@@ -41,9 +42,10 @@ class KeywordContent:
 def save_keyword_rule(
     *, rule_id: int | None, content: KeywordContent, by: Staff, now: datetime
 ) -> KeywordRule:
-    """Add a rule, or change one. Raises Invalid, KeywordRule.DoesNotExist."""
+    """Add a rule, or change one. Raises Invalid, BannedInPrepared, KeywordRule.DoesNotExist."""
     rule = KeywordRule.objects.select_for_update().get(pk=rule_id) if rule_id else KeywordRule()
     _check(content)
+    refuse_banned_words(content.text_zh, content.text_en)
     rule.keywords = tidy_keywords(content.keywords)
     rule.match, rule.frequency, rule.days = content.match, content.frequency, content.days
     rule.text_zh, rule.text_en = content.text_zh.strip(), content.text_en.strip()

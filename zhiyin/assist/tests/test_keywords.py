@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from zhiyin.assist.answering.keywords import keywords_of, matched, plain
 from zhiyin.assist.commands.answering import decide
+from zhiyin.assist.commands.keywords import KeywordContent, save_keyword_rule
 from zhiyin.assist.models import AnswerSettings, AutomaticAnswer, Holder, KeywordRule
 from zhiyin.assist.queries.answer_figures import answer_figures
 from zhiyin.assist.tests.test_answering import ANSWER, REPAY, chat, known, lines, machine_lines, visitor, work
@@ -20,7 +21,8 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.ledger.models import Effect
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.tickets.commands.answering import ReplyText, write_reply
-from zhiyin.tickets.models import Message, Ticket
+from zhiyin.tickets.commands.wording import BannedInPrepared
+from zhiyin.tickets.models import Message, Ticket, WordingRule
 
 __all__ = ["chat", "known", "visitor"]  # fixtures of the neighbouring tests
 SAID = "车机问题请先长按电源键 10 秒重启；仍不行请拨 400-000-0000。"
@@ -206,3 +208,23 @@ class TestNotAnswered:
         assert self.falls_through(visitor) == "keyword"
         self.falls_through(visitor)
         assert AutomaticAnswer.objects.latest("pk").reason == "often_enough"
+
+
+@pytest.mark.django_db
+def test_banned_words_are_refused_when_a_keyword_answer_is_written(administrator: Staff) -> None:
+    WordingRule.objects.create(
+        kind="promise",
+        name_zh="承诺",
+        name_en="Promise",
+        words=["全额退款"],
+        action="block",
+        at=timezone.now(),
+    )
+    with pytest.raises(BannedInPrepared):
+        save_keyword_rule(
+            rule_id=None,
+            content=KeywordContent(keywords=["退款"], text_zh="我们会全额退款"),
+            by=administrator,
+            now=timezone.now(),
+        )
+    assert not KeywordRule.objects.exists()

@@ -102,7 +102,7 @@ def refuse_banned_words(*texts: str) -> None:
 
     Raises BannedInPrepared.
     """
-    remarks = [one for text in texts if text.strip() for one in remarks_on_prepared(text)]
+    remarks = remarks_on_prepared(*texts)
     banned = [one for one in remarks if one.action == WordingRule.Action.BLOCK]
     if banned:
         better = {f"better_{language}": _better(banned, language) for language in ("zh", "en")}

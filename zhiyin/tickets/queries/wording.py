@@ -47,17 +47,21 @@ def remarks_on(text: str, *, region: str) -> list[Remark]:
     return _without_overlaps([remark for rule in here for remark in _remarks(rule, text)])
 
 
-def remarks_on_prepared(text: str) -> list[Remark]:
-    """What rules say to a text that may leave on many cases, before it is known where they are; one query.
+def remarks_on_prepared(*texts: str) -> list[Remark]:
+    """What rules say to texts that may leave on many cases, before it is known where they are; one query.
 
     A rule of some regions can only warn of it: elsewhere it may leave.
     """
-    found = [
+    rules = list(WordingRule.objects.filter(active=True).order_by("pk"))
+    return [one for text in texts for one in _without_overlaps(_prepared(rules, text))]
+
+
+def _prepared(rules: Iterable[WordingRule], text: str) -> list[Remark]:
+    return [
         replace(remark, action=Action.WARN) if remark.regions and remark.action == Action.BLOCK else remark
-        for rule in WordingRule.objects.filter(active=True).order_by("pk")
+        for rule in rules
         for remark in _remarks(rule, text)
     ]
-    return _without_overlaps(found)
 
 
 def _without_overlaps(found: list[Remark]) -> list[Remark]:
