@@ -11,7 +11,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhiyin.channels.events import AnswerRated, CallBackWished, RatingReceived, SourceOpened, ThreadEnded
+from zhiyin.channels.events import (
+    AnswerRated,
+    CallBackUnwished,
+    CallBackWished,
+    RatingReceived,
+    SourceOpened,
+    ThreadEnded,
+)
 from zhiyin.channels.models import CallBackWish, Channel, ReceivedRating
 from zhiyin.channels.providers.registry import provider_of
 from zhiyin.platform.event_log.emitting import emit
@@ -47,6 +54,13 @@ def wish_call_back(*, channel: Channel, thread_key: str, phone: str, now: dateti
     wish = CallBackWish.objects.create(channel=channel, thread_key=thread_key, phone=phone, wished_at=now)
     emit(CallBackWished(thread_key=thread_key, wish_id=wish.pk, at=now))
     return wish
+
+
+@transaction.atomic
+def unwish_call_back(*, thread_key: str, now: datetime) -> None:
+    """Forget the numbers at which a customer wanted to be called, and tell it."""
+    CallBackWish.objects.filter(thread_key=thread_key).delete()
+    emit(CallBackUnwished(thread_key=thread_key, at=now))
 
 
 @transaction.atomic

@@ -102,6 +102,13 @@ class CallBackWished(Fact):
     wish_id: int
 
 
+@fact("channels.call_back_unwished", subject="thread:{thread_key}")
+class CallBackUnwished(Fact):
+    """A customer who waits need not be called after all."""
+
+    thread_key: str
+
+
 @fact("channels.sender_blocked", subject="blocked:{kind}")
 class SenderBlocked(Fact):
     """Messages of an address or a mail domain are held back from now on."""

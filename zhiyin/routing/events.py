@@ -73,6 +73,13 @@ class CallBackTaken(Fact):
     due: str
 
 
+@fact("routing.call_back_dropped", subject=_SUBJECT)
+class CallBackDropped(Fact):
+    """A customer who waits, at the same place as before, need not be called."""
+
+    ticket_id: int
+
+
 @fact("routing.work_ended", subject=_SUBJECT)
 class WorkEnded(Fact):
     """The work is done, or nobody needs it done any more."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from zhiyin.assist.events import LeftToPeople, QuestionAnswered
 from zhiyin.assist.queries.answering import PATIENCE, with_machine
-from zhiyin.channels.events import CallBackWished
+from zhiyin.channels.events import CallBackUnwished, CallBackWished
 from zhiyin.people.events import (
     CustomPresenceSaved,
     MembershipChanged,
@@ -26,7 +26,7 @@ from zhiyin.platform.event_log.subscribing import on, on_many
 from zhiyin.platform.timers.timers import TimerFired, cancel_timer, on_timer, set_timer
 from zhiyin.platform.worker.loops import background
 from zhiyin.routing.commands import giving
-from zhiyin.routing.commands.calling_back import take_call_back
+from zhiyin.routing.commands.calling_back import drop_call_back, take_call_back
 from zhiyin.routing.commands.dispatching import fill_or_leave, sweep
 from zhiyin.routing.commands.entering import (
     end_work,
@@ -236,6 +236,11 @@ def ask_for_a_skill_no_longer(fact: SkillRemoved) -> None:
 @on(CallBackWished)
 def keep_the_place_of_who_wants_to_be_called(fact: CallBackWished) -> None:
     take_call_back(thread_key=fact.thread_key, wish_id=fact.wish_id, now=_moment(fact))
+
+
+@on(CallBackUnwished)
+def let_wait_who_need_not_be_called(fact: CallBackUnwished) -> None:
+    drop_call_back(thread_key=fact.thread_key, now=_moment(fact))
 
 
 @on_timer(AWAY_TIMER, subject="staff:{key}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -37,10 +38,14 @@ def keyset_page(rows: QuerySet[M], *, order: tuple[str, ...], cursor: str | None
     None of them may be NULL. Raises BadCursor for a cursor this order did not make.
     """
     limit = max(1, min(limit, MAX_LIMIT))
-    found = list(rows_after(rows, order=order, cursor=cursor).order_by(*order)[: limit + 1])
-    more = len(found) > limit
+    return page_of(rows_after(rows, order=order, cursor=cursor).order_by(*order)[: limit + 1], order, limit)
+
+
+def page_of(rows: Iterable[M], order: tuple[str, ...], limit: int) -> Page[M]:
+    """The page of rows that were found in its order, one more of them than it holds where there are more."""
+    found = list(rows)
     items = found[:limit]
-    return Page(items, _encode(items[-1], order) if more else None)
+    return Page(items, _encode(items[-1], order) if len(found) > limit else None)
 
 
 def rows_after(rows: QuerySet[M], *, order: tuple[str, ...], cursor: str | None) -> QuerySet[M]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from zhiyin.channels.models import CallBackWish
 from zhiyin.platform.event_log.emitting import emit
-from zhiyin.procedures.commands.promising import move, promise_on
+from zhiyin.procedures.commands.promising import move, note_withdrawn, promise_on
 from zhiyin.procedures.events_promises import PromiseHandedOver
 from zhiyin.procedures.models import Promise
 from zhiyin.tickets.models import Ticket
@@ -22,8 +22,7 @@ def promise_call_back(*, ticket_id: int, wish_id: int, due_at: datetime, now: da
     ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
     if wish is None or ticket is None:
         return None
-    open_ones = Promise.objects.open().filter(ticket=ticket, kind=Promise.Kind.CALL_BACK, made_by=None)
-    promise = open_ones.select_for_update(of=("self",)).first()
+    promise = _promised_call(ticket)
     if promise is None:
         return promise_on(
             ticket,
@@ -39,6 +38,21 @@ def promise_call_back(*, ticket_id: int, wish_id: int, due_at: datetime, now: da
     if due_at < promise.due_at:
         move(promise, due_at=due_at, reason="", by=None, now=now)
     return promise
+
+
+@transaction.atomic
+def drop_promised_call(*, ticket_id: int, now: datetime) -> None:
+    """The customer who wished for a call waits where they wrote: the promise is taken back."""
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
+    promise = _promised_call(ticket) if ticket is not None else None
+    if promise is not None:
+        note_withdrawn(promise, reason="", by=None, now=now)
+
+
+def _promised_call(ticket: Ticket) -> Promise | None:
+    """The open call that a customer wished for, locked."""
+    calls = Promise.objects.open().filter(ticket=ticket, kind=Promise.Kind.CALL_BACK, made_by=None)
+    return calls.select_for_update(of=("self",)).first()
 
 
 @transaction.atomic

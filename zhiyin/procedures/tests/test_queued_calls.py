@@ -13,7 +13,7 @@ from zhiyin.procedures.models import Promise
 from zhiyin.routing.commands.offering import accept_offer
 from zhiyin.routing.models import KindRule, Offer, WorkItem
 from zhiyin.routing.tests.conftest import be
-from zhiyin.routing.tests.visitors import calls, comes, set_queue, wait_of
+from zhiyin.routing.tests.visitors import calls, comes, set_queue, wait_of, withdraws
 from zhiyin.testing.people import client_for
 from zhiyin.testing.spine import let_events_happen
 
@@ -90,3 +90,39 @@ def test_a_wish_that_was_forgotten_promises_nothing(administrator: Staff, chats:
     CallBackWish.objects.all().delete()
     let_events_happen()
     assert not Promise.objects.exists()
+
+
+def test_who_would_rather_wait_after_all_is_not_called_and_keeps_the_place(
+    administrator: Staff, chats: Channel
+) -> None:
+    set_queue(administrator, offers_call_back=True)
+    browser, behind = comes(chats), comes(chats)
+    assert withdraws(browser).json()["code"] == "chat.no_call_back_to_withdraw"
+    calls(browser)
+    let_events_happen()
+    answer = withdraws(browser)
+    assert (answer.status_code, answer.json()["text"]) == (201, "不用给我回电了，我在这里等。")
+    assert withdraws(browser).status_code == 200  # sent twice, noted once
+    let_events_happen()
+    assert Promise.objects.get().state == "withdrawn"
+    assert not CallBackWish.objects.exists()
+    assert (wait_of(browser)["call_back"], wait_of(browser)["place"], wait_of(behind)["place"]) == (
+        "offered",
+        1,
+        2,
+    )
+    assert calls(browser, client_id="client-call-2").status_code == 201  # and anew
+    let_events_happen()
+    assert [one.state for one in Promise.objects.order_by("pk")] == ["withdrawn", "open"]
+
+
+def test_a_wish_and_its_withdrawal_that_are_heard_of_together_promise_nothing(
+    administrator: Staff, chats: Channel
+) -> None:
+    set_queue(administrator, offers_call_back=True)
+    browser = comes(chats)
+    calls(browser)
+    assert withdraws(browser).status_code == 201
+    let_events_happen()
+    assert not Promise.objects.open().exists()
+    assert WorkItem.objects.get().call_back_at is None

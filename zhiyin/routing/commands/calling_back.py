@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from zhiyin.platform.event_log.emitting import emit
-from zhiyin.routing.events import CallBackTaken
+from zhiyin.routing.events import CallBackDropped, CallBackTaken
 from zhiyin.routing.models import WorkItem
 from zhiyin.routing.queries.waiting_customers import waiting_for
 from zhiyin.tickets.models import ThreadKey
@@ -21,10 +21,9 @@ UNKNOWN = timedelta(hours=2)  # where nobody can say how long it takes
 def take_call_back(*, thread_key: str, wish_id: int, now: datetime) -> WorkItem | None:
     """Note on what waits for the customer of a thread that they want to be called, and tell by when that will be;
     None where there is no case. The place stays as it is; work that somebody has by now is theirs to call about."""
-    ticket_id = ThreadKey.objects.filter(key=thread_key).values_list("ticket_id", flat=True).first()
+    ticket_id = _ticket_of(thread_key)
     if ticket_id is None:
         return None
-    ticket_id = root_of(ticket_id)
     item = WorkItem.objects.select_for_update().filter(ticket=ticket_id).open().first()
     if item is not None:
         item.call_back_at = item.call_back_at or now
@@ -32,6 +31,21 @@ def take_call_back(*, thread_key: str, wish_id: int, now: datetime) -> WorkItem 
     due = _due(ticket_id, now)
     emit(CallBackTaken(ticket_id=ticket_id, wish_id=wish_id, due=due.isoformat(), at=now))
     return item
+
+
+@transaction.atomic
+def drop_call_back(*, thread_key: str, now: datetime) -> None:
+    """Who waits need not be called; the place stays as it is."""
+    ticket_id = _ticket_of(thread_key)
+    if ticket_id is None:
+        return
+    WorkItem.objects.filter(ticket=ticket_id).open().update(call_back_at=None)
+    emit(CallBackDropped(ticket_id=ticket_id, at=now))
+
+
+def _ticket_of(thread_key: str) -> int | None:
+    ticket_id = ThreadKey.objects.filter(key=thread_key).values_list("ticket_id", flat=True).first()
+    return root_of(ticket_id) if ticket_id is not None else None
 
 
 def _due(ticket_id: int, now: datetime) -> datetime:

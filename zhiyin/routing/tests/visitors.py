@@ -36,3 +36,7 @@ def wait_of(browser: Browser) -> dict[str, Any]:
 
 def calls(browser: Browser, phone: str = "138 0013 8000", client_id: str = "client-call-1") -> Any:
     return browser.post("/call-backs", {"client_id": client_id, "phone": phone})
+
+
+def withdraws(browser: Browser, client_id: str = "client-withdraw-1") -> Any:
+    return browser.post("/call-backs/withdrawal", {"client_id": client_id})

@@ -33,12 +33,13 @@ _PART = """{name}_matching AS MATERIALIZED (SELECT * FROM ({rows}) matching WHER
     SELECT * FROM (SELECT * FROM {name}_matching ORDER BY last_message_at DESC, ticket_id DESC OFFSET 0) newest
     WHERE {seen} LIMIT {enough})"""
 _STATEMENT = """WITH {parts}
-SELECT ticket_id FROM ({found}) found ORDER BY last_message_at DESC, ticket_id DESC LIMIT {enough}
+SELECT ticket_id, last_message_at FROM ({found}) found ORDER BY last_message_at DESC, ticket_id DESC LIMIT {enough}
 """
 
 
-def newest_matching(*, query: str, cursor: str | None, limit: int, by: Staff) -> list[int]:
-    """Ids of up to `limit` tickets after the cursor, newest message first; none for a query without words."""
+def newest_matching(*, query: str, cursor: str | None, limit: int, by: Staff) -> list[TicketSearch]:
+    """Up to `limit` tickets after the cursor, newest message first and without their words; none for a query that
+    has no words."""
     words = query_text(query)
     after = rows_after(TicketSearch.objects.all(), order=ORDER, cursor=cursor)
     newest = after.aggregate(at=Max("last_message_at"))["at"]
@@ -73,7 +74,7 @@ def newest_matching(*, query: str, cursor: str | None, limit: int, by: Staff) ->
     statement = _STATEMENT.format(parts=parts, found=f"SELECT * FROM ever UNION ALL {found}", enough=limit)
     with connection.cursor() as asking:
         asking.execute(statement, [param for _, params in asked.values() for param in (*params, *seeing)])
-        return [row[0] for row in asking.fetchall()]
+        return [TicketSearch(ticket_id=pk, last_message_at=at) for pk, at in asking.fetchall()]
 
 
 def _too_few(parts: list[str], enough: int) -> str:

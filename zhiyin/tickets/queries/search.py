@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhiyin.people.models import Staff
-from zhiyin.platform.http.paging import MAX_LIMIT, Page, keyset_page
+from zhiyin.platform.http.paging import MAX_LIMIT, Page, page_of
 from zhiyin.platform.text.highlighting import Snippet, highlight
 from zhiyin.tickets.models import Message, Ticket, TicketSearch
 from zhiyin.tickets.queries.aliases import root_of
@@ -37,9 +37,8 @@ def search_tickets(*, query: str, cursor: str | None, limit: int, by: Staff) -> 
 
 
 def _matching(query: str, cursor: str | None, limit: int, by: Staff) -> Page[TicketSearch]:
-    ids = newest_matching(query=query, cursor=cursor, limit=min(limit, MAX_LIMIT) + 1, by=by)
-    found = TicketSearch.objects.filter(pk__in=ids).defer("document")
-    return keyset_page(found, order=ORDER, cursor=cursor, limit=limit)
+    limit = max(1, min(limit, MAX_LIMIT))
+    return page_of(newest_matching(query=query, cursor=cursor, limit=limit + 1, by=by), ORDER, limit)
 
 
 def _texts_of(tickets: list[Ticket]) -> dict[int, list[str]]:

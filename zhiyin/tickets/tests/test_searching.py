@@ -123,7 +123,8 @@ def test_the_same_is_found_as_by_looking_at_every_ticket(
             expected[agent.pk] += [(at, ticket.pk)] * is_theirs
     for person in (manager, agent):
         newest = [pk for _, pk in sorted(expected[person.pk], reverse=True)]
-        assert newest_matching(query="退款", cursor=None, limit=limit, by=person) == newest[:limit]
+        matching = newest_matching(query="退款", cursor=None, limit=limit, by=person)
+        assert [one.ticket_id for one in matching] == newest[:limit]
 
 
 def test_tickets_indexed_before_there_were_marks_get_them(owner: Staff, manager: Staff) -> None:

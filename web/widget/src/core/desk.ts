@@ -123,9 +123,18 @@ export class Desk {
   /** Be called when it is one's turn; the place stays. */
   async callBack(phone: string): Promise<boolean> {
     if (this.isWrong(troubles([{ key: "phone", type: "phone", label: "", required: true, options: [] }], { phone }))) return false;
+    return this.askCall("", "taken", { phone: phone.trim() });
+  }
+
+  /** Wait here after all, at the same place. */
+  dropCall(): Promise<boolean> {
+    return this.askCall("/withdrawal", "offered", {});
+  }
+
+  private askCall(path: string, call_back: Wait["call_back"], body: object): Promise<boolean> {
     const { wait } = this.store.state;
-    const body = { client_id: newClientId(), phone: phone.trim() };
-    return this.ask("/call-backs", body, { wait: wait && { ...wait, call_back: "taken" } }, (line) => this.around.receive([line as ChatMessage]));
+    const take = (line: unknown) => this.around.receive([line as ChatMessage]);
+    return this.ask(`/call-backs${path}`, { client_id: newClientId(), ...body }, { wait: wait && { ...wait, call_back } }, take);
   }
 
   private async ask(path: string, body: unknown, done: Partial<State>, take?: (answer: unknown) => void): Promise<boolean> {

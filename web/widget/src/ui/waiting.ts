@@ -20,6 +20,7 @@ export class WaitCard {
   private form: HTMLFormElement;
   private error = h("p", { class: "error", role: "alert" });
   private call: HTMLButtonElement;
+  private drop: HTMLButtonElement;
   private asks = false;
 
   constructor(private context: Context) {
@@ -31,7 +32,8 @@ export class WaitCard {
     };
     this.form = h("form", { novalidate: true, onsubmit }, this.input, h("button", { type: "submit", class: "primary" }, t("callAsk")));
     this.call = h("button", { type: "button", class: "text-button", onclick: () => this.open(!this.asks) });
-    this.element.append(this.words, this.form, this.error, this.call);
+    this.drop = h("button", { type: "button", class: "text-button", onclick: () => void chat.desk.dropCall() }, t("callDrop"));
+    this.element.append(this.words, this.form, this.error, this.call, this.drop);
   }
 
   update({ wait, formErrors }: State): void {
@@ -42,8 +44,10 @@ export class WaitCard {
     setText(this.call, t(this.asks ? "notNow" : wait.call_back === "taken" ? "emailChange" : "callAsk"));
     setText(this.error, formErrors["phone"] ?? formErrors["form"] ?? "");
     setAttribute(this.input, "aria-invalid", formErrors["phone"] ? "true" : null);
-    this.form.hidden = this.error.hidden = !this.asks;
+    this.form.hidden = !this.asks;
+    this.error.hidden = !this.error.textContent;
     this.call.hidden = !wait.call_back;
+    this.drop.hidden = this.asks || wait.call_back !== "taken";
   }
 
   private open(asks: boolean): void {

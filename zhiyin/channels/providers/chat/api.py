@@ -11,7 +11,7 @@ from ninja import File, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
 
 from zhiyin.channels.providers.chat import shapes
-from zhiyin.channels.providers.chat.calling_back import ask_call_back
+from zhiyin.channels.providers.chat.calling_back import ask_call_back, withdraw_call_back
 from zhiyin.channels.providers.chat.config import config_for
 from zhiyin.channels.providers.chat.continuing import leave_email
 from zhiyin.channels.providers.chat.ending import end_conversation, rate_conversation
@@ -241,6 +241,20 @@ def post_call_back(request: VisitorRequest, channel_key: str, body: shapes.CallB
     use(CALL_BACKS, f"{request.auth.pk}")
     use(CALL_BACKS_OF_ADDRESS, address_of(request))
     line, new = ask_call_back(conversation_id=request.auth.pk, **body.dict(), now=timezone.now())
+    return Status(201 if new else 200, line_shape(line, request.auth))
+
+
+@api.post(
+    "/{channel_key}/call-backs/withdrawal",
+    response={200: shapes.MessageShape, 201: shapes.MessageShape},
+    by_alias=True,
+    auth=visitor,
+)
+def post_withdrawal(request: VisitorRequest, channel_key: str, body: shapes.WithdrawalBody) -> Any:
+    """Not be called after all; the place stays."""
+    use(CALL_BACKS, f"{request.auth.pk}")
+    use(CALL_BACKS_OF_ADDRESS, address_of(request))
+    line, new = withdraw_call_back(conversation_id=request.auth.pk, **body.dict(), now=timezone.now())
     return Status(201 if new else 200, line_shape(line, request.auth))
 
 

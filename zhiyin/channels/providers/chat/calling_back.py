@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhiyin.channels.cases import wish_call_back
+from zhiyin.channels.cases import unwish_call_back, wish_call_back
+from zhiyin.channels.models import CallBackWish
 from zhiyin.channels.providers.chat.filling_in import answers_to, lock_conversation
 from zhiyin.channels.providers.chat.models import Line
 from zhiyin.channels.providers.chat.structures import FormField
@@ -16,6 +17,7 @@ from zhiyin.platform.http.errors import DomainError
 
 _PHONE = FormField(key="phone", type="phone", required=True)
 _SAID = {"zh": "请给我回电：{phone}", "en": "Please call me back: {phone}"}
+_UNSAID = {"zh": "不用给我回电了，我在这里等。", "en": "No need to call me back, I wait here."}
 
 
 class NoCallBack(DomainError):
@@ -24,6 +26,15 @@ class NoCallBack(DomainError):
     messages = {
         "zh": "现在不需要回电：很快就轮到你，或已有客服在处理。请留在这里。",
         "en": "A call-back is not needed now: it is your turn soon, or somebody is on it. Please stay here.",
+    }
+
+
+class NothingToWithdraw(DomainError):
+    code = "chat.no_call_back_to_withdraw"
+    status = 409
+    messages = {
+        "zh": "没有等待中的回电可以取消：可能已轮到你。请直接在这里留言。",
+        "en": "No call-back is waiting that could be withdrawn: it may be your turn. Please write here.",
     }
 
 
@@ -53,4 +64,30 @@ def ask_call_back(*, conversation_id: int, client_id: str, phone: str, now: date
         now=now,
     )
     wish_call_back(channel=visitor.channel, thread_key=conversation.thread_key, phone=answer.value, now=now)
+    return line
+
+
+@transaction.atomic
+def withdraw_call_back(*, conversation_id: int, client_id: str, now: datetime) -> tuple[Line, bool]:
+    """Note that the visitor need not be called and waits at the same place; their words say so, too.
+
+    Returns the line and whether it is new. Raises NothingToWithdraw where no call-back waits.
+    """
+    conversation = lock_conversation(conversation_id)
+    said = Line.objects.filter(conversation=conversation, client_id=client_id).first()
+    if said is not None:
+        return said, False
+    visitor = conversation.visitor
+    wished = CallBackWish.objects.filter(thread_key=conversation.thread_key)
+    if not wished.exists() or wait_for(visitor.channel, conversation, now).place is None:
+        raise NothingToWithdraw
+    line = say_as_visitor(
+        conversation_id=conversation_id,
+        text=_UNSAID[visitor.language],
+        file_ids=[],
+        client_id=client_id,
+        page_url="",
+        now=now,
+    )
+    unwish_call_back(thread_key=conversation.thread_key, now=now)
     return line

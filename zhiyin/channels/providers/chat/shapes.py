@@ -172,8 +172,11 @@ class WaitShape(Schema):
     call_back: Literal["", "offered", "taken"]
 
 
-class CallBackBody(Schema):
+class WithdrawalBody(Schema):
     client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+
+
+class CallBackBody(WithdrawalBody):
     phone: Short
 
 
