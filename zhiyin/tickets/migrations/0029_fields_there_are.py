@@ -15,6 +15,6 @@ def say_what_they_are_taken_from(apps: Apps, _editor: BaseDatabaseSchemaEditor) 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0030_taken_from_and_rules_checklists")]
+    dependencies = [("tickets", "0028_taken_from_and_rules_checklists")]
 
     operations = [migrations.RunPython(say_what_they_are_taken_from, migrations.RunPython.noop)]

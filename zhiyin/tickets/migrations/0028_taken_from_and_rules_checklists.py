@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("channels", "0010_default_region"),
-        ("tickets", "0029_search_index_pending"),
+        ("tickets", "0027_search_index_pending"),
     ]
 
     operations = [
