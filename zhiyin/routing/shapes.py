@@ -126,6 +126,7 @@ class WorkShape(Schema):
     queue: str
     state: str
     ring: int
+    can_widen: bool  # its queue has a wider ring
     priority: int
     asked: list[tuple[str, int]]
     entered_at: datetime

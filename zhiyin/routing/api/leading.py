@@ -12,7 +12,7 @@ from zhiyin.routing.api.router import router
 from zhiyin.routing.commands.dispatching import give_by_hand
 from zhiyin.routing.commands.entering import move_work, open_next_ring
 from zhiyin.routing.models import WorkItem
-from zhiyin.routing.queries.monitor import PersonNow, QueueNow, people_now, queues_now, waiting_in
+from zhiyin.routing.queries.monitor import PersonNow, QueueNow, as_shown, people_now, queues_now, waiting_in
 from zhiyin.routing.shapes import (
     EstimateShape,
     HandingBody,
@@ -72,8 +72,7 @@ def post_widening(request: Signed, work_id: int) -> Any:
 
 
 def _again(work_id: int) -> WorkShape:
-    joined = ("ticket__customer", "queue", "holder", "last_agent")
-    return _work(WorkItem.objects.select_related(*joined).get(pk=work_id))
+    return _work(as_shown(WorkItem.objects.all()).get(pk=work_id))
 
 
 def _queue(row: QueueNow) -> QueueNowShape:
@@ -108,7 +107,7 @@ def _named(staff: Staff | None) -> PersonShape | None:
     return PersonShape(id=staff.pk, name=staff.name) if staff is not None else None
 
 
-def _work(item: WorkItem) -> WorkShape:
+def _work(item: Any) -> WorkShape:
     return WorkShape(
         id=item.pk,
         ticket_id=item.ticket_id,
@@ -121,6 +120,7 @@ def _work(item: WorkItem) -> WorkShape:
         queue=item.queue.name,
         state=item.state,
         ring=item.ring,
+        can_widen=item.can_widen,
         priority=item.priority,
         asked=item.asked,
         entered_at=item.entered_at,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from zhiyin.people.models import Presence, Staff
 from zhiyin.people.queries.standing import led_by
-from zhiyin.routing.models import Queue, Seat, WorkItem
+from zhiyin.routing.models import Queue, QueueRing, Seat, WorkItem
 from zhiyin.routing.queries.expecting import USUAL_HANDLING, Line, states_of
 from zhiyin.routing.waiting import QueueState, WaitEstimate, estimate_wait
 
@@ -98,9 +98,14 @@ def waiting_in(*, queue_id: int | None, by: Staff) -> QuerySet[WorkItem]:
     items = WorkItem.objects.visible_to(by).filter(state__in=["waiting", "offered"])
     if queue_id is not None:
         items = items.filter(queue_id=queue_id)
-    return items.select_related(
-        "ticket__customer", "ticket__channel", "queue", "holder", "last_agent"
-    ).order_by("key", "pk")[:SHOWN]
+    return as_shown(items).order_by("key", "pk")[:SHOWN]
+
+
+def as_shown(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """With what the monitor shows of work; `can_widen` where its queue has a wider ring."""
+    wider = QueueRing.objects.filter(queue=OuterRef("queue"), number__gt=OuterRef("ring"))
+    joined = ("ticket__customer", "ticket__channel", "queue", "holder", "last_agent")
+    return items.select_related(*joined).annotate(can_widen=Exists(wider))
 
 
 def people_now(*, by: Staff) -> list[PersonNow]:

@@ -105,7 +105,10 @@ def test_a_lead_gives_moves_and_widens(
 ) -> None:
     client = client_for(lead)
     item = wants(support)
-    assert client.post(f"{API}/work/{item.pk}/widening").json()["ring"] == 1
+    [waiting] = client.get(f"{API}/work?queue={queue.pk}").json()
+    assert waiting["can_widen"]
+    widened = client.post(f"{API}/work/{item.pk}/widening").json()
+    assert (widened["ring"], widened["can_widen"]) == (1, False)
     other = client_for(administrator).post(f"{API}/queues", {"name": "Second", "position": 9}).json()
     moved = client.post(f"{API}/work/{item.pk}/move", {"queue_id": other["id"]}).json()
     assert (moved["queue"], moved["ring"]) == ("Second", 0)

@@ -103,6 +103,7 @@ export interface Work {
   queue: string
   state: string
   ring: number
+  can_widen: boolean
   entered_at: string
   holder: { id: number; name: string } | null
 }

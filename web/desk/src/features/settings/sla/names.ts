@@ -3,10 +3,10 @@ import type { Attainment, Tally } from '@/features/sla/types'
 
 /** Names in the reader's language, and shares as they are read. */
 export function useSlaNames() {
-  const { locale, t } = useI18n()
+  const { locale, t, n } = useI18n()
   const nameOf = (one: { name_zh: string; name_en: string }) => (locale.value === 'en' ? one.name_en || one.name_zh : one.name_zh || one.name_en)
   const percent = (tally: Tally | null | undefined) => (tally?.share == null ? '—' : `${(tally.share * 100).toFixed(1)}%`)
-  const counts = (tally: Tally | null | undefined) => (tally && tally.share != null ? t('settings.sla.tally', { in_time: tally.in_time, breached: tally.breached }) : t('settings.sla.nothing'))
+  const counts = (tally: Tally | null | undefined) => (tally && tally.share != null ? t('settings.sla.tally', { in_time: n(tally.in_time), breached: n(tally.breached) }) : t('settings.sla.nothing'))
   return { nameOf, percent, counts }
 }
 
