@@ -34,6 +34,7 @@ MOST_FEATURES = 60_000  # of one block
 MOST_ROUNDS = 200
 # inverse of the regularisation, the first where others are no better: the more labels are wrong, the less may be believed
 STRENGTHS = (0.4, 1.0, 0.15)
+STRENGTH_OF_FEW = 1.0
 ENOUGH_TO_CHOOSE = 1_000  # texts from which the strength is chosen on those held back
 HELD_BACK = 0.2
 # from so many texts on, a twentieth is held back for good: what the last texts would add, they measure
@@ -77,7 +78,7 @@ def train(known: Known, *, seed: int = 0, encoder: Encoder | None = None) -> Lin
     kept_back, part = [block[held] for block in counts], [block[learned] for block in counts]
     if len(labels) >= MANY:
         counts.clear()
-    strength = STRENGTHS[0]
+    strength = STRENGTHS[0] if len(labels) >= MANY else STRENGTH_OF_FEW
     if ENOUGH_TO_CHOOSE <= len(labels) < MANY:
         strength = _best_strength(part, labels[learned], kept_back, labels[held], names)
     first = _fit(part, labels[learned], names, strength)
