@@ -73,6 +73,7 @@ NAMES_ANOTHER = {
     "POST /tickets/{int:ticket_id}/knowledge-uses",
     "DELETE /tickets/{int:ticket_id}/knowledge-uses/{int:use_id}",
     "POST /tickets/{int:ticket_id}/knowledge-flags",
+    "PUT /tickets/{int:ticket_id}/assist/proposals/{int:use_id}",
 }
 SCOPED = {permission.code for permission in PERMISSIONS if permission.scoped}
 

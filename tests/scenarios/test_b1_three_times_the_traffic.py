@@ -96,8 +96,10 @@ def test_three_times_the_traffic(team: Team, chrome: Browser, site: str, http: h
     card.get_by_label("电话号码").fill("138 0013 8000")
     page.keyboard.press("Enter")
     expect(card).to_contain_text("轮到你时我们会打给你，位置不变，现在可以离开。", timeout=LIVE_MS)
+    eventually(lambda: _call_backs(team.lead), "the promise of a call")
     card.get_by_role("button", name="不用回电了").click()
     expect(card).to_contain_text("轮到你时我们打给你，位置不变", timeout=LIVE_MS)
+    eventually(lambda: not _call_backs(team.lead), "the promise taken back")
     card.get_by_role("button", name="请给我回电").click()  # and changes her mind once more
     page.keyboard.press("Enter")
     expect(card).to_contain_text("现在可以离开。", timeout=LIVE_MS)

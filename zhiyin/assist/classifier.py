@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from zhiyin.assist.models import ModelVersion, Preferences
 from zhiyin.assist.shipped import Pack, chosen_pack, pack_model, topics_by_name
+from zhiyin.knowledge.search.vectors import encoder_now
 from zhiyin.platform.files.files import open_content
 from zhiyin.tickets.models import Category
 
@@ -48,7 +49,7 @@ def suggest_categories(texts: Sequence[str]) -> list[Suggestion]:
         return _by_pack(texts)
     pk, version, sha256 = number
     model = _loaded(pk, sha256)
-    found = model.guess(texts)
+    found = model.guess(texts, encoder=encoder_now())
     ids = {int(name) for guess in found for name, _ in guess.categories}
     active = set(Category.objects.filter(active=True, pk__in=ids).values_list("pk", flat=True))
     return [

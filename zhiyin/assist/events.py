@@ -32,6 +32,15 @@ class ModelActivated(Fact):
     by_id: int | None
 
 
+@fact("assist.mood_version_activated", subject="assist:models")
+class MoodVersionActivated(Fact):
+    """Another version learned from corrected moods goes before the lexicon, None: the lexicon alone; by_id is None when
+    the training put it in place."""
+
+    version_id: int | None
+    by_id: int | None
+
+
 @fact("assist.settings_changed", subject="assist:settings")
 class AssistSettingsChanged(Fact):
     """The endpoint or what is done by itself was changed."""

@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from zhiyin.assist.commands.clearing import clear_old_uses
+from zhiyin.assist.commands.learning_moods import forget_old_mood_versions, learn_moods
 from zhiyin.assist.commands.training import (
     AlreadyTraining,
     ask_for_training,
@@ -36,6 +37,23 @@ def train_nightly(timestamp: int) -> None:
         return
     _train(training.pk)
     forget_old_versions()
+
+
+@app.task(lock="assist.learn_moods")
+def learn_moods_later() -> None:
+    """Moods are learned from corrections: somebody asked for it."""
+    learn_moods(now=timezone.now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="assist.learn_moods_nightly")
+def learn_moods_nightly(timestamp: int) -> None:
+    """Every night: moods are learned from the corrections there are."""
+    preferences = Preferences.objects.first()
+    if preferences is not None and not preferences.trains_nightly:
+        return
+    learn_moods(now=timezone.now())
+    forget_old_mood_versions()
 
 
 @app.periodic(cron="58 3 * * *")

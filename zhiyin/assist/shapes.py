@@ -8,6 +8,8 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import Field
 
+from zhiyin.platform.http.shapes import Shape
+
 AskedTask = Literal["summary", "handover", "draft", "answers", "similar", "repeats", "wording", "translation"]
 
 
@@ -34,6 +36,7 @@ class ReadingShape(Schema):
     mood_confidence: float
     mood_evidence: list[str]
     mood_by: str = Field("", description="who corrected it; '' where nobody did")
+    mood_version: str = Field("", description="learned from corrections; '' for the lexicon")
     trend: Literal["better", "worse", "steady"]
     scores: list[float] = Field(description="of the customer's messages, -1 bad to 1 good, oldest first")
     language: str
@@ -236,6 +239,31 @@ class AssistPreferencesBody(Schema):
 
     trains_nightly: bool | None = None
     pack: str | None = Field(None, max_length=40)
+
+
+class MoodVersionShape(Shape):
+    """What was learned from corrections, measured on texts held back; accuracies are shares of all of them."""
+
+    id: int
+    number: int
+    active: bool
+    trained_at: datetime
+    corrections: int
+    accepted: int = Field(description="readings that people let stand; they count as right")
+    threshold: float = Field(description="the confidence from which it goes before the lexicon")
+    lexicon_accuracy: float
+    accuracy: float
+    corrected_right: float = Field(description="share of the corrected texts that it reads rightly")
+    gained: int = Field(description="texts it reads rightly and the lexicon does not")
+    lost: int = Field(description="texts the lexicon reads rightly and it does not")
+    is_better: bool = Field(description="by more than chance; only then it is put in place by itself")
+    confused: list[tuple[str, str, int]] = Field(description="truth, answer, count")
+
+
+class MoodsShape(Schema):
+    corrections: int = Field(description="that people made")
+    least: int = Field(description="of different messages, from which there is something to learn")
+    versions: list[MoodVersionShape]
 
 
 class SpeechShape(Schema):

@@ -40,6 +40,7 @@ class ChannelShape(Schema):
     active: bool
     values: dict[str, Any]
     default_group_id: int | None
+    default_region: str
     created_at: datetime
 
     @staticmethod
@@ -51,6 +52,11 @@ class ChannelBody(Schema):
     name: str = Field("", max_length=100)
     values: dict[str, Any] = {}
     default_group_id: int | None = None
+    default_region: str = Field(
+        "",
+        max_length=100,
+        description="of cases that neither say where they are nor have a customer that does; the widest first",
+    )
     active: bool = True
 
 
@@ -130,6 +136,7 @@ def _form(body: ChannelBody, key: str = "") -> ChannelForm:
         values=body.values,
         key=key,
         default_group_id=body.default_group_id,
+        default_region=body.default_region,
         active=body.active,
     )
 

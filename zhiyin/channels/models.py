@@ -29,6 +29,8 @@ class Channel(models.Model):
     settings = models.JSONField(default=dict)
     secrets = EncryptedJSONField(default=dict)
     default_group = models.ForeignKey("people.Group", on_delete=models.SET_NULL, null=True, related_name="+")
+    # where cases are that neither say so nor have a customer that does: 中国大陆/广东
+    default_region = models.TextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     objects = ChannelQuerySet.as_manager()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhiyin.tickets.forms.taking import default_taken_from
 from zhiyin.tickets.models import (
     Category,
     CustomField,
@@ -83,7 +84,14 @@ def arrange_layout() -> None:
     for number, (key, kind, zh, en, rules) in enumerate(FIELDS):
         CustomField.objects.get_or_create(
             key=key,
-            defaults={"kind": kind, "name_zh": zh, "name_en": en, "rules": rules, "position": number},
+            defaults={
+                "kind": kind,
+                "name_zh": zh,
+                "name_en": en,
+                "rules": rules,
+                "position": number,
+                "taken_from": default_taken_from(kind, key),
+            },
         )
     _fill_form(categories)
     question = TicketType.objects.order_by("position").first()

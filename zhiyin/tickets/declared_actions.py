@@ -12,18 +12,22 @@ from zhiyin.people.models import Group, Staff
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.actions import Action, Changes, Check, Doing, register
 from zhiyin.tickets.commands.answering import write_note
+from zhiyin.tickets.commands.checking import put_steps_once, tick_steps_named
 from zhiyin.tickets.commands.filling import fit_changes
 from zhiyin.tickets.commands.following import add_followers
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.commands.snoozing import snooze_ticket
 from zhiyin.tickets.commands.telling import tell_customer
+from zhiyin.tickets.commands.wording import judge_words, refuse_banned_words
 from zhiyin.tickets.fields.kinds import Unfit, fit_value, span_of
-from zhiyin.tickets.models import Category, CustomStatus, Ticket, TicketType
+from zhiyin.tickets.models import Category, ChecklistTemplate, CustomStatus, Ticket, TicketType
 from zhiyin.tickets.placeholders import fill, refuse_unfilled, values_for
 
 STATUSES = ("open", "pending", "on_hold", "solved", "closed")
 LONGEST_WORDS = 20_000
 MOST_PEOPLE = 50
+MOST_STEPS, LONGEST_STEP = 50, 500
+LONGEST_REGION = 100
 
 
 class ActionGone(DomainError):
@@ -58,6 +62,13 @@ def check_words(value: Any, _by: Staff | None) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_WORDS or "\0" in value:
         raise BadAction(zh="文字", en="text")
     return value
+
+
+def _check_message(value: Any, by: Staff | None) -> str:
+    """Raises BadAction, BannedInPrepared."""
+    text = check_words(value, by)
+    refuse_banned_words(text)
+    return text
 
 
 def check_people(value: Any, _by: Staff | None) -> list[int]:
@@ -124,6 +135,35 @@ def _check_snooze(value: Any, _by: Staff | None) -> dict[str, Any]:
     return found
 
 
+def _check_region(value: Any, _by: Staff | None) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_REGION or "\0" in value:
+        raise BadAction(zh="地区", en="region")
+    return value.strip()
+
+
+def _check_checklist(value: Any, by: Staff | None) -> dict[str, Any]:
+    if not isinstance(value, dict) or set(value) - {"template_id", "steps"}:
+        raise BadAction(zh="清单", en="checklist")
+    template_id = check_id(
+        "checklist / 清单模板", lambda: ChecklistTemplate.objects.filter(active=True), may_be_none=True
+    )(value.get("template_id"), by)
+    steps = check_steps(value["steps"], by) if value.get("steps") else []
+    if template_id is None and not steps:
+        raise BadAction(zh="清单", en="checklist")
+    return {"template_id": template_id, "steps": steps}
+
+
+def check_steps(value: Any, _by: Staff | None) -> list[str]:
+    """Steps by their words. Raises BadAction."""
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_STEPS:
+        raise BadAction(zh="清单步骤", en="checklist")
+    if not all(isinstance(one, str) and one.strip() and len(one) <= LONGEST_STEP for one in value):
+        raise BadAction(zh="清单步骤", en="checklist")
+    if any("\0" in one for one in value):
+        raise BadAction(zh="清单步骤", en="checklist")
+    return list(dict.fromkeys(one.strip() for one in value))
+
+
 def _set(name: str) -> Changes:
     def changes(value: Any, ticket: Ticket, _by: Staff | None) -> dict[str, Any]:
         return {name: value} if getattr(ticket, name) != value else {}
@@ -176,6 +216,7 @@ def _message(value: str, doing: Doing) -> None:
         raise NotTold
     text = fill(value, values_for(ticket, by=doing.by, now=doing.now)).text
     refuse_unfilled(text)
+    judge_words(text, ticket, despite=True)  # refused with its words rather than left unsaid
     told = tell_customer(
         ticket_id=ticket.pk, text=text, key=f"{doing.key}:message", by=doing.by, now=doing.now
     )
@@ -192,6 +233,20 @@ def _follow(value: list[int], doing: Doing) -> None:
 def _snooze(value: dict[str, Any], doing: Doing) -> None:
     until = doing.now + max(span_of(value), timedelta(minutes=1))
     snooze_ticket(ticket_id=doing.ticket_id, until=until, by=doing.by, now=doing.now)
+
+
+def _checklist(value: dict[str, Any], doing: Doing) -> None:
+    put_steps_once(
+        ticket_id=doing.ticket_id,
+        template_id=value["template_id"],
+        texts=value["steps"],
+        by=doing.by,
+        now=doing.now,
+    )
+
+
+def _steps_done(value: list[str], doing: Doing) -> None:
+    tick_steps_named(ticket_id=doing.ticket_id, texts=value, by=doing.by, now=doing.now)
 
 
 register(
@@ -213,7 +268,10 @@ register(
     Action("assignee", "分配给", "Assign to", _check_assignee, _assignee),
     Action("group_id", "转到小组", "Move to a group",
            check_id("group / 小组", Group.objects.all, may_be_none=True), _set("group_id")),
+    Action("region", "设置地区", "Set the region", _check_region, _set("own_region")),
     Action("follow", "加关注者", "Add followers", check_people, perform=_follow, only_rules=True),
-    Action("message", "给客户发消息", "Write to the customer", check_words, perform=_message, only_rules=True),
+    Action("message", "给客户发消息", "Write to the customer", _check_message, perform=_message, only_rules=True),
+    Action("checklist", "放上清单", "Put a checklist on", _check_checklist, perform=_checklist, only_rules=True),
+    Action("steps_done", "勾选清单步骤", "Tick steps of the checklist", check_steps, perform=_steps_done, only_rules=True),
     Action("snooze", "稍后处理", "Snooze", _check_snooze, perform=_snooze, only_rules=True),
 )  # fmt: skip

@@ -124,7 +124,7 @@ class ChecklistChanged(Fact):
     """Steps of the ticket's checklist were added, changed, ticked, moved or taken away."""
 
     ticket_id: int
-    by_id: int
+    by_id: int | None
 
 
 @fact("tickets.checklist_item_done", subject=_SUBJECT)
@@ -133,7 +133,7 @@ class ChecklistItemDone(Fact):
 
     ticket_id: int
     item_id: int
-    by_id: int
+    by_id: int | None
 
 
 @fact("tickets.time_logged", subject=_SUBJECT)

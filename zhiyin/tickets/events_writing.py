@@ -63,9 +63,9 @@ class AnsweredFromKnowledge(Fact):
 
 @fact("tickets.risky_words_sent", subject=_SUBJECT)
 class RiskyWordsSent(Fact):
-    """An answer left with words that rules warn of; its writer was warned and sent it all the same."""
+    """An answer left with words that rules warn of; its writer was warned and sent it all the same, or nobody wrote it."""
 
     ticket_id: int
     message_id: int
     rule_ids: list[int]
-    by_id: int
+    by_id: int | None

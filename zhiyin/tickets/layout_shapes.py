@@ -38,6 +38,7 @@ class FieldShape(Schema):
     position: int
     active: bool
     is_personal: bool = Field(description="its values go when a ticket is anonymised")
+    taken_from: str = Field(description="what of a conversation is proposed for it; '' for nothing")
 
 
 class ConditionShape(Schema):

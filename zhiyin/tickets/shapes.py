@@ -82,7 +82,7 @@ class TicketRow(Shape):
     mood: str = Field(
         "", description="angry, anxious, neutral or pleased, as the customer last sounded; '' before that"
     )
-    language: str = Field("", description="of the case: its own, or its customer's")
+    language: str = Field("", description="of the case: its own, its customer's, or its channel's")
     region: str = Field("", description="of the case, the widest first: its own, or its customer's")
     message_count: int
     created_at: datetime

@@ -34,6 +34,7 @@ class Actions(Schema):
     tags_remove: list[str] = Field([], max_length=50)
     fields: FieldValues = Field({}, description="values of custom fields, by key; null takes one away")
     note: str = Field("", max_length=LONGEST_TEXT)
+    region: str = Field("", max_length=100, description="the widest first: 中国大陆/广东")
 
     def named(self) -> dict[str, Any]:
         """What was named, as commands take it."""

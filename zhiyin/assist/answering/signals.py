@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields, replace
 
 from zhiyin.knowledge.search.covering import Cover
+from zhiyin.knowledge.search.ranking import MEANING
 from zhiyin.knowledge.search.searchables import Hit
 
 LOOKED_AT = 5  # hits
-NAMES = ("likeness", "lead", "field", "whole", "asked", "of_way", "meant", "ahead", "length", "score")
-NAMES_WITH_MEANING = (*NAMES, "meaning", "meaning_lead")
+NEAR = 0.1  # of meaning: who is so near the first is a rival
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signals:
-    """Of the first entry found; all but the last four are shares from 0 to 1."""
+    """Of the first entry found, against the others looked at."""
 
     likeness: float  # its share of the score that could be reached
     lead: float  # how far the second is behind it, of its own score
@@ -26,14 +26,28 @@ class Signals:
     of_way: float  # of that way, what the question says
     meant: float  # of the concepts the question names, those the entry names
     ahead: float  # how much more the entry holds of the question than the best of the others, -1 to 1
+    asked_ahead: float  # the same of the nearest ways of asking
+    of_way_ahead: float
+    told: float  # how much of the question it holds, by how much each term tells
+    untold: float  # and how much it doesn't
     length: float  # logarithm of the number of characters
     score: float  # logarithm of BM25
     meaning: float | None = None  # nearness of the vectors, where there are any, -2 to 2
     meaning_lead: float | None = None  # before the nearest of the others
+    both_lead: float | None = (
+        None  # of words and meaning as the ranking takes them together, before the second
+    )
+    both_field: float | None = None  # before the mean of the next three
+    words_first: float | None = None  # 1 where it is the best by words alone
+    rivals: float | None = None  # of the others, those about as near in meaning, or nearer
 
     def vector(self) -> tuple[float, ...]:
         """The numbers in the order of NAMES, or of NAMES_WITH_MEANING where there are vectors."""
         return tuple(one for one in astuple(self) if one is not None)
+
+
+NAMES_WITH_MEANING = tuple(one.name for one in fields(Signals))
+NAMES = tuple(one.name for one in fields(Signals) if one.default is not None)
 
 
 def signals_of(question: str, hits: Sequence[Hit], covers: Sequence[Cover]) -> Signals | None:
@@ -42,21 +56,41 @@ def signals_of(question: str, hits: Sequence[Hit], covers: Sequence[Cover]) -> S
         return None
     (first, *others), (cover, *rest) = hits[:LOOKED_AT], covers[:LOOKED_AT]
     scores = [one.score for one in others]
-    meanings = [one.meaning for one in others if one.meaning is not None]
-    return Signals(
+    by_words = Signals(
         likeness=first.likeness,
         lead=_behind(max(scores, default=0.0), first.score),
-        field=_behind(sum(scores) / len(scores) if scores else 0.0, first.score),
+        field=_behind(_mean(scores), first.score),
         whole=cover.whole,
         asked=cover.asked,
         of_way=cover.of_way,
         meant=cover.meant,
         ahead=cover.whole - max((one.whole for one in rest), default=0.0),
+        asked_ahead=cover.asked - max((one.asked for one in rest), default=0.0),
+        of_way_ahead=cover.of_way - max((one.of_way for one in rest), default=0.0),
+        told=cover.said * cover.whole,
+        untold=cover.said * (1 - cover.whole),
         length=math.log1p(len(question.strip())),
         score=math.log1p(first.score),
-        meaning=first.meaning,
-        meaning_lead=None if first.meaning is None else first.meaning - max(meanings, default=0.0),
     )
+    return by_words if first.meaning is None else replace(by_words, **_by_meaning(first, others))
+
+
+def _by_meaning(first: Hit, others: Sequence[Hit]) -> dict[str, float]:
+    own = first.meaning or 0.0
+    meanings = [one.meaning for one in others if one.meaning is not None]
+    both = [one.likeness + MEANING * (one.meaning or 0.0) for one in (first, *others)]
+    return {
+        "meaning": own,
+        "meaning_lead": own - max(meanings, default=0.0),
+        "both_lead": both[0] - max(both[1:], default=0.0),
+        "both_field": both[0] - _mean(both[1:4]),
+        "words_first": float(all(one.score <= first.score for one in others)),
+        "rivals": float(sum(one > own - NEAR for one in meanings)),
+    }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
 def _behind(other: float, first: float) -> float:

@@ -1,6 +1,13 @@
 """HTTP in and out for assistance; no rules. `router` is mounted by zhiyin.api."""
 
-from zhiyin.assist.api import answer_rules, answers, beside, managing  # noqa: F401  (they add their operations)
+from zhiyin.assist.api import (  # noqa: F401  (they add their operations)
+    answer_rules,
+    answers,
+    beside,
+    managing,
+    moods,
+    proposals,
+)
 from zhiyin.assist.api.router import router
 
 __all__ = ["router"]

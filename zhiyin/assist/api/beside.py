@@ -121,8 +121,8 @@ def _reading(reading: Reading) -> dict[str, Any]:
     guesses = [{"id": pk, "path": paths[pk], "share": share} for pk, share in reading.guesses if pk in paths]
     first = reading.category_id
     same = (
-        "mood", "mood_confidence", "scores", "language", "language_confidence", "entities", "category_confidence", "model",
-        "version", "read_at",
+        "mood", "mood_confidence", "mood_version", "scores", "language", "language_confidence", "entities",
+        "category_confidence", "model", "version", "read_at",
     )  # fmt: skip
     return {name: getattr(reading, name) for name in same} | {
         "mood_evidence": reading.mood_words,

@@ -3,6 +3,9 @@
 Scores are the distances from the planes of a linear support vector machine, one plane for each category. Confidence is
 the chance that the first category is right: a logistic function, fitted on texts the planes had not seen, of its score,
 its share among all, and how much of the text was ever seen before. Unit: 0 to 1.
+
+Where sentence vectors are to be had, planes over them add to the scores, with a confidence of their own. A machine without
+that encoder answers by words alone, from the same file.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +25,15 @@ from scipy.sparse import csr_matrix, diags, hstack
 
 from zhiyin.assist.classifying.features import BLOCKS, SPACE, count_features, neighbours_of, one_each
 
+if TYPE_CHECKING:
+    from zhiyin.knowledge.search.vectors import Encoder
+
 FORMAT = 1
 LARGEST = 600 * 2**20  # bytes of a model file, unpacked
 BATCH = 2000
+AT_ONCE = 64  # texts that are made vectors at a time
 Floats = NDArray[np.float32]
+_OF_MEANING = ("weights", "bias", "trust")
 _BETWEEN_CHARACTERS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -47,6 +55,20 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What the vectors of one encoder add to the scores, and how scores with them become confidences."""
+
+    encoder: str
+    weights: Floats  # of numbers of a vector × categories
+    bias: Floats
+    temperature: float
+    trust: Floats
+
+    def scores(self, vectors: Floats) -> Floats:
+        return np.asarray(vectors @ self.weights + self.bias, dtype=np.float32)
+
+
+@dataclass(frozen=True)
 class LinearModel:
     """`columns` and `idf` per block: the features kept, and the weight of each; `trust` turns signals into confidence."""
 
@@ -58,23 +80,35 @@ class LinearModel:
     temperature: float
     trust: Floats  # weights of the signals, then the constant
     note: dict[str, Any] = field(default_factory=dict)
+    meaning: Meaning | None = None
 
     def features(self, texts: Sequence[str]) -> csr_matrix:
         return weigh(count_features(texts), self.columns, self.idf)[0]
 
-    def scores(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+    def scores(self, texts: Sequence[str], encoder: Encoder | None = None) -> tuple[Floats, Floats]:
         """Per text the score of every category, and the signals of its confidence."""
         weighed, known = weigh(count_features(texts), self.columns, self.idf)
         scores = np.asarray(weighed @ self._dense + self.bias, dtype=np.float32)
-        return scores, signals(scores, known, self.temperature)
+        meaning = self.meaning_by(encoder)
+        if meaning is None:
+            return scores, signals(scores, known, self.temperature)
+        assert encoder is not None
+        scores = scores + meaning.scores(vectors_of(texts, encoder))
+        return scores, signals(scores, known, meaning.temperature)
 
-    def guess(self, texts: Sequence[str], *, most: int = 3) -> list[Guess]:
+    def meaning_by(self, encoder: Encoder | None) -> Meaning | None:
+        """The planes over vectors, where they were learned with this encoder."""
+        fits = encoder is not None and self.meaning is not None and self.meaning.encoder == encoder.name
+        return self.meaning if fits else None
+
+    def guess(self, texts: Sequence[str], *, most: int = 3, encoder: Encoder | None = None) -> list[Guess]:
         """What each text is about, the likeliest first."""
         found: list[Guess] = []
+        by = self.meaning_by(encoder) or self
         for start in range(0, len(texts), BATCH):
-            scores, told = self.scores(texts[start : start + BATCH])
-            shares = softmax(scores / self.temperature)
-            sure = confidence_of(told, self.trust)
+            scores, told = self.scores(texts[start : start + BATCH], encoder)
+            shares = softmax(scores / by.temperature)
+            sure = confidence_of(told, by.trust)
             first = np.argsort(-scores, axis=1)[:, :most]
             found += [
                 Guess(
@@ -121,6 +155,12 @@ def weigh(
     return hstack(parts, format="csr", dtype=np.float32), (kept / np.maximum(all_of, 1)).astype(np.float32)
 
 
+def vectors_of(texts: Sequence[str], encoder: Encoder) -> Floats:
+    """Their sentence vectors, a few texts at a time."""
+    parts = [encoder.encode(texts[start : start + AT_ONCE]) for start in range(0, len(texts), AT_ONCE)]
+    return np.asarray(np.vstack(parts), dtype=np.float32)
+
+
 def softmax(scores: Floats) -> Floats:
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
@@ -149,6 +189,9 @@ def to_bytes(model: LinearModel) -> bytes:
         "temperature": model.temperature,
         "note": model.note,
     }
+    if model.meaning is not None:
+        head |= {"encoder": model.meaning.encoder, "temperature_of_meaning": model.meaning.temperature}
+        arrays |= {f"meaning_{name}": getattr(model.meaning, name) for name in _OF_MEANING}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as into:
         into.writestr("head.json", json.dumps(head, ensure_ascii=False))
@@ -175,6 +218,7 @@ def from_bytes(content: bytes) -> LinearModel:
                     "weights",
                     "bias",
                     "trust",
+                    *((f"meaning_{name}" for name in _OF_MEANING) if "encoder" in head else ()),
                 )
             }
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError) as error:
@@ -207,4 +251,19 @@ def _fitting(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> LinearMod
         temperature=float(head["temperature"]),
         trust=arrays["trust"].astype(np.float32),
         note=head.get("note") or {},
+        meaning=_meaning(head, arrays),
     )
+
+
+def _meaning(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Meaning | None:
+    if "encoder" not in head:
+        return None
+    weights, bias, trust = (arrays[f"meaning_{name}"].astype(np.float32) for name in _OF_MEANING)
+    if (
+        weights.ndim != 2
+        or weights.shape[1:] != bias.shape
+        or bias.shape != (len(head["categories"]),)
+        or trust.shape != (4,)
+    ):
+        raise UnfitModel("its planes over vectors do not fit it")
+    return Meaning(str(head["encoder"]), weights, bias, float(head["temperature_of_meaning"]), trust)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +16,38 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from zhiyin.assist.classifying.features import count_features
-from zhiyin.assist.classifying.model import Floats, LinearModel, signals, softmax, weigh
+from zhiyin.assist.classifying.model import (
+    Floats,
+    LinearModel,
+    Meaning,
+    signals,
+    softmax,
+    vectors_of,
+    weigh,
+)
+
+if TYPE_CHECKING:
+    from zhiyin.knowledge.search.vectors import Encoder
 
 LEAST_TEXTS = 5  # of a category that is learned
 MOST_FEATURES = 60_000  # of one block
 MOST_ROUNDS = 200
-STRENGTH = 1.0  # inverse of the regularisation; labels are noisy, so the planes may be wrong about some
+STRENGTH = 0.4  # inverse of the regularisation: as good as more where labels are right, and better where some are wrong
 HELD_BACK = 0.2
 # from so many texts on, a twentieth is held back for good: what the last texts would add, they measure
 MANY = 20_000
 HELD_BACK_OF_MANY = 0.05
+MOST_WITH_MEANING = 10_000  # texts that planes over vectors are learned from; making them takes the time
+SHARE_OF_MEANING = 2.0  # of the scores by vectors, against those by words
+STRENGTH_OF_MEANING = 20.0  # inverse of the regularisation
 LEAST_OF_MANY = 5  # texts that hold a feature worth keeping
+
+
+class Asked(NamedTuple):
+    """What a model says of texts: scores of all categories, and how much of each text it knows."""
+
+    scores: Floats
+    known: Floats
 
 
 class TooLittle(ValueError):
@@ -41,8 +63,11 @@ class Known:
     outside: Sequence[str] = ()
 
 
-def train(known: Known, *, seed: int = 0) -> LinearModel:
-    """Learn from all texts; the confidence comes from a first run that held some of them back."""
+def train(known: Known, *, seed: int = 0, encoder: Encoder | None = None) -> LinearModel:
+    """Learn from all texts; the confidence comes from a first run that held some of them back.
+
+    With an encoder, planes over sentence vectors are learned beside the words.
+    """
     began = time.monotonic()
     names, labels = _labels(known)
     counts = count_features(known.texts)
@@ -51,14 +76,19 @@ def train(known: Known, *, seed: int = 0) -> LinearModel:
     if len(labels) >= MANY:
         counts.clear()
     first = _fit(part, labels[learned], names)
-    temperature, trust = _calibrate(first, kept_back, labels[held], known.outside)
+    inside = _asked(first, kept_back)
+    outside = _asked(first, count_features(known.outside)) if known.outside else None
+    temperature, trust = _calibrate(inside, labels[held], outside)
     full = first if len(labels) >= MANY else _fit(counts, labels, names)
+    meaning = None
+    if encoder is not None:
+        meaning = _with_meaning(known, labels, (learned, held), inside, outside, encoder)
     note = {
         "texts": len(labels),
         "seconds": round(time.monotonic() - began, 2),
         "outside": len(known.outside),
     }
-    return replace(full, temperature=temperature, trust=trust, note=note)
+    return replace(full, temperature=temperature, trust=trust, note=note, meaning=meaning)
 
 
 def _labels(known: Known) -> tuple[list[str], NDArray[np.int32]]:
@@ -114,24 +144,65 @@ def _kept(counts: csr_matrix) -> tuple[NDArray[np.int32], Floats]:
     return columns.astype(np.int32), idf.astype(np.float32)
 
 
-def _calibrate(
-    model: LinearModel, counts: Sequence[csr_matrix], labels: NDArray[np.int32], outside: Sequence[str]
-) -> tuple[float, Floats]:
-    """How scores become shares, and signals a confidence."""
+def _asked(model: LinearModel, counts: Sequence[csr_matrix]) -> Asked:
     weighed, known = weigh(counts, model.columns, model.idf)
-    scores = np.asarray(weighed @ model.weights + model.bias, dtype=np.float32)
-    temperature = _temperature(scores, labels)
-    told = signals(scores, known, temperature)
-    right = scores.argmax(axis=1) == labels
-    if outside:
-        beyond, share = weigh(count_features(outside), model.columns, model.idf)
-        far = np.asarray(beyond @ model.weights + model.bias, dtype=np.float32)
-        told = np.vstack([told, signals(far, share, temperature)])
-        right = np.concatenate([right, np.zeros(len(outside), dtype=bool)])
+    return Asked(np.asarray(weighed @ model.weights + model.bias, dtype=np.float32), known)
+
+
+def _calibrate(inside: Asked, labels: NDArray[np.int32], outside: Asked | None) -> tuple[float, Floats]:
+    """How scores become shares, and signals a confidence."""
+    temperature = _temperature(inside.scores, labels)
+    told = signals(inside.scores, inside.known, temperature)
+    right = inside.scores.argmax(axis=1) == labels
+    if outside is not None:
+        told = np.vstack([told, signals(outside.scores, outside.known, temperature)])
+        right = np.concatenate([right, np.zeros(len(outside.scores), dtype=bool)])
     if right.all() or not right.any():  # nothing to tell apart: believe the shares, drawn towards the middle
         return temperature, np.array([0, 4, 0, -2], dtype=np.float32)
     fitted = LogisticRegression(C=1.0, max_iter=500).fit(told, right)
     return temperature, np.concatenate([fitted.coef_[0], fitted.intercept_]).astype(np.float32)
+
+
+def _with_meaning(
+    known: Known,
+    labels: NDArray[np.int32],
+    parts: tuple[NDArray[np.int64], NDArray[np.int64]],
+    inside: Asked,
+    outside: Asked | None,
+    encoder: Encoder,
+) -> Meaning:
+    """Planes over vectors, weighed against the words by how far their scores spread on the texts held back."""
+    learned, held = parts
+    if len(learned) > MOST_WITH_MEANING:
+        learned = np.sort(np.random.default_rng(0).permutation(learned)[:MOST_WITH_MEANING])
+    vectors = vectors_of([known.texts[place] for place in learned], encoder)
+    asked = vectors_of([known.texts[place] for place in held], encoder)
+    first = _planes(vectors, labels[learned], inside.scores.shape[1])
+    by_meaning = asked @ first[0] + first[1]
+    scale = SHARE_OF_MEANING * float(inside.scores.std() / max(by_meaning.std(), 1e-9))
+    both = Asked(inside.scores + scale * by_meaning, inside.known)
+    if outside is not None:
+        far = vectors_of(known.outside, encoder) @ first[0] + first[1]
+        outside = Asked(outside.scores + scale * far, outside.known)
+    temperature, trust = _calibrate(both, labels[held], outside)
+    if len(labels) < MANY:
+        order = np.concatenate([learned, held])
+        weights, bias = _planes(np.vstack([vectors, asked]), labels[order], inside.scores.shape[1])
+    else:
+        weights, bias = first
+    return Meaning(encoder.name, scale * weights, scale * bias, temperature, trust)
+
+
+def _planes(vectors: Floats, labels: NDArray[np.int32], categories: int) -> tuple[Floats, Floats]:
+    """One plane for each category; one that none of these texts has is never the likeliest."""
+    fitted = LogisticRegression(C=STRENGTH_OF_MEANING, max_iter=200).fit(vectors, labels)
+    weights = np.zeros((vectors.shape[1], categories), dtype=np.float32)
+    bias = np.full(categories, fitted.intercept_.min(), dtype=np.float32)
+    found, planes, constants = fitted.classes_, fitted.coef_.T, fitted.intercept_
+    if len(found) == 2:  # one plane tells two
+        planes, constants = np.hstack([-planes, planes]), np.concatenate([-constants, constants])
+    weights[:, found], bias[found] = planes, constants
+    return weights, bias
 
 
 def _temperature(scores: Floats, labels: NDArray[np.int32]) -> float:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 
@@ -13,8 +14,9 @@ from zhiyin.assist.classifier import SURE_OF_TOPIC, Suggestion, suggest_categori
 from zhiyin.assist.events import TicketRead
 from zhiyin.assist.local.entities import Entity, entities_in
 from zhiyin.assist.local.language import Language, language_of_text
-from zhiyin.assist.local.mood import Mood, Risk, mood_of, risks_in
+from zhiyin.assist.local.mood import Risk, risks_in
 from zhiyin.assist.models import MOODS, Correction, Reading
+from zhiyin.assist.moods.reading import ReadMood, moods_of
 from zhiyin.assist.queries.conversation import Words, words_of_customers
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit_all
@@ -49,7 +51,7 @@ class Heard:
 class Understood:
     """What the texts of a ticket say: of each message heard of how it sounds and its language, and of all together."""
 
-    moods: Sequence[Mood]
+    moods: Sequence[ReadMood]
     languages: Sequence[Language]
     topic: Suggestion
     risks: Sequence[Risk]
@@ -97,6 +99,7 @@ def correct_mood(*, ticket_id: int, mood: str, by: Staff, now: datetime) -> Read
         return reading
     Correction.objects.create(ticket=ticket, what="mood", was=reading.mood, is_now=mood, by=by, at=now)
     reading.mood, reading.mood_by, reading.mood_confidence, reading.mood_words = mood, by, 1.0, []
+    reading.mood_version = ""
     reading.save()
     hear_mood(ticket, mood, by=by, now=now)
     return reading
@@ -123,12 +126,14 @@ def _understand(words: Mapping[int, Words], told: Mapping[int, Sequence[Heard]])
     if not words:
         return {}
     topics = suggest_categories([_first_words(one) for one in words.values()])
+    heard = {ticket_id: _texts_heard(one, told[ticket_id]) for ticket_id, one in words.items()}
+    read = iter(moods_of([text for texts in heard.values() for text in texts]))
     found = {}
     for (ticket_id, one), topic in zip(words.items(), topics, strict=True):
         everything = " ".join(said.text for said in one.said)
-        texts = _texts_heard(one, told[ticket_id])
+        texts = heard[ticket_id]
         found[ticket_id] = Understood(
-            moods=[mood_of(text) for text in texts],
+            moods=list(islice(read, len(texts))),
             languages=[language_of_text(text) for text in texts],
             topic=topic,
             risks=risks_in(everything),
@@ -138,10 +143,11 @@ def _understand(words: Mapping[int, Words], told: Mapping[int, Sequence[Heard]])
 
 
 def _note(reading: Reading, found: Understood) -> None:
-    mood, topic = found.moods[-1], found.topic
+    mood, topic = found.moods[-1].mood, found.topic
+    reading.mood_version = found.moods[-1].version
     reading.mood, reading.mood_score, reading.mood_confidence = mood.mood, mood.score, mood.confidence
     reading.mood_words, reading.mood_by = list(mood.words), None
-    reading.scores = [*reading.scores, *(one.score for one in found.moods)][-LAST_SCORES:]
+    reading.scores = [*reading.scores, *(one.mood.score for one in found.moods)][-LAST_SCORES:]
     for language in found.languages:
         if language.code:
             reading.language, reading.language_confidence = language.code, language.confidence

@@ -9,9 +9,9 @@ from typing import Any
 from zhiyin.assist.classifier import suggest_category
 from zhiyin.assist.local.entities import entities_in
 from zhiyin.assist.local.language import language_of_text
-from zhiyin.assist.local.mood import mood_of
 from zhiyin.assist.local.repeats import same_problem
 from zhiyin.assist.local.summarising import Digest, digest
+from zhiyin.assist.moods.reading import moods_of
 from zhiyin.assist.provider import Asked, Evidence, Finding, ProviderFailed, Task
 from zhiyin.assist.queries.conversation import customers_words
 from zhiyin.assist.solved_answers import answers_in_solved_cases
@@ -52,9 +52,10 @@ def _language(asked: Asked) -> Finding:
 
 
 def _mood(asked: Asked) -> Finding:
-    found = mood_of(_text_of(asked))
+    [read] = moods_of([_text_of(asked)])
+    found, model = read.mood, f"own {read.version}" if read.version else "lexicon"
     evidence = tuple(Evidence(text=word) for word in found.words)
-    return _finding(asked, "lexicon", text=found.mood, confidence=found.confidence, evidence=evidence)
+    return _finding(asked, model, text=found.mood, confidence=found.confidence, evidence=evidence)
 
 
 def _category(asked: Asked) -> Finding:

@@ -1,5 +1,6 @@
 from zhiyin.assist.models.answering import AnswerSettings, AutomaticAnswer, Holder
 from zhiyin.assist.models.dialogues import CategorySwitch, Dialogue, KeywordRule, Turn
+from zhiyin.assist.models.moods import MoodVersion
 from zhiyin.assist.models.reading import (
     MOODS,
     Correction,
@@ -22,6 +23,7 @@ __all__ = [
     "Holder",
     "KeywordRule",
     "ModelVersion",
+    "MoodVersion",
     "Preferences",
     "Reading",
     "Training",

@@ -69,6 +69,7 @@ class Reading(models.Model):
     mood_confidence = models.FloatField(default=0)
     mood_words = ArrayField(models.TextField(), default=list)
     mood_by = models.ForeignKey("people.Staff", on_delete=models.SET_NULL, null=True, related_name="+")
+    mood_version = models.TextField(blank=True, default="", db_default="")  # learned; '' for the lexicon
     scores = ArrayField(models.FloatField(), default=list)  # of the customer's last messages, oldest first
     risks = ArrayField(models.TextField(), default=list)
     risk_words = models.JSONField(default=dict)

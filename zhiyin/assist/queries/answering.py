@@ -58,7 +58,7 @@ def askings(message_ids: Collection[int]) -> list[Asking]:
             inbound__channel__in=in_force,
             ticket__merged_into=None,
         )
-        .select_related("ticket__customer", "inbound__channel")
+        .select_related("ticket__customer", "ticket__channel", "inbound__channel")
         .order_by("pk")
     )
     found = [one for one in messages if one.inbound is not None]

@@ -117,10 +117,26 @@ def test_nothing_found_has_no_signals_and_one_hit_leads_by_all() -> None:
     hit = Hit(
         edition_id=1, entry_id=1, version_id=1, score=3.0, likeness=0.4, meaning=None, title="退款", matched="退款", body="",
     )  # fmt: skip
-    found = signals_of("退款", [hit], [Cover(whole=1.0, asked=1.0, of_way=1.0, meant=1.0)])
+    found = signals_of("退款", [hit], [Cover(whole=1.0, asked=1.0, of_way=1.0, said=3.0, meant=1.0)])
     assert found is not None
     assert (found.lead, found.field, found.ahead) == (1.0, 1.0, 1.0)
     assert len(found.vector()) == len(NAMES)
+
+
+def test_rivals_in_meaning_and_another_first_by_words_are_told() -> None:
+    hits = [
+        Hit(
+            edition_id=number, entry_id=number, version_id=1, score=score, likeness=score / 10, meaning=meaning,
+            title="", matched="", body="",
+        )
+        for number, (score, meaning) in enumerate([(3.0, 1.2), (4.0, 1.15), (1.0, 0.2)])
+    ]  # fmt: skip
+    cover = Cover(whole=0.5, asked=0.5, of_way=0.5, said=4.0, meant=1.0)
+    found = signals_of("退款", hits, [cover] * 3)
+    assert found is not None
+    assert (found.words_first, found.rivals, found.told, found.untold) == (0.0, 1.0, 2.0, 2.0)
+    assert found.both_lead == pytest.approx(0.3 + 0.6 * 1.2 - (0.4 + 0.6 * 1.15))
+    assert len(found.vector()) == len(NAMES_WITH_MEANING)
 
 
 def test_each_fit_says_what_to_expect_and_refuses_more_the_higher_it_is() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +76,53 @@ def test_a_file_gives_the_same_answers_and_runs_no_code() -> None:
         for name in packed.namelist():
             if name.endswith(".npy"):
                 np.lib.format.read_array(io.BytesIO(packed.read(name)), allow_pickle=False)
+
+
+class ByTopic:
+    """Vectors that tell money from parcels, whatever the words: what an encoder is for, in two numbers."""
+
+    name = "by-topic"
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        money = [any(word in text for word in ("退", "钱", "款", "掏腰包")) for text in texts]
+        return np.array([[1.0, 0.0] if one else [0.0, 1.0] for one in money], dtype=np.float32)
+
+
+def two_topics() -> Known:
+    """What money and parcels are asked with, in words that say nothing of which it is."""
+    pairs = [
+        (text, name)
+        for text, name in zip(known().texts, known().categories, strict=True)
+        if name != "invoice"
+    ]
+    return Known([text for text, _ in pairs], [name for _, name in pairs])
+
+
+def test_vectors_tell_what_words_never_seen_mean() -> None:
+    model = train(two_topics(), encoder=ByTopic())
+    asked = ["我掏腰包买亏啦"]
+    (by_meaning,) = model.guess(asked, encoder=ByTopic())
+    assert by_meaning.category == "refund"
+    assert model.guess(asked)[0].category == "delivery"  # by words alone it can only be taken for anything
+    again = from_bytes(to_bytes(model))
+    assert again.guess(asked, encoder=ByTopic()) == [by_meaning]
+
+
+def test_without_its_encoder_a_model_answers_by_words_as_if_it_had_none() -> None:
+    texts = ["请问退款到哪一步了", "物流信息不动了", ""]
+    both, words = train(two_topics(), encoder=ByTopic()), train(two_topics())
+    assert both.guess(texts) == words.guess(texts)
+    another = ByTopic()
+    another.name = "another"
+    assert both.guess(texts, encoder=another) == words.guess(texts)
+
+
+def test_planes_over_vectors_that_do_not_fit_are_refused() -> None:
+    model = train(two_topics(), encoder=ByTopic())
+    assert model.meaning is not None
+    wrong = replace(model, meaning=replace(model.meaning, bias=model.meaning.bias[:1]))
+    with pytest.raises(UnfitModel):
+        from_bytes(to_bytes(wrong))
 
 
 def pickled() -> bytes:

@@ -129,8 +129,8 @@ def test_what_many_wrote_is_read_with_the_queries_of_two(support: Group) -> None
         with CaptureQueriesContext(connection) as captured:
             read_when_customers_wrote(batch)
         counts.append(len(captured))
-    # words, the model, the pack, its categories, tickets, readings twice, moods, facts twice, where machines answer
-    assert counts == [11, 11]
+    # words, model, pack, its categories, moods learned, tickets, readings twice, moods, facts twice, where machines answer
+    assert counts == [12, 12]
     assert set(Ticket.objects.values_list("mood", flat=True)) == {"angry"}
     assert Reading.objects.filter(mood="angry", risks=["regulator"]).count() == 53
     assert PendingEvent.objects.count() == pending + 2 * 52

@@ -28,7 +28,7 @@ from zhiyin.tickets.models import Category, Ticket, TicketType
 
 MOST_TICKETS = 10_000
 SAMPLES = 25
-_SHOWN = ("status", "priority", "type_id", "category_id", "group_id", "assignee_id", "tags")
+_SHOWN = ("status", "priority", "type_id", "category_id", "group_id", "assignee_id", "tags", "own_region")
 
 
 @dataclass(frozen=True)

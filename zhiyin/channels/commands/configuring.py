@@ -19,6 +19,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError, Invalid
 
 KEPT = "••••••"  # what a form shows for a secret, and what it sends to keep it
+LONGEST_REGION = 100
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{2,58}")
 
 
@@ -30,6 +31,7 @@ class ChannelForm:
     values: dict[str, Any] = field(default_factory=dict)
     key: str = ""
     default_group_id: int | None = None
+    default_region: str = ""
     active: bool = True
 
 
@@ -70,7 +72,7 @@ def change_channel(*, channel_id: int, form: ChannelForm, by: Staff, now: dateti
     """Change a channel's name, settings, secrets, group, or switch it off and on."""
     known = Channel.objects.visible_to(by).select_for_update().get(pk=channel_id)
     channel = filled_channel(kind=known.kind, form=form, known=known)
-    channel.save(update_fields=["name", "active", "settings", "secrets", "default_group"])
+    channel.save(update_fields=["name", "active", "settings", "secrets", "default_group", "default_region"])
     _tell(channel, "channels.changed", by, now)
     return channel
 
@@ -97,6 +99,8 @@ def filled_channel(*, kind: str, form: ChannelForm, known: Channel | None) -> Ch
         wrong["name"] = "required"
     if form.default_group_id and not Group.objects.filter(pk=form.default_group_id).exists():
         wrong["default_group_id"] = "unknown"
+    if len(form.default_region) > LONGEST_REGION or "\0" in form.default_region:
+        wrong["default_region"] = f"≤ {LONGEST_REGION}"
     if wrong:
         raise Invalid(fields=wrong)
     secret = {one["name"] for one in fields if one.get("secret")}
@@ -105,6 +109,7 @@ def filled_channel(*, kind: str, form: ChannelForm, known: Channel | None) -> Ch
         form.active,
         form.default_group_id,
     )
+    channel.default_region = form.default_region.strip()
     channel.settings = {**channel.settings, **{k: v for k, v in values.items() if k not in secret}}
     channel.secrets = {**channel.secrets, **{k: v for k, v in values.items() if k in secret}}
     return channel

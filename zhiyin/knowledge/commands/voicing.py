@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from zhiyin.knowledge.events import FeedbackGiven
-from zhiyin.knowledge.models import Entry, Feedback, Version
+from zhiyin.knowledge.models import Entry, Feedback, StillAsked, Version
 from zhiyin.platform.event_log.emitting import emit
 
 LONGEST_COMMENT = 2000
@@ -32,6 +32,18 @@ def give_feedback(*, version_id: int, helpful: bool, comment: str, voice: str, n
     entry.save(update_fields=["helpful_count", "unhelpful_count"])
     emit(FeedbackGiven(entry_id=entry.pk, version_id=version.pk, helpful=helpful, at=now))
     return feedback
+
+
+@transaction.atomic
+def note_still_asked(*, version_ids: Collection[int], voice: str, now: datetime) -> None:
+    """Who read these versions asked a person all the same; of one voice once for each version."""
+    StillAsked.objects.bulk_create(
+        (
+            StillAsked(version_id=version_id, voice=voice[:80], at=now)
+            for version_id in sorted(set(version_ids))
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def count_uses(entry_ids: Collection[int]) -> None:

@@ -4,7 +4,7 @@ from zhiyin.knowledge.models.entries import Edition, Entry, EntryGroup, EntryPro
 from zhiyin.knowledge.models.imports import Import, ImportFile, ImportItem
 from zhiyin.knowledge.models.shelves import Category, Product
 from zhiyin.knowledge.models.versions import Review, Version, VersionFile, VersionQuerySet
-from zhiyin.knowledge.models.voices import Feedback, Flag
+from zhiyin.knowledge.models.voices import Feedback, Flag, StillAsked
 from zhiyin.knowledge.models.words import AskedQuestion, SynonymGroup
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "ImportItem",
     "Product",
     "Review",
+    "StillAsked",
     "SynonymGroup",
     "Version",
     "VersionFile",

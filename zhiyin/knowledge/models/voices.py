@@ -62,3 +62,15 @@ class Feedback(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "voice"], name="one_voice_each")]
         indexes = [models.Index(fields=["-at", "-id"], name="feedback_by_time")]
+
+
+class StillAsked(models.Model):
+    """A reader of a version who asked a person all the same; voices are those of feedback."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    voice = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "voice"], name="still_asked_once_each")]
+        indexes = [models.Index(fields=["-at", "-id"], name="still_asked_by_time")]

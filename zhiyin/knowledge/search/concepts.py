@@ -13,13 +13,12 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
+from zhiyin.knowledge.search.english import stem
 from zhiyin.knowledge.search.normalising import HAN, normal
 
 _SHIPPED = Path(__file__).with_name("concepts.txt")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'\-]*")
-_ENDING = re.compile(r"(?:ing|ed|es|s|'s)$")
 LONGEST_PHRASE = 4
-MOST_SHORT = 4  # letters of a word that stays as it is
 Own = tuple[tuple[str, ...], ...]
 
 
@@ -30,6 +29,8 @@ class Concepts:
     words: dict[str, set[str]] = field(default_factory=dict)  # of Chinese
     phrases: dict[tuple[str, ...], set[str]] = field(default_factory=dict)  # of English, stemmed
     weak: set[str] = field(default_factory=set)
+    stems: set[str] = field(default_factory=set)  # of all English words
+    spelt: dict[str, list[str]] = field(default_factory=dict)  # English words by their first letter
     longest: int = 1
     own: Own = ()  # the administrator's groups
     version: str = ""
@@ -68,26 +69,28 @@ class Concepts:
                     found.append((matches[start].start(), matches[start + length - 1].end(), tuple(groups)))
         return found
 
-    def add(self, name: str, words: Iterable[str]) -> None:
+    def add(self, name: str, group: Iterable[str]) -> None:
         """Make these words one group."""
-        for word in words:
+        for word in group:
             folded = normal(word.replace("_", " ")).strip()
             if HAN.search(folded):
                 self.words.setdefault(folded, set()).add(name)
                 self.longest = max(self.longest, len(folded))
             elif folded:
-                stems = tuple(stem(match.group()) for match in _WORD.finditer(folded))
-                self.phrases.setdefault(stems, set()).add(name)
+                spelt = [match.group() for match in _WORD.finditer(folded)]
+                self.phrases.setdefault(tuple(map(stem, spelt)), set()).add(name)
+                self.stems.update(map(stem, spelt))
+                for one in spelt:
+                    if one.isalpha() and one not in self.beginning_with(one[0]):
+                        self.spelt.setdefault(one[0], []).append(one)
 
+    def beginning_with(self, letter: str) -> list[str]:
+        """English words of groups that begin with it."""
+        return self.spelt.get(letter, [])
 
-def stem(word: str) -> str:
-    """The word without the commonest endings: ships, shipped and shipping are one, and arrive and arrived."""
-    if len(word) <= MOST_SHORT:
-        return word
-    cut = _ENDING.sub("", word)
-    if cut != word and len(cut) > 2 and cut[-1] == cut[-2] and cut[-1] not in "lsz":
-        cut = cut[:-1]
-    return cut[:-1] if len(cut) > MOST_SHORT and cut[-1] == "e" else cut
+    def has_word(self, stemmed: str) -> bool:
+        """Whether the stem is of an English word of any group."""
+        return stemmed in self.stems
 
 
 def concepts_with(own: Own = ()) -> Concepts:

@@ -19,6 +19,7 @@ class Cover:
     whole: float  # of what the question says, what stands anywhere in the entry
     asked: float  # what stands in the entry's nearest way of asking
     of_way: float  # of that way of asking, what the question says too
+    said: float  # how much the question says at all, each term by how much it tells; no share
     meant: float  # of the things the question names that have several words, those the entry names; 1 where it names none
 
 
@@ -32,6 +33,7 @@ def cover_of(hit: Hit, telling: Mapping[str, float], concepts: Concepts) -> Cove
         whole=_share(said, everything),
         asked=_share(said, way),
         of_way=len(way & said.keys()) / len(way) if way else 0.0,
+        said=sum(said.values()),
         meant=_share(named, everything) if named else 1.0,
     )
 

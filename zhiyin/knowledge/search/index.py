@@ -11,8 +11,10 @@ from pathlib import Path
 import tantivy
 from tantivy import Occur, Query
 
-from zhiyin.knowledge.search.asking import question_terms
+from zhiyin.knowledge.search.asking import question_terms, shortened
 from zhiyin.knowledge.search.concepts import Concepts
+from zhiyin.knowledge.search.english import stem
+from zhiyin.knowledge.search.normalising import TOKEN, normal
 from zhiyin.knowledge.search.ranking import Found, most_to_reach, ranked, rarity
 from zhiyin.knowledge.search.schema import (
     TEXT_FIELDS,
@@ -22,6 +24,7 @@ from zhiyin.knowledge.search.schema import (
     register_analyzer,
 )
 from zhiyin.knowledge.search.searchables import Hit, Searchable, Wanted
+from zhiyin.knowledge.search.spelling import put_right
 from zhiyin.knowledge.search.vectors import Encoder
 
 WRITER_BYTES = 64_000_000
@@ -29,6 +32,7 @@ CANDIDATES_WITH_VECTORS = 60  # the best by words, of which likeness of meaning 
 LARGE = 20_000  # editions; above, fewer terms and fields are asked
 FIELDS_OF_LARGE = {"asked": 0.45, "whole": 1.0}
 TERMS_OF_LARGE = 24
+ENTRIES_TO_SPELL_BY = 3
 LOOKED_THROUGH = 100
 MOST_CANDIDATES = 1_000  # where many of the best are not valid at the moment
 
@@ -64,6 +68,7 @@ class Index:
     ) -> list[Hit]:
         """The best editions for a question that are valid now, best first."""
         searcher = self._searcher
+        text = text if typing else self._put_right(text, searcher)
         terms = question_terms(text, self.concepts, knows=lambda term: _knows(searcher, term), typing=typing)
         if not terms:
             return []
@@ -76,11 +81,32 @@ class Index:
     def telling(self, text: str) -> dict[str, float]:
         """The terms of a question, and how much each tells among these entries: its weight by how rare it is."""
         searcher = self._searcher
+        text = self._put_right(text, searcher)
         terms = question_terms(text, self.concepts, knows=lambda term: _knows(searcher, term))
         count = searcher.num_docs
         return {
             term: weight * rarity(searcher.doc_freq("whole", term), count) for term, weight in terms.items()
         }
+
+    def _put_right(self, text: str, searcher: tantivy.Searcher) -> str:
+        """The question without slips of English spelling."""
+        plain = normal(shortened(text))
+        right = put_right(
+            plain,
+            self.concepts,
+            knows=lambda term: _knows(searcher, term),
+            near=lambda word: self._spelt_like(word, searcher),
+        )
+        return text if right == plain else right
+
+    def _spelt_like(self, word: str, searcher: tantivy.Searcher) -> Iterable[str]:
+        """Words of the first few entries that have a word one letter away from this one or from its stem."""
+        for form in {word, stem(word)}:
+            query = Query.fuzzy_term_query(self.schema, "whole", f"e:{form}", 1, True, False)
+            for _, address in searcher.search(query, ENTRIES_TO_SPELL_BY, count=False).hits:
+                shown = json.loads(bytes(searcher.doc(address).get_first("shown") or b"{}"))
+                for text in (shown["title"], *shown["questions"], *shown["tags"], shown["body"]):
+                    yield from (token for token in TOKEN.findall(normal(text)) if token.isascii())
 
     def _candidates(
         self,

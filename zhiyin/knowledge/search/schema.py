@@ -11,7 +11,7 @@ from zhiyin.knowledge.search.searchables import Searchable
 from zhiyin.knowledge.search.terms import terms_of, terms_of_title
 from zhiyin.knowledge.search.vectors import MOST_WAYS, Encoder, pack
 
-SCHEMA_VERSION = 1  # another number and every machine builds its index anew
+SCHEMA_VERSION = 2  # another number and every machine builds its index anew
 ANALYZER = "zhiyin_terms"
 TEXT_FIELDS = {"asked": 0.45, "tags": 0.4, "body": 0.6, "whole": 0.4}  # what a term weighs in each
 MOST_BODY = 20_000  # characters of a body that are indexed
@@ -83,6 +83,7 @@ def _shown(searchable: Searchable) -> bytes:
         "version": searchable.version_id,
         "title": searchable.title,
         "questions": searchable.questions,
+        "tags": searchable.tags,
         "body": searchable.body[:KEPT_BODY],
         "from": searchable.valid_from.timestamp() if searchable.valid_from else None,
         "marks": _filters_of(searchable),

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 import rjieba
 
-from zhiyin.knowledge.search.concepts import Concepts, stem
+from zhiyin.knowledge.search.concepts import Concepts
+from zhiyin.knowledge.search.english import is_common as is_common_english
+from zhiyin.knowledge.search.english import is_small, stem
 from zhiyin.knowledge.search.normalising import HAN, TOKEN, normal
 from zhiyin.knowledge.search.sounds import initials_of_run, sounds_of_letters, sounds_of_run
 
@@ -20,11 +22,6 @@ COMMON = frozenset(
     "咗唔係系噻哟撒嗦俺咱您请麻烦谢怎可以没好几多少时候天月日无不才先问为因所一两二三百十里面"
 )
 LONGEST_INITIALS, LONGEST_BEGINNING = 6, 8
-_SMALL_WORDS = (
-    "a an the of to in on at for and or is are was were be been it its this that i my me we our you your with from by "
-    "do does did have has had will would can could as so if but please hi hello am i'm just any some there"
-)
-_ENGLISH_STOP = frozenset(_SMALL_WORDS.split())
 
 
 def terms_of(text: str, concepts: Concepts) -> list[str]:
@@ -37,7 +34,7 @@ def terms_of(text: str, concepts: Concepts) -> list[str]:
             terms += _of_run(token)
         elif token[0].isdigit():
             terms += _of_number(token, plain[match.end() : match.end() + 1])
-        elif token not in _ENGLISH_STOP:
+        elif not is_small(token):
             terms.append(f"e:{stem(token)}")
     return terms
 
@@ -75,6 +72,8 @@ def pieces(word: str) -> Iterator[str]:
 
 def is_common(term: str) -> bool:
     """Whether a character or word says little."""
+    if term[0] == "e":
+        return is_common_english(term[2:])
     return term[0] in "cw" and all(character in COMMON for character in term[2:])
 
 

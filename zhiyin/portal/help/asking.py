@@ -12,8 +12,10 @@ from django.http import HttpRequest
 from zhiyin.channels.commands.receiving import receive_raw_message
 from zhiyin.channels.models import Channel
 from zhiyin.knowledge.commands.questions import note_asked_on
+from zhiyin.knowledge.commands.voicing import note_still_asked
 from zhiyin.knowledge.models import Entry
-from zhiyin.portal.help.reading import Title, edition_for
+from zhiyin.knowledge.queries.published import PublishedEdition
+from zhiyin.portal.help.reading import edition_for
 from zhiyin.portal.help.words import WORDS
 
 MOST_READ = 5
@@ -56,19 +58,20 @@ class AskForm:
         return bool(self.text and self.form_id and before and "." in after and " " not in self.email)
 
 
-def read_titles(keys: list[str], *, signed_in: bool, language: str, now: datetime) -> list[Title]:
-    """Those of the entries that the visitor may read."""
-    titles = []
+def editions_read(
+    keys: list[str], *, signed_in: bool, language: str, now: datetime
+) -> list[PublishedEdition]:
+    """Of the entries those that the visitor may read."""
+    read = []
     for key in keys:
         try:
-            edition = edition_for(key, signed_in=signed_in, language=language, now=now)
+            read.append(edition_for(key, signed_in=signed_in, language=language, now=now))
         except Entry.DoesNotExist:
             continue
-        titles.append(Title(edition.key, edition.title, ""))
-    return titles
+    return read
 
 
-def told_before(*, query: str, read: list[Title], language: str) -> list[str]:
+def told_before(*, query: str, read: list[PublishedEdition], language: str) -> list[str]:
     """What was looked for and what was read, in words; a paragraph each."""
     words = WORDS[language]
     listed = [f"· {one.title} (/help/{language}/a/{one.key})" for one in read]
@@ -80,9 +83,16 @@ def told_before(*, query: str, read: list[Title], language: str) -> list[str]:
 
 @transaction.atomic
 def ask_on(
-    *, channel: Channel, form: AskForm, read: list[Title], language: str, voice: str, now: datetime
+    *,
+    channel: Channel,
+    form: AskForm,
+    read: list[PublishedEdition],
+    language: str,
+    voice: str,
+    reader: str,
+    now: datetime,
 ) -> None:
-    """Take the question in as a message that begins a ticket, once for each form that was shown."""
+    """Take the question in as a message that begins a ticket, once for each form that was shown; what was read did not do."""
     before = told_before(query=form.query, read=read, language=language)
     said = {
         "thread": f"h{form.form_id}",
@@ -99,4 +109,5 @@ def ask_on(
         external_id=f"help:{form.form_id}",
         now=now,
     )
+    note_still_asked(version_ids=[one.version_id for one in read], voice=reader, now=now)
     note_asked_on(text=form.query or form.text, language=language, voice=voice, now=now)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from zhiyin.portal.help.asking import LONGEST_LINE, MOST_READ, read_titles, told_before
+from zhiyin.knowledge.commands.voicing import note_still_asked
+from zhiyin.portal.help.asking import LONGEST_LINE, MOST_READ, editions_read, told_before
 from zhiyin.tickets.commands.answering import write_note
 from zhiyin.tickets.commands.lifecycle import MergedAway
 from zhiyin.tickets.models import Message, Ticket
@@ -35,10 +36,12 @@ def note_what_was_read(*, message_ids: Sequence[int], now: datetime) -> None:
 def _note(message: Message, told: dict[str, list[str]], *, language: str, now: datetime) -> None:
     keys = [key for key in told.get("read", [""])[0].split(",") if key][-MOST_READ:]
     query = told.get("q", [""])[0].strip()[:LONGEST_LINE]
-    read = read_titles(keys, signed_in=False, language=language, now=now)
+    read = editions_read(keys, signed_in=False, language=language, now=now)
     before = told_before(query=query, read=read, language=language)
     if not before:
         return
+    reader = f"ticket:{message.ticket_id}"
+    note_still_asked(version_ids=[one.version_id for one in read], voice=reader, now=now)
     try:
         write_note(
             ticket_id=message.ticket_id,

@@ -15,12 +15,11 @@ from zhiyin.knowledge.commands.voicing import give_feedback
 from zhiyin.knowledge.models import AskedQuestion, Category
 from zhiyin.knowledge.queries.library import beneath
 from zhiyin.knowledge.search.finding import FoundEdition, IndexNotReady, for_customers, search
-from zhiyin.platform.crypto.blind_index import blind_index
 from zhiyin.platform.files.serving import file_response
 from zhiyin.platform.http.errors import NotAllowed
 from zhiyin.platform.limits.limits import Limit, address_of, use
 from zhiyin.portal.help import reading
-from zhiyin.portal.help.asking import AskForm, ask_on, read_titles
+from zhiyin.portal.help.asking import AskForm, ask_on, editions_read
 from zhiyin.portal.help.marking import as_html
 from zhiyin.portal.help.visiting import Visit, chat_channel, visited
 from zhiyin.portal.words import language_of_visitor
@@ -147,12 +146,11 @@ def feedback(visit: Visit, key: str) -> HttpResponse:
     use(VOICES, address_of(visit.request))
     edition = reading.edition_for(key, signed_in=visit.signed_in, language=visit.language, now=visit.now)
     helpful = visit.request.POST.get("helpful") == "yes"
-    who = f"portal:{visit.session.pk}" if visit.session else address_of(visit.request)
     give_feedback(
         version_id=edition.version_id,
         helpful=helpful,
         comment=visit.request.POST.get("comment", "").replace("\x00", ""),
-        voice=f"help:{blind_index(who, 'help-voice')[:40]}",
+        voice=visit.reader,
         now=visit.now,
     )
     is_done = helpful or "comment" in visit.request.POST
@@ -166,7 +164,7 @@ def feedback(visit: Visit, key: str) -> HttpResponse:
 def ask(visit: Visit) -> HttpResponse:
     """Still need help: into the chat or a form, with what was read."""
     form = AskForm.of(visit.request)
-    read = read_titles(form.read, signed_in=visit.signed_in, language=visit.language, now=visit.now)
+    read = editions_read(form.read, signed_in=visit.signed_in, language=visit.language, now=visit.now)
     if visit.request.method != "POST":
         return visit.show("ask", form=form, read=read, form_id=uuid4().hex, chat=chat_channel())
     _require_own_page(visit.request)
@@ -192,7 +190,15 @@ def ask(visit: Visit) -> HttpResponse:
             problem="closed",
         )
     use(QUESTIONS, address_of(visit.request))
-    ask_on(channel=channel, form=form, read=read, language=visit.language, voice=visit.voice, now=visit.now)
+    ask_on(
+        channel=channel,
+        form=form,
+        read=read,
+        language=visit.language,
+        voice=visit.voice,
+        reader=visit.reader,
+        now=visit.now,
+    )
     return visit.show("asked")
 
 

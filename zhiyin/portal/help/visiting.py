@@ -53,6 +53,12 @@ class Visit:
         return blind_index(f"{self.now:%Y-%m-%d} {who}", "help-visit")[:40]
 
     @property
+    def reader(self) -> str:
+        """Who reads, as a voice of feedback: the same on every day, and nothing more of them."""
+        who = f"portal:{self.session.pk}" if self.session else address_of(self.request)
+        return f"help:{blind_index(who, 'help-voice')[:40]}"
+
+    @property
     def product(self) -> Product | None:
         """The product chosen, by its key in the address."""
         key = self.asked("product")

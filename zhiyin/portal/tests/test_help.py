@@ -15,7 +15,17 @@ from django.utils import timezone
 from zhiyin.channels.models import Channel, RawMessage
 from zhiyin.channels.providers.chat.tests.world import Browser, make_chat
 from zhiyin.customers.models import Customer, Identity
-from zhiyin.knowledge.models import AskedQuestion, Category, Entry, Feedback, Product, Version, VersionFile
+from zhiyin.knowledge.models import (
+    AskedQuestion,
+    Category,
+    Entry,
+    Feedback,
+    Product,
+    StillAsked,
+    Version,
+    VersionFile,
+)
+from zhiyin.knowledge.queries.outcomes import Outcome, outcomes_of
 from zhiyin.knowledge.search.store import Store
 from zhiyin.people.models import Staff
 from zhiyin.platform.files.files import store_upload
@@ -230,6 +240,16 @@ def test_a_question_takes_along_what_was_read(version: Version) -> None:
     )
     assert ticket.subject == "一周了还没有到账"
     assert AskedQuestion.objects.get().outcome == "asked_on"
+    [asked] = StillAsked.objects.all()  # that what was read did not do, of one reader once
+    assert (asked.version_id, "127.0.0.1" in asked.voice) == (version.pk, False)
+
+
+def test_who_says_no_and_asks_on_is_one_voice(version: Version) -> None:
+    make_channel("portal")
+    visitor().post(f"/help/zh/a/{key_of(version)}/feedback", {"helpful": "no"})
+    form = {"form_id": "f2", "email": "li@example.com", "text": "还是没有", "read": key_of(version)}
+    assert visitor().post("/help/zh/ask", form).status_code == 200
+    assert outcomes_of([version.pk]) == {version.pk: Outcome(helped=0, not_helped=1, still_asked=1, silent=0)}
 
 
 @pytest.mark.parametrize("wrong", [{"email": "nobody"}, {"text": "  "}, {"email": ""}])
@@ -325,6 +345,7 @@ def test_a_chat_takes_along_what_was_read(version: Version) -> None:
     [note] = Message.objects.filter(ticket=ticket, kind="note")
     assert note.text == f"【搜索过】 退款\n\n【提问前看过】\n· 退款多久到账？ (/help/zh/a/{key_of(version)})"
     assert note.staff is None
+    assert list(StillAsked.objects.values_list("version", "voice")) == [(version.pk, f"ticket:{ticket.pk}")]
 
 
 def test_without_a_chat_the_way_to_one_leads_to_the_form() -> None:

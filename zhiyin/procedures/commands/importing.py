@@ -29,6 +29,7 @@ from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.commands.linking import link_tickets
 from zhiyin.tickets.commands.opening import NewTicket, open_ticket
 from zhiyin.tickets.commands.telling import tell_customer
+from zhiyin.tickets.commands.wording import judge_words, refuse_banned_words
 from zhiyin.tickets.models import Message, Ticket
 
 TIMER = "procedures.import"
@@ -70,7 +71,7 @@ def import_children(
 
     A line that can't be used is kept with its reason; the same sent again at once is the same import.
 
-    Raises ListUnreadable, NoSuchColumn, NotYourFile, MergedAway.
+    Raises ListUnreadable, NoSuchColumn, NotYourFile, MergedAway, BannedInPrepared.
     """
     ticket = lock_for("tickets.edit", ticket_id=ticket_id, by=by)
     require_attachable([file_id], ticket=ticket, by=by)
@@ -84,6 +85,7 @@ def import_children(
             raise NoSuchColumn(name="{{" + written + "}}", columns=", ".join(listed.columns))
     if (same := _sent_before(ticket, listed, subject=subject, text=text, by=by, now=now)) is not None:
         return same
+    refuse_banned_words(text)
     batch = ChildImport.objects.create(
         ticket_id=ticket_id, name=file.name[:200], subject=subject.strip(), text=text.strip(), by=by, at=now
     )
@@ -175,6 +177,7 @@ def _told_where_they_are(batch: ChildImport, row: ImportRow, customer: Customer,
     link_tickets(ticket_id=ticket.pk, other_id=batch.ticket_id, relation="parent", by=batch.by, now=now)
     key = f"import:{batch.pk}:{row.number}"
     text = _filled(batch.text, row.cells)
+    judge_words(text, ticket, despite=True)  # refused with its words rather than left unsaid
     if tell_customer(ticket_id=ticket.pk, text=text, key=key, by=batch.by, now=now) is None:
         raise NobodyToTell
     return ticket

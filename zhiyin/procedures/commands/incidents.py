@@ -23,6 +23,7 @@ from zhiyin.procedures.models import Incident, IncidentLink
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.commands.returning import return_to_front
 from zhiyin.tickets.commands.telling import tell_customer
+from zhiyin.tickets.commands.wording import refuse_banned_words
 from zhiyin.tickets.queries.aliases import lock_root, root_of
 
 TIMER = "procedures.incident"
@@ -94,10 +95,14 @@ def unlink_from_incident(*, ticket_id: int, incident_id: int, by: Staff, now: da
 
 @transaction.atomic
 def resolve_incident(*, incident_id: int, message: str, by: Staff, now: datetime) -> Incident:
-    """It works again. Customers of linked tickets get the message, where there is one; a second time changes nothing."""
+    """It works again. Customers of linked tickets get the message, where there is one; a second time changes nothing.
+
+    Raises BannedInPrepared.
+    """
     incident = Incident.objects.visible_to(by).select_for_update().get(pk=incident_id)
     if incident.resolved_at is not None:
         return incident
+    refuse_banned_words(message)
     incident.resolved_at, incident.resolved_by, incident.message = now, by, message.strip()
     incident.save(update_fields=["resolved_at", "resolved_by", "message"])
     emit(IncidentResolved(incident_id=incident.pk, by_id=by.pk, at=now))

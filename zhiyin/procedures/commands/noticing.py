@@ -19,6 +19,7 @@ from zhiyin.procedures.models import ChildNotice
 from zhiyin.procedures.queries.imports import open_children
 from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.commands.telling import tell_customer
+from zhiyin.tickets.commands.wording import refuse_banned_words
 from zhiyin.tickets.models import Ticket
 
 TIMER = "procedures.child_notice"
@@ -39,12 +40,13 @@ class NoChildrenToTell(DomainError):
 def tell_children(*, ticket_id: int, text: str, by: Staff, now: datetime) -> ChildNotice:
     """Tell the customers of all open children that the person may answer; the same sent again at once is the same.
 
-    Raises NoChildrenToTell, MergedAway.
+    Raises NoChildrenToTell, MergedAway, BannedInPrepared.
     """
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     told = ChildNotice.objects.filter(ticket=ticket, by=by, text=text.strip(), at__gt=now - AT_ONCE)
     if (same := told.order_by("-pk").first()) is not None:
         return same
+    refuse_banned_words(text)
     if not open_children(ticket).filter(pk__in=_within_reach(by)).exists():
         raise NoChildrenToTell
     notice = ChildNotice.objects.create(ticket=ticket, text=text.strip(), by=by, at=now)

@@ -12,6 +12,7 @@ from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.http.errors import Invalid
 from zhiyin.procedures.commands.updating import LONGEST, SHORTEST
 from zhiyin.procedures.models import PromisePolicy, RhythmPolicy, SurveyPolicy
+from zhiyin.tickets.commands.wording import refuse_banned_words
 
 
 @transaction.atomic
@@ -42,11 +43,12 @@ def change_rhythm_policy(*, values: dict[str, Any], by: Staff, now: datetime) ->
 
 @transaction.atomic
 def change_survey_policy(*, values: dict[str, Any], by: Staff, now: datetime) -> SurveyPolicy:
-    """Change whether, when and what customers are asked. Raises Invalid by field."""
+    """Change whether, when and what customers are asked. Raises Invalid by field, BannedInPrepared."""
     if values["variant"] not in SurveyPolicy.Variant.values:
         raise Invalid(fields={"variant": "off, stars or nps"})
     if values["late_days"] > values["open_days"]:
         raise Invalid(fields={"late_days": "longer than it is open"})
+    refuse_banned_words(values["text_zh"], values["text_en"])
     policy, _ = SurveyPolicy.objects.update_or_create(pk=SurveyPolicy.ONLY, defaults=values)
     told = {name: values[name] for name in ("variant", "after_minutes", "open_days", "late_days")}
     _audit("procedures.survey_policy_changed", told, by, now)

@@ -31,6 +31,8 @@ Kind = Literal[
     "text", "long_text", "number", "date", "choice", "choices", "cascade", "person", "customer", "file", "checkbox"
 ]  # fmt: skip
 
+TakenFrom = Literal["", "order", "phone", "address", "email", "amount", "date", "options"]
+
 
 class NewFieldBody(Schema):
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,49}$", description="its name for programs; never changes")
@@ -42,6 +44,10 @@ class NewFieldBody(Schema):
     rules: dict[str, Any] = {}
     is_personal: bool | None = Field(
         None, description="goes when tickets are anonymised; null: as fits its kind"
+    )
+    taken_from: TakenFrom | None = Field(
+        None,
+        description="what of a conversation is proposed for it, '' nothing; null: as its kind and key say",
     )
 
 
@@ -55,6 +61,7 @@ class FieldBody(Schema):
     rules: dict[str, Any] | None = None
     active: bool | None = None
     is_personal: bool | None = None
+    taken_from: TakenFrom | None = None
     position: Position | None = None
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Schema, Status
 from pydantic import Field
 
-from zhiyin.people.access import Signed, needs
+from zhiyin.people.access import Signed, needs, signed_in
 from zhiyin.people.shapes import Named
 from zhiyin.platform.http.shapes import Shape
 from zhiyin.tickets.api.router import router
@@ -25,6 +25,7 @@ from zhiyin.tickets.queries.page import ticket_for_page
 from zhiyin.tickets.queries.wording import (
     latest_notes,
     remarks_on,
+    remarks_on_prepared,
     strongest,
     wording_figures,
     wording_rules,
@@ -50,6 +51,7 @@ class WordingRemark(Shape):
     why_en: str
     better_zh: str
     better_en: str
+    regions: list[str] = Field([], description="where the rule holds; none: everywhere")
 
 
 class WordingChecked(Shape):
@@ -123,6 +125,13 @@ def post_wording_check(request: Signed, ticket_id: int, body: WordingCheckBody) 
     ticket = ticket_for_page(ticket_id=ticket_id, by=request.auth)
     remarks = remarks_on(body.text, region=ticket.region)
     return {"region": ticket.region, "action": strongest(remarks), "remarks": remarks}
+
+
+@router.post("/wording-checks", response=WordingChecked, auth=signed_in)
+def post_prepared_check(request: Signed, body: WordingCheckBody) -> Any:
+    """What rules say to a text that is prepared to be sent on many cases; what is refused only in some regions is a warning."""
+    remarks = remarks_on_prepared(body.text)
+    return {"region": "", "action": strongest(remarks), "remarks": remarks}
 
 
 @router.get("/wording-rules", response=list[WordingRuleShape], auth=MANAGE)

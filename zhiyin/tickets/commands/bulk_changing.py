@@ -23,6 +23,7 @@ from zhiyin.tickets.commands.lifecycle import lock_for
 from zhiyin.tickets.commands.macro_actions import check_actions, perform_actions
 from zhiyin.tickets.commands.snapshots import difference, snapshot, take_back
 from zhiyin.tickets.commands.spam import mark_as_spam
+from zhiyin.tickets.commands.wording import refuse_banned_words
 from zhiyin.tickets.models import BulkChange, BulkItem, Macro, Ticket
 from zhiyin.tickets.placeholders import fill, values_for
 
@@ -72,10 +73,14 @@ class TooLateToUndo(DomainError):
 
 @transaction.atomic
 def start_bulk_change(*, order: BulkOrder, idempotency_key: str, by: Staff, now: datetime) -> BulkChange:
-    """Change many tickets; the same idempotency key does it once. Raises NothingToChange, ActionGone."""
+    """Change many tickets; the same idempotency key does it once.
+
+    Raises NothingToChange, ActionGone, BannedInPrepared.
+    """
     macro = Macro.objects.visible_to(by).get(pk=order.macro_id) if order.macro_id else None
     actions = check_actions(_together(macro, order), by=by)
     text = macro.text if macro else order.text.strip()
+    refuse_banned_words(text)
     wanted = set(order.ticket_ids)
     if not (actions or text.strip() or order.is_spam) or not 1 <= len(wanted) <= MOST_AT_ONCE:
         raise NothingToChange(most=MOST_AT_ONCE)

@@ -13,7 +13,7 @@ from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.assigning import NoSuchColleague
-from zhiyin.tickets.commands.lifecycle import lock_for
+from zhiyin.tickets.commands.lifecycle import id_of, lock_for
 from zhiyin.tickets.events_around import ChecklistChanged, ChecklistItemDone
 from zhiyin.tickets.models import Checklist, ChecklistItem, ChecklistTemplate, Ticket
 
@@ -46,8 +46,8 @@ class TemplateExists(DomainError):
 
 
 @transaction.atomic
-def add_steps(*, ticket_id: int, steps: list[Step], by: Staff, now: datetime) -> list[ChecklistItem]:
-    """Put steps behind those there are. Raises TooManySteps, NoSuchColleague."""
+def add_steps(*, ticket_id: int, steps: list[Step], by: Staff | None, now: datetime) -> list[ChecklistItem]:
+    """Put steps behind those there are; a rule's are nobody's. Raises TooManySteps, NoSuchColleague."""
     ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
     _check_assignees({step.assignee_id for step in steps} - {None})
     there = ChecklistItem.objects.filter(ticket=ticket).aggregate(last=Max("place"), count=Count("pk"))
@@ -78,6 +78,37 @@ def attach_template(*, ticket_id: int, template_id: int, by: Staff, now: datetim
 
 
 @transaction.atomic
+def put_steps_once(
+    *, ticket_id: int, template_id: int | None, texts: list[str], by: Staff | None, now: datetime
+) -> list[ChecklistItem]:
+    """Put a template's steps and these on the ticket, those that stand there already left out. Raises TooManySteps."""
+    ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
+    template = ChecklistTemplate.objects.get(pk=template_id, active=True) if template_id is not None else None
+    there = {
+        _plain(text) for text in ChecklistItem.objects.filter(ticket=ticket).values_list("text", flat=True)
+    }
+    wanted = {_plain(text): text for text in (*(template.steps if template else ()), *texts)}
+    fresh = [Step(text=text) for plain, text in wanted.items() if plain not in there]
+    return add_steps(ticket_id=ticket_id, steps=fresh, by=by, now=now) if fresh else []
+
+
+@transaction.atomic
+def tick_steps_named(
+    *, ticket_id: int, texts: list[str], by: Staff | None, now: datetime
+) -> list[ChecklistItem]:
+    """Note that the steps with these words are done; those that are not there, or done already, are passed over."""
+    ticket = lock_for("tickets.reply", ticket_id=ticket_id, by=by)
+    named = {_plain(text) for text in texts}
+    open_ones = ChecklistItem.objects.filter(ticket=ticket, done_at=None).order_by("place", "pk")
+    items = [item for item in open_ones if _plain(item.text) in named]
+    for item in items:
+        _tick(item, ticket, done=True, by=by, now=now)
+    if items:
+        _tell_changed(ticket, by, now)
+    return items
+
+
+@transaction.atomic
 def change_step(
     *, ticket_id: int, item_id: int, changes: dict[str, Any], by: Staff, now: datetime
 ) -> ChecklistItem:
@@ -100,10 +131,7 @@ def tick_step(*, ticket_id: int, item_id: int, done: bool, by: Staff, now: datet
     item = ChecklistItem.objects.get(pk=item_id, ticket=ticket)
     if (item.done_at is not None) == done:
         return item
-    item.done_at, item.done_by = (now, by) if done else (None, None)
-    item.save(update_fields=["done_at", "done_by"])
-    if done:
-        emit(ChecklistItemDone(ticket_id=ticket.pk, item_id=item.pk, by_id=by.pk, at=now))
+    _tick(item, ticket, done=done, by=by, now=now)
     _tell_changed(ticket, by, now)
     return item
 
@@ -155,9 +183,21 @@ def recount(ticket: Ticket) -> None:
         Checklist.objects.filter(ticket=ticket).delete()
 
 
-def _tell_changed(ticket: Ticket, by: Staff, now: datetime) -> None:
+def _tick(item: ChecklistItem, ticket: Ticket, *, done: bool, by: Staff | None, now: datetime) -> None:
+    item.done_at, item.done_by = (now, by) if done else (None, None)
+    item.save(update_fields=["done_at", "done_by"])
+    if done:
+        emit(ChecklistItemDone(ticket_id=ticket.pk, item_id=item.pk, by_id=id_of(by), at=now))
+
+
+def _plain(text: str) -> str:
+    """Steps are one where only blanks and capitals tell them apart."""
+    return " ".join(text.split()).casefold()
+
+
+def _tell_changed(ticket: Ticket, by: Staff | None, now: datetime) -> None:
     recount(ticket)
-    emit(ChecklistChanged(ticket_id=ticket.pk, by_id=by.pk, at=now))
+    emit(ChecklistChanged(ticket_id=ticket.pk, by_id=id_of(by), at=now))
 
 
 def _check_assignees(staff_ids: set[int | None]) -> None:

@@ -15,6 +15,7 @@ from zhiyin.tickets.commands.arranging import place, refuse_taken_names, tell_la
 from zhiyin.tickets.forms.forming import Condition
 from zhiyin.tickets.forms.misfits import Misfit
 from zhiyin.tickets.forms.ruling import tidy_rules
+from zhiyin.tickets.forms.taking import default_taken_from, refuse_unfit_taking
 from zhiyin.tickets.models import Category, CustomField, Form, FormField, TicketType
 
 _NAMES = ("name_zh", "name_en")
@@ -65,6 +66,7 @@ class NewField:
     help_en: str
     rules: Mapping[str, Any]
     is_personal: bool | None = None  # None: as fits its kind
+    taken_from: str | None = None  # None: as its kind and key say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +89,10 @@ class FormPlan:
 def add_field(*, new: NewField, by: Staff, now: datetime) -> CustomField:
     """Add a field of the company's own. Raises NameTaken, FieldRulesDoNotFit."""
     is_personal = CustomField.is_personal_by_nature(new.kind) if new.is_personal is None else new.is_personal
-    field = CustomField(**{**vars(new), "rules": _tidy(new.kind, new.rules), "is_personal": is_personal})
+    taken_from = default_taken_from(new.kind, new.key) if new.taken_from is None else new.taken_from
+    settled = {"rules": _tidy(new.kind, new.rules), "is_personal": is_personal, "taken_from": taken_from}
+    field = CustomField(**{**vars(new), **settled})
+    _check_taking(field)
     refuse_taken_names(field, ["key"])
     field.save(force_insert=True)
     place(field, None, among=CustomField.objects.all())
@@ -99,11 +104,12 @@ def add_field(*, new: NewField, by: Staff, now: datetime) -> CustomField:
 def change_field(*, field_id: int, changes: Mapping[str, Any], by: Staff, now: datetime) -> CustomField:
     """Change a field's words and rules, move it or take it out of use; key and kind stay. Raises FieldRulesDoNotFit."""
     field = CustomField.objects.select_for_update().get(pk=field_id)
-    changed = [name for name in (*_TEXTS, "rules", "active", "is_personal") if name in changes]
+    changed = [name for name in (*_TEXTS, "rules", "active", "is_personal", "taken_from") if name in changes]
     for name in changed:
         setattr(field, name, changes[name])
     if "rules" in changed:
         field.rules = _tidy(field.kind, changes["rules"])
+    _check_taking(field)
     if changed:
         field.save(update_fields=changed)
     if "position" in changes:
@@ -173,6 +179,13 @@ def _refuse_unfit_conditions(lines: Sequence[FormLine], fields: Mapping[int, Cus
             if not fits[condition["about"]]:
                 raise ConditionDoesNotFit(zh=field.name_zh, en=field.name_en, field=field.key)
         above.add(field.key)
+
+
+def _check_taking(field: CustomField) -> None:
+    try:
+        refuse_unfit_taking(field.kind, field.taken_from)
+    except Misfit as misfit:
+        raise FieldRulesDoNotFit(**misfit.told()) from misfit
 
 
 def _tidy(kind: str, rules: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from zhiyin.tickets.actions import Doing, known_actions
 from zhiyin.tickets.commands.answering import ReplyText, write_reply
 from zhiyin.tickets.commands.editing import TicketChange, change_ticket
 from zhiyin.tickets.commands.lifecycle import lock_for
+from zhiyin.tickets.commands.wording import BannedWords, note_refused
 from zhiyin.tickets.declared_actions import STATUSES, ActionGone, BadAction
 from zhiyin.tickets.models import Message, Ticket
 
@@ -69,6 +70,8 @@ def perform_each(*, ticket_id: int, actions: dict[str, Any], key: str, now: date
         return {}
     except (DomainError, ObjectDoesNotExist) as refusal:
         if len(actions) == 1:
+            if isinstance(refusal, BannedWords):  # what was done is rolled back by now
+                note_refused(refusal, ticket_id=ticket_id, by=None, now=now)
             return {next(iter(actions)): refusal}
     refused: dict[str, Exception] = {}
     for name in known_actions():

@@ -14,6 +14,7 @@ from zhiyin.people.permissions import Scope
 from zhiyin.platform.http.errors import DomainError
 from zhiyin.tickets.commands.attaching import require_attachable
 from zhiyin.tickets.commands.macro_actions import check_actions
+from zhiyin.tickets.commands.wording import refuse_banned_words
 from zhiyin.tickets.models import Macro, MacroFile, MacroUse
 from zhiyin.tickets.sounding import sounds_of
 
@@ -67,7 +68,7 @@ class MacroNeedsGroup(DomainError):
 
 @transaction.atomic
 def add_macro(*, content: MacroContent, by: Staff, now: datetime) -> Macro:
-    """Write a macro. Raises NotYoursToShare, MacroSaysNothing, MacroNeedsGroup and those of check_actions."""
+    """Write a macro. Raises NotYoursToShare, MacroSaysNothing, MacroNeedsGroup, BannedInPrepared and those of check_actions."""
     macro = Macro(owner=by, created_at=now)
     return _write(macro, content, by=by, now=now)
 
@@ -106,6 +107,7 @@ def _write(macro: Macro, content: MacroContent, *, by: Staff, now: datetime) -> 
     held = set(macro.files.values_list("file_id", flat=True)) if macro.pk else set()
     require_attachable(set(content.file_ids) - held, ticket=None, by=by)
     actions = check_actions(content.actions, by=by)
+    refuse_banned_words(content.text)
     is_script = content.kind == Macro.Kind.SCRIPT
     if (is_script and (actions or not content.text.strip())) or not (content.text.strip() or actions):
         raise MacroSaysNothing

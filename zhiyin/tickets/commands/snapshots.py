@@ -12,7 +12,7 @@ from zhiyin.tickets.commands.spam import SPAM_TAG, unmark_spam
 from zhiyin.tickets.models import CustomStatus, SpamMark, Ticket
 
 _STATUS = ("status", "custom_status_id", "waiting_since", "solved_at")
-_PLAIN = ("priority", "type_id", "category_id", "tags", "assignee_id", "group_id")
+_PLAIN = ("priority", "type_id", "category_id", "tags", "assignee_id", "group_id", "own_region")
 _FIELD = "fields."  # before the key of a custom field
 
 

@@ -13,6 +13,7 @@ from zhiyin.people.queries.company import company_or_blank
 from zhiyin.platform.event_log.emitting import emit
 from zhiyin.tickets.commands.answering import remember_thread
 from zhiyin.tickets.commands.sourcing import note_automatic_answer
+from zhiyin.tickets.commands.wording import BannedWords, judge_words, note_refused, note_sent
 from zhiyin.tickets.events_writing import CustomerTold
 from zhiyin.tickets.indexing import index_ticket
 from zhiyin.tickets.models import Message, Ticket
@@ -34,12 +35,13 @@ def tell_customer(
     """Tell the ticket's customer, back the way they last came unless told where. The same key is sent once.
 
     It answers nothing: who waited waits still, and nobody takes the ticket by it. None where there is no way, or
-    silence is better because a machine might answer. `machine` says of what kind a machine's words are.
+    silence is better because a machine might answer, or the words are banned there. `machine` says of what kind a machine's
+    words are.
     """
     ticket = lock_root(ticket_id)
     if (said := _said_before(key)) is not None:
         return said
-    message = _say(ticket, text, key=key, target=target, machine=machine or {}, now=now)
+    message = _say(ticket, text, key=key, target=target, machine=machine or {}, by=by, now=now)
     if message is None:
         return None
     ticket.tell(preview=text, at=now)
@@ -65,7 +67,7 @@ def answer_by_machine(
     if (said := _said_before(key)) is not None:
         return said
     machine = {"kind": "answer", "sources": sources}
-    message = _say(ticket, text, key=key, target=None, machine=machine, now=now)
+    message = _say(ticket, text, key=key, target=None, machine=machine, by=None, now=now)
     if message is None:
         return None
     ticket.answer_by_machine(preview=text, at=now)
@@ -88,10 +90,23 @@ def _said_before(key: str) -> Message | None:
 
 
 def _say(
-    ticket: Ticket, text: str, *, key: str, target: Target | None, machine: dict[str, Any], now: datetime
+    ticket: Ticket,
+    text: str,
+    *,
+    key: str,
+    target: Target | None,
+    machine: dict[str, Any],
+    by: Staff | None,
+    now: datetime,
 ) -> Message | None:
+    """Judged like an answer. There is nobody to ask, so that what a rule warns of leaves and is noted; banned words
+    don't leave, and that is noted too."""
     try:
+        judged = judge_words(text, ticket, despite=True)
         target = target or reply_target(ticket)
+    except BannedWords as refusal:
+        note_refused(refusal, ticket_id=ticket.pk, by=by, now=now)
+        return None
     except NoWayBack:
         return None
     delivery = queue_automatic(
@@ -103,9 +118,11 @@ def _say(
     if delivery is None:
         return None
     remember_thread(ticket, target.channel, delivery, [])
-    return Message.objects.create(
+    message = Message.objects.create(
         ticket=ticket, kind=Message.Kind.OUTBOUND, at=now, delivery=delivery, idempotency_key=f"told:{key}"
     )
+    note_sent(judged, message, region=ticket.region, by=by, now=now)
+    return message
 
 
 def _tell_all(ticket: Ticket, message: Message, text: str, *, by_id: int | None, now: datetime) -> None:

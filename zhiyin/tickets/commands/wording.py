@@ -14,7 +14,7 @@ from zhiyin.platform.event_log.emitting import emit
 from zhiyin.platform.http.errors import DomainError, Invalid
 from zhiyin.tickets.events_writing import RiskyWordsSent
 from zhiyin.tickets.models import Message, Ticket, WordingNote, WordingRule
-from zhiyin.tickets.queries.wording import Remark, remarks_on, strongest
+from zhiyin.tickets.queries.wording import Remark, remarks_on, remarks_on_prepared, strongest
 
 MOST_WORDS = 500
 LONGEST_WORD = 60
@@ -39,6 +39,16 @@ class BannedWords(DomainError):
     messages = {
         "zh": "回复里有禁用语：{words}，没有发送。请按建议修改后再发。",
         "en": "The answer has banned words: {words}. It was not sent; change them as suggested and send again.",
+    }
+
+
+class BannedInPrepared(BannedWords):
+    """Parameters as of RiskyWords."""
+
+    code = "tickets.banned_in_prepared"
+    messages = {
+        "zh": "这段文字里有禁用语：{words}，不能用来发给客户。{better_zh}",
+        "en": "This text has banned words and can't be sent to customers: {words}. {better_en}",
     }
 
 
@@ -87,7 +97,19 @@ def judge_words(text: str, ticket: Ticket, *, despite: bool) -> Judged:
     return Judged([one for one in remarks if one.action == WordingRule.Action.WARN])
 
 
-def note_sent(judged: Judged, message: Message, *, region: str, by: Staff, now: datetime) -> None:
+def refuse_banned_words(*texts: str) -> None:
+    """Texts that are prepared to be sent on many cases; what is banned only somewhere is judged there as it leaves.
+
+    Raises BannedInPrepared.
+    """
+    remarks = [one for text in texts if text.strip() for one in remarks_on_prepared(text)]
+    banned = [one for one in remarks if one.action == WordingRule.Action.BLOCK]
+    if banned:
+        better = {f"better_{language}": _better(banned, language) for language in ("zh", "en")}
+        raise BannedInPrepared(**_params(banned), **better)
+
+
+def note_sent(judged: Judged, message: Message, *, region: str, by: Staff | None, now: datetime) -> None:
     """Keep which words left though a rule warned of them; inside the command that sends."""
     if not judged.remarks:
         return
@@ -100,7 +122,7 @@ def note_sent(judged: Judged, message: Message, *, region: str, by: Staff, now: 
             ticket_id=message.ticket_id,
             message_id=message.pk,
             rule_ids=sorted({one.rule_id for one in judged.remarks}),
-            by_id=by.pk,
+            by_id=by.pk if by is not None else None,
             at=now,
         )
     )
@@ -108,10 +130,10 @@ def note_sent(judged: Judged, message: Message, *, region: str, by: Staff, now: 
 
 @transaction.atomic
 def note_refused(
-    refusal: RiskyWords | BannedWords, *, ticket_id: int | None, by: Staff, now: datetime
+    refusal: RiskyWords | BannedWords, *, ticket_id: int | None, by: Staff | None, now: datetime
 ) -> None:
-    """Keep that an answer was refused; after what refused it was rolled back."""
-    ticket = Ticket.objects.select_related("customer").filter(pk=ticket_id or 0).first()
+    """Keep that an answer, or (`by` nobody) what nobody writes, was refused; after what refused it was rolled back."""
+    ticket = Ticket.objects.select_related("customer", "channel").filter(pk=ticket_id or 0).first()
     remarks = [Remark(**told) for told in refusal.params["remarks"]]
     WordingNote.objects.bulk_create(
         _note(one, ticket.region if ticket else "", by, now, ticket_id=ticket_id, outcome="refused")
@@ -172,7 +194,12 @@ def _params(remarks: Sequence[Remark]) -> dict[str, object]:
     return {"words": "、".join(words), "remarks": [one.told() for one in remarks]}
 
 
-def _note(remark: Remark, region: str, by: Staff, now: datetime, **where: object) -> WordingNote:
+def _better(remarks: Sequence[Remark], language: str) -> str:
+    told = dict.fromkeys(filter(None, (getattr(one, f"better_{language}") for one in remarks)))
+    return " ".join(told)
+
+
+def _note(remark: Remark, region: str, by: Staff | None, now: datetime, **where: object) -> WordingNote:
     rule_id = remark.rule_id
     return WordingNote(
         rule_id=rule_id, action=remark.action, word=remark.text[:200], region=region, by=by, at=now, **where

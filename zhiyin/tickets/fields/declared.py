@@ -56,14 +56,17 @@ def _informed(_viewpoint: Viewpoint) -> Q:
 
 
 def _region(operator: str, value: Any, viewpoint: Viewpoint) -> Q:
-    """The case's own, else its customer's; that it is not this is true as well where none is known."""
+    """The case's own, else its customer's, else its channel's; that it is not this is true as well where none is known."""
     positive = operator.removesuffix("_not")
-    own, customers = (
-        column(path, empty="")(positive, value, viewpoint) for path in ("own_region", "customer__region")
+    own, customers, channels = (
+        column(path, empty="")(positive, value, viewpoint)
+        for path in ("own_region", "customer__region", "channel__default_region")
     )
+    by_channel = Q(own_region="", customer__region="") & channels
     if operator == "is_empty":
-        return Q(own_region="") & customers
-    found = ~Q(own_region="") & own | Q(own_region="") & customers
+        return by_channel
+    by_customer = Q(own_region="") & ~Q(customer__region="") & customers
+    found = ~Q(own_region="") & own | by_customer | by_channel
     return ~found if operator != positive else found
 
 

@@ -32,6 +32,8 @@ class CustomField(models.Model):
     position = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True)
     is_personal = models.BooleanField(default=False, db_default=False)  # goes when a ticket is anonymised
+    # what of a conversation it may be filled in from, see zhiyin.tickets.forms.taking; '' for nothing
+    taken_from = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -55,6 +57,12 @@ class CustomField(models.Model):
                     ]
                 ),
                 name="custom_field_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    taken_from__in=["", "order", "phone", "address", "email", "amount", "date", "options"]
+                ),
+                name="custom_field_taken_from_what_is_named",
             ),
         ]
 

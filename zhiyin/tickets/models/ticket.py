@@ -47,7 +47,7 @@ _BESIDE = {
     "customer": ("name", "tier", "language", "region"),
     "group": ("name",),
     "assignee": ("name",),
-    "channel": ("kind", "name"),
+    "channel": ("kind", "name", "default_region"),
     "category": ("name", "path"),
     "type": ("name_zh", "name_en"),
     "custom_status": ("name_zh", "name_en"),
@@ -287,8 +287,8 @@ class Ticket(models.Model):
 
     @property
     def region(self) -> str:
-        """Where the case is, the widest first: its own, or its customer's."""
-        return self.own_region or self.customer.region
+        """Where the case is, the widest first: its own, or its customer's, or where its channel says."""
+        return self.own_region or self.customer.region or self.channel.default_region
 
     @property
     def answering(self) -> ReplyLock | None:

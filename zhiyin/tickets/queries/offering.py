@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from zhiyin.knowledge.models import Entry, EntryQuerySet, Product, Version, VersionQuerySet
+from zhiyin.knowledge.queries.outcomes import outcomes_of
 from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
 from zhiyin.knowledge.search.finding import IndexNotReady, for_staff, search
 from zhiyin.people.models import Staff
@@ -59,7 +60,8 @@ def offers_for(ticket: Ticket, *, words: str, kind: str, mood: str, by: Staff, n
     """Valid entries that fit the words, or without any what the customer wrote last; best first, those in the
     language of the case before others, and of an entry what is for its region first. Without words an upset customer
     gets scripts for their mood first, what holds only in another region, or only for other products than those they
-    name, is left out, and where nothing fits what is used most is offered."""
+    name, is left out, and where nothing fits what is used most is offered. What surely left more readers without help
+    than it helped goes behind what is otherwise as good."""
     if not by.may("knowledge.read"):
         return []
     asked = words or f"{ticket.subject} {ticket.preview if ticket.last_message_from == 'customer' else ''}"
@@ -71,12 +73,15 @@ def offers_for(ticket: Ticket, *, words: str, kind: str, mood: str, by: Staff, n
         found = [one for one in found if _holds_at(ticket, one.edition.region)]
     language = _language_of(ticket)
     fitting = [one for one in _nearest_first(found, ticket) if not mood or one.edition.mood == mood]
+    outcomes = outcomes_of([one.edition.version_id for one in fitting])
+    poor = {version_id for version_id, outcome in outcomes.items() if outcome.is_poor}
     fitting.sort(  # stable: otherwise as found
         key=lambda one: (
             not one.edition.language.startswith(language),
             one.because != "mood",
             bool(ticket.region or not words) and depth_in(ticket.region, one.edition.region) is None,
             not words and _is_for_another_mood(one.edition, ticket),
+            one.edition.version_id in poor,
         )
     )
     return [_offer(one) for one in fitting[:MOST]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from zhiyin.tickets.wording.finding import spans_of
 
 _STRENGTH = {"hint": 0, "warn": 1, "block": 2}
 LATEST = 50
+Action = WordingRule.Action
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Remark:
     why_en: str
     better_zh: str
     better_en: str
+    regions: list[str] = field(default_factory=list)  # where the rule holds; none: everywhere
 
     def told(self) -> dict[str, Any]:
         return asdict(self)
@@ -40,12 +42,25 @@ class Remark:
 
 def remarks_on(text: str, *, region: str) -> list[Remark]:
     """In the order of the text, of words that overlap the one with the strongest action; one query."""
+    rules = WordingRule.objects.filter(active=True).order_by("pk")
+    here = [rule for rule in rules if lies_in_one_of(region, rule.regions)]
+    return _without_overlaps([remark for rule in here for remark in _remarks(rule, text)])
+
+
+def remarks_on_prepared(text: str) -> list[Remark]:
+    """What rules say to a text that may leave on many cases, before it is known where they are; one query.
+
+    A rule of some regions can only warn of it: elsewhere it may leave.
+    """
     found = [
-        remark
+        replace(remark, action=Action.WARN) if remark.regions and remark.action == Action.BLOCK else remark
         for rule in WordingRule.objects.filter(active=True).order_by("pk")
-        if lies_in_one_of(region, rule.regions)
         for remark in _remarks(rule, text)
     ]
+    return _without_overlaps(found)
+
+
+def _without_overlaps(found: list[Remark]) -> list[Remark]:
     found.sort(key=lambda one: (-_STRENGTH[one.action], one.start - one.end, one.start))
     kept: list[Remark] = []
     for one in found:
@@ -92,4 +107,5 @@ def _remarks(rule: WordingRule, text: str) -> Iterable[Remark]:
             why_en=rule.why_en or rule.why_zh,
             better_zh=rule.better_zh or rule.better_en,
             better_en=rule.better_en or rule.better_zh,
+            regions=list(rule.regions),
         )

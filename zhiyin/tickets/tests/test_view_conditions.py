@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zhiyin.channels.models import InboundAttachment
+from zhiyin.channels.models import Channel, InboundAttachment
 from zhiyin.customers.models import Customer
 from zhiyin.knowledge.models import Version
 from zhiyin.people.models import Group, Staff
@@ -88,6 +88,8 @@ def a_case(world: World, random: Random, number: int) -> Case:
     ticket = make_ticket(
         channel=make_channel(kind), sender=f"c{number}@example.com", subject=subject, text="你好"
     )
+    where = "新加坡" if kind == "api" else ""
+    Channel.objects.filter(pk=ticket.channel_id).update(default_region=where)
     waiting = random.choice([None, some_time(random)])
     solved = random.choice([None, some_time(random)])
     due = random.choice([None, some_time(random), NOW + timedelta(hours=random.choice([1, 20, 2000]))])
@@ -154,7 +156,7 @@ def a_case(world: World, random: Random, number: int) -> Case:
         "merged": earlier is not None,
         "parent": has_parent and first is not None, "children": False, "drafting": drafting, "attachment": attached,
         "customer_tier": tier, "customer_name": card["name"], "customer_company": card["company"],
-        "customer_language": card["language"], "region": values["own_region"] or card["region"],
+        "customer_language": card["language"], "region": values["own_region"] or card["region"] or where,
         "informed": informed,
     }  # fmt: skip
     told["type"] = values["type"].pk if values["type"] else None

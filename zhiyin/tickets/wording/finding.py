@@ -22,13 +22,13 @@ def spans_of(text: str, words: Sequence[str], exceptions: Sequence[str]) -> Iter
     Full-width forms, capitals and blanks between Chinese characters make no difference; Latin words stand as wholes.
     """
     pattern = _pattern(tuple(words), tuple(exceptions))
-    for found in pattern.finditer(_folded(text[:READ])):
+    for found in pattern.finditer(folded(text[:READ])):
         if found.lastgroup == "word":
             yield Span(found.start(), found.end())
 
 
-def _folded(text: str) -> str:
-    """Letter by letter, so that places stay what they were."""
+def folded(text: str) -> str:
+    """As words are compared; letter by letter, so that places stay what they were."""
     return "".join(one if len(one) == 1 else raw for raw in text for one in (_plain(raw),))
 
 
@@ -44,7 +44,7 @@ def _pattern(words: tuple[str, ...], exceptions: tuple[str, ...]) -> re.Pattern[
 
 def _any_of(phrases: Sequence[str]) -> str:
     longest_first = sorted({one.strip() for one in phrases if one.strip()}, key=lambda one: (-len(one), one))
-    return "|".join(_phrase(_folded(one)) for one in longest_first)
+    return "|".join(_phrase(folded(one)) for one in longest_first)
 
 
 def _phrase(phrase: str) -> str:

@@ -66,11 +66,29 @@ export interface Use {
   outcome: string
 }
 
+/** A value for an empty field, or ('' as the key) a category; `text` are the words it comes from. */
+export interface Proposal {
+  id: number
+  key: string
+  value: unknown
+  path: string
+  text: string
+  message_id: number | null
+  confidence: number | null
+}
+
 /** Begins like the ticket's page, so that a live event refreshes it too. */
 export const assistKey = (id: number) => [...keys.ticket(id), 'assist'] as const
 
 export function useAssist(id: Ref<number>) {
   return useQuery(computed(() => ({ queryKey: assistKey(id.value), queryFn: ({ signal }: { signal: AbortSignal }) => api.get<AssistPage>(`/tickets/${id.value}/assist`, { signal }) })))
+}
+
+export const proposalsKey = (id: number) => [...assistKey(id), 'proposals'] as const
+
+/** What may be filled in now; asking keeps each on the record once. */
+export function useProposals(id: Ref<number>, may: Ref<boolean>) {
+  return useQuery(computed(() => ({ queryKey: proposalsKey(id.value), queryFn: () => api.post<Proposal[]>(`/tickets/${id.value}/assist/proposals`), enabled: may.value, retry: false })))
 }
 
 /** Suggested answers to the customer's last words: asked for once for each message, and once more when that changes. */
@@ -87,5 +105,6 @@ export function useSuggested(id: Ref<number>, messageId: Ref<number | null>, may
 export const assistApi = {
   correct: (id: number, mood: Mood) => api.put<Reading>(`/tickets/${id}/assist/mood`, { mood }),
   ask: (id: number, task: string, more: { text?: string; into?: string } = {}) => api.post<Use>(`/tickets/${id}/assist/uses`, { task, ...more }),
+  settle: (id: number, proposal: number, taken: boolean) => api.put<Proposal[]>(`/tickets/${id}/assist/proposals/${proposal}`, { taken }),
   rate: (id: number, outcome: 'used' | 'edited' | 'dismissed') => api.put<Use>(`/assist/uses/${id}/outcome`, { outcome }),
 }

@@ -9,6 +9,7 @@ export type QuestionGroup = Shapes['QuestionGroupShape']
 export type Insights = Shapes['QuestionInsightsShape']
 export type Handling = Shapes['HandlingShape']
 export type HandlingPair = Shapes['HandlingPairShape']
+export type KnowledgeOutcome = Shapes['KnowledgeOutcomeShape']
 export type Likeness = Shapes['LikenessShape']
 export type SynonymGroup = Shapes['SynonymGroupShape']
 
@@ -21,6 +22,10 @@ export function useInsights(days: Ref<number>) {
 
 export function useHandling(days: Ref<number>) {
   return useQuery({ queryKey: [...root, 'handling', days], queryFn: ({ signal }) => api.get<Handling>(`/knowledge/insights/handling?days=${days.value}`, { signal }) })
+}
+
+export function useOutcomes(days: Ref<number>) {
+  return useQuery({ queryKey: [...root, 'outcomes', days], queryFn: ({ signal }) => api.get<KnowledgeOutcome[]>(`/knowledge/insights/outcomes?days=${days.value}`, { signal }) })
 }
 
 export const draftFrom = (group: QuestionGroup, language: string) =>

@@ -104,6 +104,7 @@ export const ticketApi = {
   change: (id: number, changes: TicketChanges, version: number) => api.patch<TicketRow>(`/tickets/${id}`, { ...changes, version }),
   claim: (id: number, expected: number | null) => api.post<TicketRow>(`/tickets/${id}/claim`, { expected_assignee_id: expected }),
   checkWording: (id: number, text: string, signal?: AbortSignal) => api.post<WordingChecked>(`/tickets/${id}/wording-checks`, { text }, { signal }),
+  checkPrepared: (text: string, signal?: AbortSignal) => api.post<WordingChecked>('/wording-checks', { text }, { signal }),
   reply: (id: number, reply: Reply) => api.post<Entry>(`/tickets/${id}/replies`, reply),
   undoReply: (id: number, messageId: number) => api.delete<{ text: string }>(`/tickets/${id}/replies/${messageId}`),
   answerInvitation: (id: number, messageId: number, answer: string) => api.post<Entry>(`/tickets/${id}/messages/${messageId}/invitation-answers`, { answer }),

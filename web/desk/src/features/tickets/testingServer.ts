@@ -21,7 +21,7 @@ export interface Asked {
 type Answer = (asked: Asked) => { status?: number; body?: unknown } | Promise<{ status?: number; body?: unknown }>
 
 /** Stands where the server stands, behind fetch; remembers what it was asked. */
-export function serve(answer: Answer, layout: Partial<Layout> = {}): Asked[] {
+export function serve(answer: Answer, layout: Partial<Layout> = {}, proposals: unknown[] = []): Asked[] {
   const log: Asked[] = []
   vi.stubGlobal('fetch', async (address: string, init: RequestInit = {}) => {
     const url = new URL(address, 'http://desk.test')
@@ -32,7 +32,7 @@ export function serve(answer: Answer, layout: Partial<Layout> = {}): Asked[] {
       body: init.body ? (JSON.parse(String(init.body)) as Record<string, unknown>) : {},
     }
     log.push(asked)
-    const { status = 200, body = {} } = asked.path === '/tickets/layout' ? { body: { ...emptyLayout, ...layout } } : nothingAround(asked) ?? (await answer(asked))
+    const { status = 200, body = {} } = asked.path === '/tickets/layout' ? { body: { ...emptyLayout, ...layout } } : asked.path.endsWith('/assist/proposals') ? { body: proposals } : nothingAround(asked) ?? (await answer(asked))
     const type = status >= 400 ? 'application/problem+json' : 'application/json'
     return new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': type } })
   })

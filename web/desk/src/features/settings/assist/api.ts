@@ -54,6 +54,29 @@ export interface AssistSettings {
   packs: Array<{ key: string; name_zh: string; name_en: string; topics: number }>
 }
 
+export interface MoodVersion {
+  id: number
+  number: number
+  active: boolean
+  trained_at: string
+  corrections: number
+  accepted: number
+  threshold: number
+  lexicon_accuracy: number
+  accuracy: number
+  corrected_right: number
+  gained: number
+  lost: number
+  is_better: boolean
+  confused: Array<[string, string, number]>
+}
+
+export interface Moods {
+  corrections: number
+  least: number
+  versions: MoodVersion[]
+}
+
 const key = ['assist', 'settings'] as const
 
 export function useAssistSettings() {
@@ -68,7 +91,14 @@ export function useReport(id: number) {
   return useQuery({ queryKey: [...key, 'report', id], queryFn: ({ signal }) => api.get<Report>(`/assist/versions/${id}`, { signal }) })
 }
 
+export function useMoods() {
+  return useQuery({ queryKey: [...key, 'moods'], queryFn: ({ signal }) => api.get<Moods>('/assist/moods', { signal }) })
+}
+
 export const settingsApi = {
+  learnMoods: () => api.post('/assist/moods/trainings'),
+  activateMoods: (id: number) => api.post(`/assist/moods/${id}/activation`),
+  useLexicon: () => api.delete('/assist/moods/active'),
   train: () => api.post('/assist/trainings'),
   activate: (id: number) => api.post(`/assist/versions/${id}/activation`),
   usePack: () => api.delete('/assist/versions/active'),

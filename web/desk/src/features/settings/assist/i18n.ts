@@ -2,7 +2,7 @@ const zh = {
   lead: '情绪、分类、摘要和相似工单都在本机完成，不需要联网。接入模型服务后，起草、翻译等会更好；不接入也不影响使用。',
   tasks: { title: '各项能力由谁完成', task: '能力', by: '当前由', local: '本机', endpoint: '模型服务', nobody: '暂不可用，需接入模型服务' },
   answers: '自动回答',
-  task: { language: '语言识别', mood: '情绪识别', category: '分类建议', entities: '信息提取', similar: '相似工单', repeats: '重复来访', answers: '推荐回答', draft: '起草回复', entry: '起草知识', worded_answer: '自动回答的措辞', summary: '摘要', handover: '交接说明', wording: '用语检查', translation: '翻译', speech: '语音转文字' },
+  task: { language: '语言识别', mood: '情绪识别', category: '分类建议', entities: '信息提取', fields: '字段填写', similar: '相似工单', repeats: '重复来访', answers: '推荐回答', draft: '起草回复', entry: '起草知识', worded_answer: '自动回答的措辞', summary: '摘要', handover: '交接说明', wording: '用语检查', translation: '翻译', speech: '语音转文字' },
   model: {
     title: '分类模型',
     lead: '每晚用已分类的工单重新训练，并用留出的工单测量；不比现有版本差才会启用。目前有 {n} 张可供学习的工单。',
@@ -15,6 +15,14 @@ const zh = {
     reason: { too_little: '可学习的工单太少，至少需要 100 张、2 个分类。', worse: '新版本在留出的工单上不如现有版本。' },
     drift: '近两周来信与训练时已明显不同（PSI {index}），建议重新训练。',
     byCategory: '各分类', category: '分类', held: '留出工单', precision: '精确率', recall: '召回率', confused: '最常混淆', truth: '应为', answer: '判为', count: '次数', noConfusion: '留出的工单全部判对。', bins: '校准：说有多大把握，实际对了多少', said: '平均把握', right: '实际正确',
+  },
+  moods: {
+    title: '从更正中学习情绪',
+    lead: '客服更正的情绪每晚用来训练，与词典一起读来信。没被更正的算读对；都在没学过的来信上测量，读对的确实变多才会启用。目前更正过 {n} 次。',
+    tooFew: '{least} 封来信被更正过之后才能学习。目前只用词典。',
+    lexicon: '目前只用词典。',
+    learn: '立即学习', started: '已开始，有新的更正才会产生新版本', useLexicon: '只用词典', use: '启用',
+    version: '版本', active: '使用中', notBetter: '没有变好，未启用', trained: '训练时间', examples: '更正 / 未更正', right: '读对（词典 → 学习后）', corrected: '更正过的读对', change: '多读对 / 读错', confused: '还会读错的', asMany: '{truth}读成{answer}：{n}',
   },
   endpoint: {
     title: '模型服务', lead: '任何兼容 OpenAI 接口的服务，云上或自建都可以。发送前会隐去电话、证件、地址和姓名等个人信息，返回后再还原。',
@@ -29,7 +37,7 @@ const en: typeof zh = {
   lead: 'Mood, category, summaries and similar tickets are worked out on this machine, without a network. A connected model makes drafts and translation better; nothing depends on it.',
   tasks: { title: 'Who does what', task: 'Task', by: 'Done by', local: 'this machine', endpoint: 'the connected model', nobody: 'not available until a model is connected' },
   answers: 'Automatic answers',
-  task: { language: 'Language', mood: 'Mood', category: 'Category', entities: 'Details', similar: 'Similar tickets', repeats: 'Repeat contacts', answers: 'Suggested answers', draft: 'Draft', entry: 'Knowledge draft', worded_answer: 'Wording of automatic answers', summary: 'Summary', handover: 'Hand-over note', wording: 'Wording', translation: 'Translation', speech: 'Speech to text' },
+  task: { language: 'Language', mood: 'Mood', category: 'Category', entities: 'Details', fields: 'Field values', similar: 'Similar tickets', repeats: 'Repeat contacts', answers: 'Suggested answers', draft: 'Draft', entry: 'Knowledge draft', worded_answer: 'Wording of automatic answers', summary: 'Summary', handover: 'Hand-over note', wording: 'Wording', translation: 'Translation', speech: 'Speech to text' },
   model: {
     title: 'Classifier',
     lead: 'Every night it learns from tickets that have a category and is measured on some it was not shown; it is put in place only where it is no worse. There are {n} tickets to learn from.',
@@ -42,6 +50,14 @@ const en: typeof zh = {
     reason: { too_little: 'There are too few tickets: 100 with at least two categories are needed.', worse: 'On the tickets held back it did worse than the version in use.' },
     drift: 'What came in the last two weeks is unlike what was learned (PSI {index}); train again.',
     byCategory: 'By category', category: 'Category', held: 'Held back', precision: 'Precision', recall: 'Recall', confused: 'Most confused', truth: 'Was', answer: 'Taken for', count: 'Times', noConfusion: 'All tickets held back were told rightly.', bins: 'Calibration: how sure it was, how often it was right', said: 'Mean confidence', right: 'Right',
+  },
+  moods: {
+    title: 'Moods learned from corrections',
+    lead: 'What colleagues correct is learned from every night and read together with the lexicon. What nobody corrected counts as right. It is measured on messages it has not learned from, and put in place only where more is read rightly. So far {n} moods were corrected.',
+    tooFew: 'There is something to learn once {least} messages were corrected. Until then the lexicon reads alone.',
+    lexicon: 'The lexicon reads alone now.',
+    learn: 'Learn now', started: 'Begun; a new version comes of new corrections only', useLexicon: 'Lexicon alone', use: 'Use',
+    version: 'Version', active: 'in place', notBetter: 'no better, not in place', trained: 'Trained', examples: 'Corrected / left as read', right: 'Read rightly (lexicon → learned)', corrected: 'Of the corrected', change: 'Gained / lost', confused: 'What it still mistakes', asMany: '{truth} for {answer}: {n}',
   },
   endpoint: {
     title: 'Connected model', lead: 'Any service that speaks the OpenAI protocol, in the cloud or your own. Phones, identity numbers, addresses, names and the like are hidden before anything leaves, and put back on return.',

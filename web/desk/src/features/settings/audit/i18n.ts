@@ -14,6 +14,8 @@ const zh = {
   action: {
    assist_endpoint_changed: '更改模型服务',
    assist_model_activated: '启用分类模型版本',
+   assist_mood_version_activated: '启用从更正学到的情绪版本',
+   assist_lexicon_alone: '情绪识别改回只用词典',
    assist_pack_activated: '改用随产品的分类包',
    assist_preferences_changed: '更改智能辅助设置',
    assist_answering_changed: '更改自动回答',
@@ -135,6 +137,8 @@ const en: typeof zh = {
   action: {
    assist_endpoint_changed: 'Model service changed',
    assist_model_activated: 'Version of the classifier put in place',
+   assist_mood_version_activated: 'Moods learned from corrections put in place',
+   assist_lexicon_alone: 'Moods read by the lexicon alone',
    assist_pack_activated: 'Shipped categories put in place',
    assist_preferences_changed: 'Assistance changed',
    assist_answering_changed: 'Automatic answers changed',

@@ -25,6 +25,7 @@ export interface ChannelBody {
   name: string
   values: Values
   default_group_id: number | null
+  default_region: string
   active: boolean
 }
 

@@ -35,6 +35,8 @@ export interface Channel {
   active: boolean
   values: Values
   default_group_id: number | null
+  /** of cases that are known to be nowhere else */
+  default_region: string
   created_at: string
 }
 

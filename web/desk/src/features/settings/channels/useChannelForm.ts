@@ -13,6 +13,7 @@ export function useChannelForm(kind: ChannelKind, channel: Channel | null, sugge
     name: channel?.name ?? suggestedName,
     values: initial(kind.form, channel?.values ?? {}),
     default_group_id: channel?.default_group_id ?? null,
+    default_region: channel?.default_region ?? '',
     active: channel?.active ?? true,
   })
   const kept = ref(JSON.stringify(form))

@@ -1,5 +1,5 @@
 const zh = {
-  lead: '回复里不该出现的话：按地区提示、提醒或拦截，并给出更好的说法。写回复时就会标出来，发送时服务器再查一遍，接口发送也一样。',
+  lead: '回复里不该出现的话：按地区提示、提醒或拦截，并给出更好的说法。写回复时就会标出来，发送时服务器再查一遍，接口发送、自动发送也一样。',
   add: '新建规则',
   edit: '修改规则',
   none: '还没有用语规则',
@@ -37,12 +37,13 @@ const zh = {
   word: '词语',
   outcome: { sent: '仍然发出', refused: '没有发出' },
   by: '谁',
+  nobody: '自动发送',
   at: '时间',
   ticket: '工单',
   rule: '规则',
 }
 const en: typeof zh = {
-  lead: 'What answers should not say: by region, with a hint, a warning or a refusal, and something better to say. It is marked while writing, and the server looks again when it is sent, by a program too.',
+  lead: 'What answers should not say: by region, with a hint, a warning or a refusal, and something better to say. It is marked while writing, and the server looks again when it is sent, by a program or by itself too.',
   add: 'New rule',
   edit: 'Change the rule',
   none: 'There are no rules yet',
@@ -80,6 +81,7 @@ const en: typeof zh = {
   word: 'Word',
   outcome: { sent: 'sent anyway', refused: 'not sent' },
   by: 'Who',
+  nobody: 'by itself',
   at: 'When',
   ticket: 'Ticket',
   rule: 'Rule',

@@ -9,7 +9,7 @@ import type { CustomField, Layout } from './types'
 import { ApiError } from '@/app/api/client'
 
 const field = (id: number, key: string, kind: string, given: Partial<CustomField> = {}): CustomField => ({
-  id, key, kind, name_zh: key, name_en: key, help_zh: '', help_en: '', rules: {}, position: 0, active: true, is_personal: false, ...given,
+  id, key, kind, name_zh: key, name_en: key, help_zh: '', help_en: '', rules: {}, position: 0, active: true, is_personal: false, taken_from: '', ...given,
 })
 const layout: Partial<Layout> = {
   statuses: [{ id: 7, name_zh: '等配件', name_en: 'Waiting for parts', status: 'on_hold', position: 0, active: true }],

@@ -31,6 +31,17 @@ export interface Category {
 export const fieldKinds = ['text', 'long_text', 'number', 'date', 'choice', 'choices', 'cascade', 'person', 'customer', 'file', 'checkbox'] as const
 export type FieldKind = (typeof fieldKinds)[number]
 
+/** What a field of each kind may be filled in from. */
+export const takings: Partial<Record<string, readonly string[]>> = {
+  text: ['order', 'phone', 'address', 'email', 'amount', 'date'],
+  long_text: ['order', 'phone', 'address', 'email', 'amount', 'date'],
+  number: ['amount', 'order'],
+  date: ['date'],
+  choice: ['options'],
+  choices: ['options'],
+  cascade: ['options'],
+}
+
 export interface FieldOption {
   value: string
   zh: string
@@ -56,6 +67,8 @@ export interface CustomField extends NamedInBoth {
   position: number
   active: boolean
   is_personal: boolean
+  /** what of a conversation is proposed for it; '' for nothing */
+  taken_from: string
 }
 
 export interface Condition {

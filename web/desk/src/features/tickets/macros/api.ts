@@ -18,6 +18,7 @@ export interface Actions {
   /** by key; null takes one away */
   fields?: Values
   note?: string
+  region?: string
   // what only rules do
   raise_priority?: boolean
   follow?: number[]
@@ -27,6 +28,8 @@ export interface Actions {
   task?: { title: string; group_id: number | null; staff_id: number | null }
   procedure?: number
   web_hook?: number
+  checklist?: { template_id: number | null; steps: string[] }
+  steps_done?: string[]
 }
 
 export interface Macro {

@@ -14,7 +14,7 @@ const parts: CustomStatus = { id: 7, name_zh: '等配件', name_en: 'Waiting for
 const checking: CustomStatus = { id: 8, name_zh: '核实中', name_en: 'Checking', status: 'open', position: 1, active: true }
 const retired: CustomStatus = { ...parts, id: 9, name_zh: '旧状态', active: false }
 const repair = { id: 3, name_zh: '维修', name_en: 'Repair', form_id: null, position: 0, active: true }
-const model: CustomField = { id: 1, key: 'model', kind: 'choice', name_zh: '型号', name_en: 'Model', help_zh: '', help_en: '', rules: { options: [{ value: 'x1', zh: '空炸 X1', en: 'Fryer X1' }] }, position: 0, active: true, is_personal: false }
+const model: CustomField = { id: 1, key: 'model', kind: 'choice', name_zh: '型号', name_en: 'Model', help_zh: '', help_en: '', rules: { options: [{ value: 'x1', zh: '空炸 X1', en: 'Fryer X1' }] }, position: 0, active: true, is_personal: false, taken_from: '' }
 const proof: CustomField = { ...model, id: 2, key: 'proof', kind: 'file', name_zh: '凭证' }
 
 let wrapper: Awaited<ReturnType<typeof mountAs>>['wrapper'] | undefined

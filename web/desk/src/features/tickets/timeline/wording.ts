@@ -4,7 +4,7 @@ export interface Sentence {
   values: Record<string, string>
 }
 
-const FIELDS = new Set(['subject', 'priority', 'type_id', 'category_id', 'tags'])
+const FIELDS = new Set(['subject', 'priority', 'type_id', 'category_id', 'tags', 'own_language', 'own_region'])
 
 const HANDED = new Set(['asked_for_person', 'unhelpful', 'angry', 'risk', 'complaint'])
 

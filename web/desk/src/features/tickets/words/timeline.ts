@@ -124,6 +124,7 @@ export const zh = {
     follower_added: { self: '关注了工单', other: '添加了关注者 {name}' },
     follower_removed: { self: '取消了关注', other: '移除了关注者 {name}' },
     checklist_item_done: '完成了清单中的一步',
+    risky_words_sent: '发出的内容含有需要斟酌的用语',
     time_logged: '记录了 {minutes} 分钟工时',
     routing: { call_back_taken: '客户选择了回电，排队位置不变' },
     procedures: {
@@ -145,7 +146,7 @@ export const zh = {
   metric: { first_reply: '首次回复', next_reply: '后续回复', periodic_update: '定期告知进展', pausable_update: '定期告知进展（可暂停）', requester_wait: '客户等待时间', agent_work: '处理时间', total_resolution: '解决时间', group_ownership: '小组持有时间', step: '流程步骤' },
   reason: { quick: '答复快', solved: '解决了问题', friendly: '态度好', knowledgeable: '很专业', slow: '等得久', unsolved: '没解决', unfriendly: '态度差', unclear: '说不清楚', repeated: '反复询问' },
   withCustom: '{what}（{custom}）',
-  field: { subject: '主题', priority: '优先级', type_id: '类型', category_id: '分类', tags: '标签' },
+  field: { subject: '主题', priority: '优先级', type_id: '类型', category_id: '分类', tags: '标签', own_language: '语言', own_region: '地区' },
 }
 
 export const en: typeof zh = {
@@ -271,6 +272,7 @@ export const en: typeof zh = {
     follower_added: { self: 'follows it', other: 'added {name} as a follower' },
     follower_removed: { self: 'follows it no more', other: 'removed the follower {name}' },
     checklist_item_done: 'did a step of the checklist',
+    risky_words_sent: 'sent words that a rule warns of',
     time_logged: 'logged {minutes} minutes',
     routing: { call_back_taken: 'The customer would rather be called; the place in the queue is kept' },
     procedures: {
@@ -292,5 +294,5 @@ export const en: typeof zh = {
   metric: { first_reply: 'First reply', next_reply: 'Next reply', periodic_update: 'Regular update', pausable_update: 'Regular update, pausable', requester_wait: 'Customer’s wait', agent_work: 'Work on it', total_resolution: 'Resolution', group_ownership: 'Time with a group', step: 'Step of a procedure' },
   reason: { quick: 'quick answer', solved: 'solved it', friendly: 'friendly', knowledgeable: 'knew their subject', slow: 'took long', unsolved: 'not solved', unfriendly: 'unfriendly', unclear: 'unclear', repeated: 'asked the same again' },
   withCustom: '{what} ({custom})',
-  field: { subject: 'subject', priority: 'priority', type_id: 'type', category_id: 'category', tags: 'tags' },
+  field: { subject: 'subject', priority: 'priority', type_id: 'type', category_id: 'category', tags: 'tags', own_language: 'language', own_region: 'region' },
 }
