@@ -5,23 +5,21 @@ A version is read once in each process and kept; the row that says which is acti
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhiyin.assist.kept_model import KeptModel
 from zhiyin.assist.models import ModelVersion, Preferences
 from zhiyin.assist.shipped import Pack, chosen_pack, pack_model, topics_by_name
 from zhiyin.knowledge.search.vectors import encoder_now
-from zhiyin.platform.files.files import open_content
 from zhiyin.tickets.models import Category
 
 if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
     from zhiyin.assist.classifying.model import Guess, LinearModel
 
 SURE_OF_TOPIC = 0.35  # below, an unsure guess says less than none
-_guard = threading.Lock()
-_kept: dict[int, LinearModel] = {}
+_kept = KeptModel()
 
 
 @dataclass(frozen=True)
@@ -44,11 +42,11 @@ def suggest_category(text: str) -> Suggestion:
 
 def suggest_categories(texts: Sequence[str]) -> list[Suggestion]:
     """The same of many texts, which the model reads at once; two queries, with a pack three."""
-    number = ModelVersion.objects.filter(active=True).values_list("pk", "number", "file__blob_id").first()
-    if number is None:
+    told = ModelVersion.objects.filter(active=True).values_list("number", "file__blob_id").first()
+    if told is None:
         return _by_pack(texts)
-    pk, version, sha256 = number
-    model = _loaded(pk, sha256)
+    version, sha256 = told
+    model = _kept.get(sha256)
     found = model.guess(texts, encoder=encoder_now())
     ids = {int(name) for guess in found for name, _ in guess.categories}
     active = set(Category.objects.filter(active=True, pk__in=ids).values_list("pk", flat=True))
@@ -88,15 +86,3 @@ def _categories_of_topics(pack: Pack) -> dict[str, int]:
     topics = topics_by_name(pack)
     rows = Category.objects.filter(active=True).order_by("-pk").values_list("name", "pk")
     return {topics[name.casefold()]: pk for name, pk in rows if name.casefold() in topics}
-
-
-def _loaded(pk: int, sha256: str) -> LinearModel:
-    with _guard:
-        if pk not in _kept:
-            from zhiyin.assist.classifying.model import from_bytes
-
-            with open_content(sha256) as stored:
-                model = from_bytes(stored.read())
-            _kept.clear()  # only the one that answers is kept in memory
-            _kept[pk] = model
-        return _kept[pk]

@@ -3,12 +3,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhiyin.assist.commands.answering import begin_deciding
-from zhiyin.assist.commands.leaving import hear_feedback, note_over, note_people_came, note_source_opened
+from zhiyin.assist.commands.leaving import (
+    hear_feedback,
+    leave_when_silent,
+    note_over,
+    note_people_came,
+    note_source_opened,
+)
 from zhiyin.assist.commands.rating import note_edited
 from zhiyin.assist.commands.reading import Heard, read_tickets
+from zhiyin.assist.commands.turns import SILENT_TIMER
 from zhiyin.channels.events import AnswerRated, SourceOpened
 from zhiyin.platform.event_log.facts import Fact
 from zhiyin.platform.event_log.subscribing import on, on_many
+from zhiyin.platform.timers.timers import TimerFired, on_timer
 from zhiyin.tickets.events import (
     CustomerWrote,
     ReplyWritten,
@@ -55,6 +63,11 @@ def leave_it_to_who_takes_it(facts: Sequence[TicketAssigned]) -> None:
 @on_many(ReplyWritten)
 def leave_it_to_who_answers(facts: Sequence[ReplyWritten]) -> None:
     note_people_came(ticket_ids={fact.ticket_id for fact in facts}, now=facts[-1].at)
+
+
+@on_timer(SILENT_TIMER, subject="ticket:{key}")
+def leave_what_was_asked_in_vain(fired: TimerFired) -> None:
+    leave_when_silent(ticket_id=int(fired.key), now=fired.at)
 
 
 def begin_anew_when_over(facts: Sequence[Fact]) -> None:

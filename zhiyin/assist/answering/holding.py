@@ -31,6 +31,7 @@ Reason = Literal[
     "category_off",
     "none_fits",
     "gave_up",
+    "went_silent",
     "form_done",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)

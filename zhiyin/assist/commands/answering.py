@@ -69,7 +69,7 @@ def decide(*, answer_id: int, now: datetime) -> None:
         settle_left(answer_id=answer_id, reason="owned", settings=None, now=now)
         return
     asking, question = found[0], open_question(answer)
-    turn = open_turn(answer.ticket_id, now=now) if asking.settings.mode == "answer" else None
+    turn = open_turn(answer.ticket_id) if asking.settings.mode == "answer" else None
     around = _around(answer)
     if turn is not None and go_on_from(turn, answer_id, question, asking, around, now=now):
         return

@@ -85,6 +85,22 @@ def note_people_came(*, ticket_ids: Collection[int], now: datetime) -> None:
 
 
 @transaction.atomic
+def leave_when_silent(*, ticket_id: int, now: datetime) -> None:
+    """Nobody answered what was asked back: people go on from what is there, so that nobody waits for nothing."""
+    Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
+    if not Turn.objects.filter(ticket=ticket_id).exists():
+        return
+    if AutomaticAnswer.objects.filter(ticket=ticket_id, state=State.DECIDING).exists():
+        return  # they have just written
+    end_turns({ticket_id}, now=now)
+    if with_people({ticket_id}):
+        return
+    hold(ticket_id, Who.PEOPLE, reason="went_silent", now=now)
+    let_wait_again(ticket_id=ticket_id, now=now)
+    emit(LeftToPeople(ticket_id=ticket_id, reason="went_silent", at=now))
+
+
+@transaction.atomic
 def note_over(*, ticket_ids: Collection[int]) -> None:
     """These cases are over: what comes next is a new question, unless they wanted people."""
     Turn.objects.filter(ticket__in=ticket_ids).delete()

@@ -6,7 +6,7 @@ again, and nothing is asked or filled in twice. People who came meanwhile are no
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,15 +29,18 @@ from zhiyin.assist.commands.settling import (
     settle_left,
     tell,
 )
-from zhiyin.assist.commands.turns import end_turn
+from zhiyin.assist.commands.turns import SILENT_TIMER, end_turn
 from zhiyin.assist.models import AutomaticAnswer, Dialogue, Holder, Turn
 from zhiyin.assist.queries.answering import Asking
 from zhiyin.knowledge.commands.questions import note_question
 from zhiyin.knowledge.models import AskedQuestion
 from zhiyin.people.queries.company import company_or_blank
+from zhiyin.platform.timers.timers import set_timer
 from zhiyin.tickets.commands.macro_actions import perform_each
 from zhiyin.tickets.models import CustomField
 
+# how long an answer to what was asked back is waited for before people go on
+PATIENCE_IN_CHAT, PATIENCE_ELSEWHERE = timedelta(minutes=30), timedelta(days=1)
 State, Way = AutomaticAnswer.State, AutomaticAnswer.Way
 
 
@@ -212,6 +215,8 @@ def _ask(
         end_turn(older, is_whole=False, now=now)
     turn.asked_at = now
     turn.save()
+    patience = PATIENCE_IN_CHAT if asking.channel_kind == "chat" else PATIENCE_ELSEWHERE
+    set_timer(kind=SILENT_TIMER, key=str(answer.ticket_id), due_at=now + patience)
     settle(answer, State.ASKED, now=now)
     hold(answer.ticket_id, Holder.Who.MACHINE, now=now)
 

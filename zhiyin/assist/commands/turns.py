@@ -10,6 +10,8 @@ from zhiyin.assist.answering.saying import words
 from zhiyin.assist.models import Turn
 from zhiyin.tickets.commands.answering import write_note
 
+SILENT_TIMER = "assist.turn_silent"
+
 
 def end_turns(ticket_ids: Collection[int], *, now: datetime) -> None:
     """Nothing is waited for on these tickets any more; what a dialogue had been told becomes a note for whoever goes on.

@@ -13,8 +13,6 @@ from zhiyin.assist.classifier import SURE_OF_TOPIC, suggest_category
 from zhiyin.assist.models import AutomaticAnswer, CategorySwitch, Dialogue, KeywordRule, Turn
 from zhiyin.tickets.models import Category
 
-LASTS = timedelta(days=1)  # what was asked back is no longer waited for after that
-
 
 @dataclass(frozen=True, kw_only=True)
 class RuleHit:
@@ -84,9 +82,9 @@ def is_answered(lineage: Sequence[int], set_: dict[int, bool]) -> bool:
     return next((set_[pk] for pk in reversed(lineage) if pk in set_), True)
 
 
-def open_turn(ticket_id: int, *, now: datetime) -> Turn | None:
-    """What a machine has asked back on the ticket and still waits for."""
-    return Turn.objects.filter(ticket=ticket_id, asked_at__gt=now - LASTS).first()
+def open_turn(ticket_id: int) -> Turn | None:
+    """What a machine has asked back on the ticket and waits for."""
+    return Turn.objects.filter(ticket=ticket_id).first()
 
 
 def was_asked_which(ticket_id: int) -> bool:

@@ -12,11 +12,10 @@ from zhiyin.assist.answering.dialogues import Content
 from zhiyin.assist.commands.answer_settings import switch_category
 from zhiyin.assist.commands.answering import decide
 from zhiyin.assist.commands.deciding import Around, decision_on
-from zhiyin.assist.commands.turning import today_at
+from zhiyin.assist.commands.turning import PATIENCE_IN_CHAT, today_at
 from zhiyin.assist.models import AnswerSettings, AutomaticAnswer, Dialogue, Holder, Turn
 from zhiyin.assist.queries.answer_figures import answer_figures
 from zhiyin.assist.queries.answering import Asking, with_machine
-from zhiyin.assist.queries.dialogues import LASTS
 from zhiyin.assist.tests.test_answering import ANSWER, REPAY, chat, known, lines, machine_lines, visitor, work
 from zhiyin.assist.tests.test_dialogues import OPTIONS
 from zhiyin.channels.models import Channel, Delivery
@@ -24,6 +23,7 @@ from zhiyin.channels.providers.chat.tests.world import Browser
 from zhiyin.knowledge.models import Entry
 from zhiyin.people.models import Staff
 from zhiyin.platform.ledger.ledger import carry_out_next
+from zhiyin.platform.timers.timers import fire_due_timers
 from zhiyin.testing.spine import let_events_happen
 from zhiyin.testing.tickets import arrive, make_channel
 from zhiyin.tickets.commands.assigning import claim_ticket
@@ -185,11 +185,22 @@ class TestLeft:
         assert machine_lines(visitor) == ["asked"]
         assert not Turn.objects.exists()
 
-    def test_after_a_day_it_is_not_waited_for_any_more(self, visitor: Browser) -> None:
-        says(visitor, "预约安装")
-        Turn.objects.update(asked_at=timezone.now() - LASTS - timedelta(hours=1))
-        assert says(visitor, "预约安装") == "请发订单号。"
-        assert Turn.objects.get().tries == 0
+    def test_who_does_not_answer_is_left_to_people_with_what_is_there(self, visitor: Browser) -> None:
+        says(visitor, "预约安装 订单 SO-2026-001234")
+        ticket, soon = Ticket.objects.get(), timezone.now() + timedelta(minutes=20)
+        fire_due_timers(now=soon)
+        let_events_happen(now=soon)
+        assert Holder.objects.get().who == "machine"
+        later = timezone.now() + PATIENCE_IN_CHAT + timedelta(minutes=5)
+        fire_due_timers(now=later)
+        let_events_happen(now=later)
+        assert (Holder.objects.get().who, Holder.objects.get().reason) == ("people", "went_silent")
+        assert with_machine({ticket.pk}, now=later) == set()
+        assert "SO-2026-001234" in Message.objects.get(kind="note").text
+        assert not Turn.objects.exists()
+        fire_due_timers(now=later + timedelta(days=1))
+        let_events_happen(now=later + timedelta(days=1))
+        assert Message.objects.filter(kind="note").count() == 1
 
     def test_nothing_begins_where_the_channel_only_drafts(self, visitor: Browser, chat: Channel) -> None:
         AnswerSettings.objects.filter(channel=chat).update(mode="draft")

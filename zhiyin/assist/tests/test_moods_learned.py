@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
 
@@ -17,7 +15,6 @@ from zhiyin.assist.commands.reading import correct_mood
 from zhiyin.assist.jobs import learn_moods_nightly
 from zhiyin.assist.local.mood import mood_of
 from zhiyin.assist.models import MoodVersion, Preferences, Reading
-from zhiyin.assist.moods import reading as moods_reading
 from zhiyin.assist.moods.learning import FOLDS, Example, MoodReport, fold_of, learn
 from zhiyin.assist.moods.reading import moods_of
 from zhiyin.assist.queries.mood_examples import mood_examples
@@ -32,13 +29,6 @@ from zhiyin.tickets.models import Ticket
 pytestmark = pytest.mark.django_db
 COLD = "随便，{n} 号单子你们看着办吧"  # what the lexicon takes for neutral
 PLAIN = "请问 {n} 号门店几点开门"
-
-
-@pytest.fixture(autouse=True)
-def fresh_process() -> Iterator[None]:
-    moods_reading._kept.clear()
-    yield
-    moods_reading._kept.clear()
 
 
 def example(number: int, text: str, mood: str, *, was_corrected: bool) -> Example:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -10,7 +9,6 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from zhiyin.assist import classifier
 from zhiyin.assist.classifier import suggest_category
 from zhiyin.assist.commands.training import (
     AlreadyTraining,
@@ -29,13 +27,6 @@ from zhiyin.tickets.models import Category, Ticket
 
 pytestmark = pytest.mark.django_db
 ABOUT = {"水费": "水费账单怎么这么多", "停电": "家里停电了什么时候来电"}
-
-
-@pytest.fixture(autouse=True)
-def fresh_process() -> Iterator[None]:
-    classifier._kept.clear()
-    yield
-    classifier._kept.clear()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ const zh = {
   source: '来源',
   reason: {
     asked_for_person: '客户要求人工', unhelpful: '客户说没帮到', owned: '同事已接手', often_enough: '自动回答次数已满', angry: '客户在生气', risk: '有监管、媒体、法律或安全风险', complaint: '是投诉',
-    own_case: '涉及客户自己的订单或资料', claim: '要求办理退款、赔偿等', files: '带有附件', several: '一次问了好几件事', too_long: '内容太长', language: '不支持的语言', nothing_found: '知识库里没有', unsure: '把握不够', no_index: '知识索引还没建好', failed: '没有办法送达', category_off: '这个分类不自动回答', none_fits: '客户说都不是', gave_up: '表单问了三次没看懂', form_done: '表单填完',
+    own_case: '涉及客户自己的订单或资料', claim: '要求办理退款、赔偿等', files: '带有附件', several: '一次问了好几件事', too_long: '内容太长', language: '不支持的语言', nothing_found: '知识库里没有', unsure: '把握不够', no_index: '知识索引还没建好', failed: '没有办法送达', category_off: '这个分类不自动回答', none_fits: '客户说都不是', gave_up: '表单问了三次没看懂', went_silent: '客户没有回复反问', form_done: '表单填完',
   },
   signals: '把握从哪里来',
   signal: { likeness: '与问题的相似度', lead: '领先第二名', field: '领先其余条目', whole: '问题被条目覆盖', asked: '问题被问法覆盖', of_way: '问法被问题覆盖', meant: '说到的事物被覆盖', ahead: '覆盖领先其他条目', asked_ahead: '问法覆盖领先', of_way_ahead: '问法被覆盖领先', told: '说到的分量', untold: '没说到的分量', length: '问题长度', score: '匹配分', meaning: '含义接近', meaning_lead: '含义领先', both_lead: '词和含义合计领先第二名', both_field: '词和含义合计领先其余', words_first: '按词也是第一', rivals: '含义同样接近的条目' },
@@ -102,7 +102,7 @@ const en: typeof zh = {
   source: 'Source',
   reason: {
     asked_for_person: 'asked for a person', unhelpful: 'said it did not help', owned: 'a colleague has it', often_enough: 'answered often enough', angry: 'the customer is angry', risk: 'regulator, media, law or safety', complaint: 'a complaint',
-    own_case: 'about an order or data of their own', claim: 'wants a refund, compensation or the like', files: 'has files', several: 'asks several things', too_long: 'too long', language: 'a language it does not know', nothing_found: 'nothing in the knowledge base', unsure: 'not sure enough', no_index: 'the knowledge index is not built yet', failed: 'no way to reach them', category_off: 'the category is left to people', none_fits: 'the customer meant none of them', gave_up: 'a form could not read the answer', form_done: 'a form was filled in',
+    own_case: 'about an order or data of their own', claim: 'wants a refund, compensation or the like', files: 'has files', several: 'asks several things', too_long: 'too long', language: 'a language it does not know', nothing_found: 'nothing in the knowledge base', unsure: 'not sure enough', no_index: 'the knowledge index is not built yet', failed: 'no way to reach them', category_off: 'the category is left to people', none_fits: 'the customer meant none of them', gave_up: 'a form could not read the answer', went_silent: 'the customer did not answer what was asked', form_done: 'a form was filled in',
   },
   signals: 'Where the chance comes from',
   signal: { likeness: 'Alike to the question', lead: 'Ahead of the second', field: 'Ahead of the others', whole: 'Question covered by the entry', asked: 'Question covered by the way of asking', of_way: 'Way of asking covered', meant: 'Things named are covered', ahead: 'Covers more than others', asked_ahead: 'Way of asking covers more than others', of_way_ahead: 'Way of asking covered more than others', told: 'How much of it is told', untold: 'How much is not', length: 'Length of the question', score: 'Score', meaning: 'Near in meaning', meaning_lead: 'Ahead in meaning', both_lead: 'Words and meaning ahead of the second', both_field: 'Words and meaning ahead of the others', words_first: 'First by words too', rivals: 'Entries as near in meaning' },
