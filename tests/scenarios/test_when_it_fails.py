@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.scenarios.demo import Demo, go, settle, window
+from tests.scenarios.demo import ADMINISTRATOR, Demo, go, settle, window
 from zhiyin.testing.browser import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
@@ -76,3 +76,22 @@ def test_a_part_that_is_gone_after_an_upgrade_is_loaded_anew_and_then_told(demo:
     alert.get_by_role("button", name="重试").click()
     expect(page).to_have_url(re.compile("/customers$"))
     expect(alert).to_have_count(0, timeout=30_000)
+
+
+def test_a_form_whose_content_did_not_come_is_no_empty_form_to_save(demo: Demo, chrome: Browser) -> None:
+    context = window(chrome)
+    page = demo.sign_in(context, ADMINISTRATOR, locale="zh-CN", theme="light")
+    [queue, *_] = demo.call(page, "GET", "/api/v1/routing/queues")
+    page.route(
+        re.compile(r"/api/v1/(tickets/layout|routing/queues)"), lambda route: route.fulfill(status=500)
+    )
+    page.goto(f"{demo.address}/customers")
+    settle(page)
+    for path in ("forms/new", "templates/new", "fields/new", f"queues/{queue['id']}"):
+        go(page, f"/settings/{path}")
+        expect(page.get_by_role("alert")).to_contain_text("服务器出错了", timeout=30_000)
+        expect(page.get_by_role("button", name="保存", exact=True)).to_have_count(0)
+    page.unroute_all()
+    page.get_by_role("alert").get_by_role("button", name="重试").click()
+    expect(page.get_by_label("名称", exact=True)).to_have_value(queue["name"], timeout=30_000)
+    context.close()

@@ -17,9 +17,14 @@ export function useTheme() {
     isDark,
     theme: computed(() => (isDark.value ? darkTheme : null)),
     overrides: computed(() => overridesOf(palette.value)),
-    locale: computed(() => (preferences.locale === 'en' ? enUS : zhCN)),
+    locale: computed(() => quiet(preferences.locale === 'en' ? enUS : zhCN)),
     dateLocale: computed(() => (preferences.locale === 'en' ? dateEnUS : dateZhCN)),
   }
+}
+
+/** An empty field says nothing of itself: its label has told what goes there. */
+function quiet(words: typeof enUS): typeof enUS {
+  return { ...words, Input: { ...words.Input, placeholder: '' } }
 }
 
 function overridesOf(colours: Palette): GlobalThemeOverrides {

@@ -65,8 +65,8 @@ class ApiProvider:
             {
                 "name": "callback_url",
                 "type": "text",
-                "zh": "答复回调地址（https://…，可不填）",
-                "en": "Callback address for answers (https://…, optional)",
+                "zh": "答复回调地址（https://…）",
+                "en": "Callback address for answers (https://…)",
                 "required": False,
                 "secret": False,
             },

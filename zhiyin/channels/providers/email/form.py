@@ -195,7 +195,7 @@ def _oauth_fields() -> list[dict[str, Any]]:
             hint_en="common when empty.",
         ),
         _field("oauth_token_url", "text", "令牌地址（仅其他 OAuth2）", "Token URL (other OAuth2 only)"),
-        _field("oauth_scope", "text", "权限范围（可不填）", "Scope (optional)"),
+        _field("oauth_scope", "text", "权限范围", "Scope"),
     ]
 
 

@@ -162,7 +162,7 @@ const en: typeof zh = {
     weights: 'Weights (s)',
     weightsHint: 'Each is worth so many seconds of waiting; empty means as shipped. A change makes a new version and ranks what waits anew.',
     weight: { tier: 'Each step of customer tier', impact: 'Each doubling of customers touched', lead: 'At the front before a deadline by', skill: 'Highest skill level', room: 'Nothing to do yet', last_agent: 'Had them before', fairness: 'Less for each taken today', longest_start: 'Longest head start' },
-    version: 'version {n} of the weights',
+    version: 'Version {n} of the weights',
     low: 'Low priority', normal: 'Normal priority', high: 'High priority', urgent: 'Urgent',
     preview: 'Look before you change',
     previewLead: 'How what waits now would be ordered by the weights above, and how the next decisions would differ. Nothing changes before you save.',

@@ -38,7 +38,7 @@ export const en: typeof zh = {
   bulk: {
     pick: 'Choose ticket {number}',
     picked: '{n} chosen',
-    all: 'All of this view',
+    all: 'All in view',
     capped: 'At most {n} at once; the first {n} are chosen',
     clear: 'Choose none',
     change: 'Change them',
