@@ -55,6 +55,56 @@ describe('a call', () => {
   })
 })
 
+describe('a server that does not answer', () => {
+  const waits = () => fetched.mockImplementationOnce((_, init) => new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error))))
+  const limits = () => vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const ending = new AbortController()
+    setTimeout(() => ending.abort(new DOMException('', 'TimeoutError')), ms)
+    return ending.signal
+  })
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    limits()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+
+  it('counts as not reached after half a minute, after longer where something is written', async () => {
+    for (const [ask, seconds] of [[() => api.get('/tickets'), 30], [() => api.post('/tickets', {}), 90]] as const) {
+      waits()
+      const asked = vi.fn()
+      const answer = ask().catch(asked)
+      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
+      expect(asked).not.toHaveBeenCalled()
+      await vi.advanceTimersByTimeAsync(2)
+      await answer
+      expect(asked).toHaveBeenCalledWith(expect.any(OfflineError))
+    }
+  })
+
+  it('is waited for with files, and left at once where nobody waits', async () => {
+    waits()
+    const asked = vi.fn()
+    void api.post('/files', new FormData()).catch(asked)
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(asked).not.toHaveBeenCalled()
+    waits()
+    const left = new AbortController()
+    const answer = api.get('/tickets', { signal: left.signal })
+    left.abort()
+    await expect(answer).rejects.toThrow(DOMException)
+  })
+
+  it('counts as not reached where it stops in the middle of its answer', async () => {
+    const broken = new ReadableStream({ start: (stream) => stream.error(new DOMException('', 'TimeoutError')) })
+    fetched.mockResolvedValueOnce(new Response(broken))
+    await expect(api.get('/tickets')).rejects.toThrow(OfflineError)
+  })
+})
+
 describe('a refusal', () => {
   it('becomes an ApiError with code, detail, status and params', async () => {
     answers(

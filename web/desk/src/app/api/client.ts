@@ -15,6 +15,8 @@ export interface CallOptions {
 }
 
 const BASE = '/api/v1'
+/** After so long without an answer the server counts as not reached. What is left behind or carries files may take longer. */
+const PATIENCE = { read: 30_000, write: 90_000 }
 
 let language = 'zh-CN'
 let whenSignedOut: () => void = () => undefined
@@ -46,7 +48,7 @@ export function newIdempotencyKey(): string {
 
 async function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
   const response = await send(method, address(path, options.query), body, options)
-  if (response.ok) return (await content(response)) as T
+  if (response.ok) return (await unlessTooLate(content(response))) as T
   const problem = await problemOf(response)
   if (response.status === 401) whenSignedOut()
   throw new ApiError(problem)
@@ -63,12 +65,14 @@ export async function send(method: string, url: string, body?: unknown, options:
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey
   const isForm = body instanceof FormData
   if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json'
+  const waits = options.keepalive || isForm ? undefined : AbortSignal.timeout(method === 'GET' ? PATIENCE.read : PATIENCE.write)
+  const signals = [options.signal, waits].filter((one) => one !== undefined)
   try {
     return await fetch(url, {
       method,
       headers,
       credentials: 'same-origin',
-      signal: options.signal,
+      signal: AbortSignal.any(signals),
       keepalive: options.keepalive,
       body: body === undefined ? undefined : isForm ? body : JSON.stringify(body),
     })
@@ -76,6 +80,12 @@ export async function send(method: string, url: string, body?: unknown, options:
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new OfflineError(error)
   }
+}
+
+async function unlessTooLate<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw error instanceof DOMException && error.name === 'TimeoutError' ? new OfflineError(error) : error
+  })
 }
 
 function address(path: string, query?: Query): string {
