@@ -35,7 +35,9 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     except ObjectDoesNotExist:
         return _missing(request, visit)
     except DomainError as refusal:
-        return visit.show(request, "told", status=refusal.status, problem=refusal.told(visit.language))
+        return visit.show(
+            request, "told", status=refusal.status, problem=refusal.told(visit.language), is_open_here=False
+        )
 
 
 @require_http_methods(["GET"])
@@ -45,7 +47,9 @@ def no_survey(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 def _missing(request: HttpRequest, visit: Visit) -> HttpResponse:
-    return visit.show(request, "told", status=404, problem=SURVEY[visit.language]["missing"])
+    return visit.show(
+        request, "told", status=404, problem=SURVEY[visit.language]["missing"], is_open_here=False
+    )
 
 
 def _keep(request: HttpRequest, token: str) -> None:

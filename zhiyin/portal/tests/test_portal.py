@@ -313,6 +313,7 @@ def test_a_link_that_lost_its_end_is_told_in_customers_words(path: str, language
     assert 'role="alert"' in told
     assert not re.search("管理员|权限|administrator|permission|Sign in to the desk", told)
     assert ("从邮件里重新点开" in told or "Open it from the mail" in told) == path.startswith("/survey")
+    assert ('href="/my"' in told) != path.startswith("/survey")  # who has a survey may have no list
 
 
 def test_the_language_chosen_on_a_survey_holds_there() -> None:

@@ -24,6 +24,7 @@ const zh = {
   forbidden: {
     title: '你没有查看此页的权限',
     body: '需要权限“{permission}”。请联系管理员在“设置 → 角色”中为你开通。',
+    unnamed: '需要它时，请联系管理员在“设置 → 角色”中为你开通。',
     back: '回到工作台',
   },
   role: {
@@ -65,6 +66,7 @@ const en: typeof zh = {
   forbidden: {
     title: 'You may not see this page',
     body: 'It needs the permission “{permission}”. An administrator can grant it under Settings → Roles.',
+    unnamed: 'Should you need it, an administrator can grant it under Settings → Roles.',
     back: 'Back to the desk',
   },
   role: {
