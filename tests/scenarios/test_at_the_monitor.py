@@ -107,8 +107,8 @@ def test_weights_are_looked_at_before_they_hold(demo: Demo, desk: Page, queue: d
     desk.get_by_label("紧急优先级").fill("0")
     desk.get_by_label("紧急优先级").press("Tab")
     desk.get_by_role("button", name="预览").click()
-    moved = desk.get_by_role("row").filter(has_text=first["number"])
-    expect(moved).to_contain_text("↑1", timeout=LIVE_MS)
+    moved = desk.get_by_role("row").filter(has_text=first["number"]).filter(has_text="↑1")
+    expect(moved).to_be_visible(timeout=LIVE_MS)
     assert order() == [urgent["id"], first["id"]]  # nothing has changed yet
     desk.get_by_role("button", name="保存", exact=True).click()
     eventually(lambda: order() == [first["id"], urgent["id"]], "the order by the new weights")
