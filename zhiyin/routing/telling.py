@@ -32,7 +32,7 @@ class Teller:
 
     def tell(self, *, now: datetime) -> int:
         """Tell those who look on and for whom something has changed; returns how many. The queries are always the
-        same: one where nobody waits, thirteen where somebody does."""
+        same: one where nobody waits, fourteen where somebody does."""
         if not WorkItem.objects.waiting().exists():
             self._told.clear()
             return 0

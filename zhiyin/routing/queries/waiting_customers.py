@@ -9,7 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Max
 
+from zhiyin.channels.models import CallBackWish
 from zhiyin.channels.providers.chat.waiting import Wait
 from zhiyin.platform.calendars.queries import hours_of
 from zhiyin.routing.models import Queue, WorkItem
@@ -45,14 +47,17 @@ class Waiting:
 
 def waits_of(thread_keys: Collection[str], *, now: datetime) -> dict[str, Wait]:
     """What the customers of these threads are told; those whom nobody waits for any more, or never did, are left out.
-    Nine queries, however many they are."""
+    Whether they want to be called is what they said last, though the queue may not have heard of it yet. Ten queries,
+    however many they are."""
     threads = dict(ThreadKey.objects.filter(key__in=thread_keys).values_list("key", "ticket_id"))
     if not threads:
         return {}
     roots = roots_of(threads.values())
     found = {one.item.ticket_id: one for one in waiting_for(set(roots.values()), now=now)}
+    wishes = CallBackWish.objects.filter(thread_key__in=threads).values_list("thread_key")
+    wished = dict(wishes.annotate(at=Max("wished_at")))
     return {
-        key: wait_from(found[root], now=now)
+        key: wait_from(found[root], wished_at=wished.get(key), now=now)
         for key, ticket_id in threads.items()
         if (root := roots.get(ticket_id)) in found
     }
@@ -79,8 +84,9 @@ def waiting_for(ticket_ids: Collection[int], *, now: datetime) -> list[Waiting]:
     return found
 
 
-def wait_from(waiting: Waiting, *, now: datetime) -> Wait:
-    """As a customer is told it: whole minutes, rounded so that they are not promised too much."""
+def wait_from(waiting: Waiting, *, wished_at: datetime | None, now: datetime) -> Wait:
+    """As a customer is told it: whole minutes, rounded so that they are not promised too much; a wish to be called holds
+    for the wait in which it was made."""
     queue, estimate = waiting.item.queue, waiting.estimate
     sure = estimate is not None and (estimate.is_sure or estimate.high <= 60)
     return Wait(
@@ -92,7 +98,7 @@ def wait_from(waiting: Waiting, *, now: datetime) -> Wait:
         opens_at=waiting.opens_at,
         closed=_closed_words(queue, waiting.opens_at),
         call_back="taken"
-        if waiting.item.call_back_at
+        if wished_at is not None and wished_at >= waiting.item.entered_at
         else "offered"
         if may_be_called(waiting, now=now)
         else "",

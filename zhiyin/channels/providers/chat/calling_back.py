@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 
 from zhiyin.channels.cases import unwish_call_back, wish_call_back
-from zhiyin.channels.models import CallBackWish
 from zhiyin.channels.providers.chat.filling_in import answers_to, lock_conversation
 from zhiyin.channels.providers.chat.models import Line
 from zhiyin.channels.providers.chat.structures import FormField
@@ -78,8 +77,7 @@ def withdraw_call_back(*, conversation_id: int, client_id: str, now: datetime) -
     if said is not None:
         return said, False
     visitor = conversation.visitor
-    wished = CallBackWish.objects.filter(thread_key=conversation.thread_key)
-    if not wished.exists() or wait_for(visitor.channel, conversation, now).place is None:
+    if wait_for(visitor.channel, conversation, now).call_back != "taken":
         raise NothingToWithdraw
     line = say_as_visitor(
         conversation_id=conversation_id,
