@@ -251,7 +251,7 @@ def _has_words_of_its_own(lead: Person, author: Person, chat: int) -> None:
     written_and_published(author, lead, "faq", PAPER, PAPER_TEXT, audience="public")
 
     def trial() -> Any:
-        told = author.post("/api/v1/assist/answering/trials", {"text": "我要开发票", "channel_id": chat})
+        told = author.post("/api/v1/assist/answering/trials", {"text": "可以开发票吗", "channel_id": chat})
         return told if told["outcome"] == "ask" else None
 
     assert set(eventually(trial, "the index knows both entries", patience=150)["choices"]) == {
@@ -266,7 +266,7 @@ def _a_keyword_one_question_back_and_a_form(
     visitor = Visitor(chrome, centre, site, viewport={"width": 375, "height": 667})
     visitor.asks("車機問題！")
     visitor.hears(HEAD_UNIT)
-    visitor.asks("我要开发票")
+    visitor.asks("可以开发票吗")
     visitor.hears("您想问的是哪一个")
     _look(visitor.page, "widget-which-375")
     visitor.button(PAPER).click()
