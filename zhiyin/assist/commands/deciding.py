@@ -158,10 +158,13 @@ def _from_knowledge(
         return Decision(language=language, reason="no_index")
     if found is None or found.chance is None:
         return Decision(language=language, reason="nothing_found")
-    if found.chance >= asking.settings.threshold:
+    threshold = asking.settings.threshold
+    may_ask = asking.settings.mode == "answer" and not around.was_asked_which
+    would_ask = may_ask and found.together >= threshold
+    # where it can be asked which one is meant, half as many wrong answers are taken
+    if found.chance >= ((1 + threshold) / 2 if would_ask else threshold):
         begun = next((one for one in dialogues if found.edition.entry_id in one.entries), None)
         return Decision(language=language, candidate=found, dialogue=begun)
-    may_ask = asking.settings.mode == "answer" and not around.was_asked_which
-    if may_ask and found.together >= asking.settings.threshold:
+    if would_ask:
         return Decision(language=language, candidate=found, is_unclear=True)
     return Decision(language=language, reason="unsure", candidate=found)
