@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from zhiyin.knowledge.search.normalising import normal
 from zhiyin.platform.text.characters import RUN_SCRIPTS, WORD_CHARACTER
@@ -44,9 +44,10 @@ def plain(text: str) -> str:
     return _LOOSE.sub("", _BETWEEN.sub(" ", normal(text)).strip())
 
 
-def keywords_of(rule_id: int, words: Iterable[str], match: Match) -> Keywords:
-    """The keywords of a rule, ready to be looked for."""
-    return Keywords(id=rule_id, words=tuple(told for word in words if (told := plain(word))), match=match)
+def keywords_of(rule_id: int, words: Iterable[str], match: str) -> Keywords:
+    """The keywords of a rule, ready to be looked for; `match` is one of MATCHES, as whoever saved the rule has checked."""
+    told = tuple(found for word in words if (found := plain(word)))
+    return Keywords(id=rule_id, words=told, match=cast("Match", match))
 
 
 def matched(text: str, rules: Sequence[Keywords]) -> list[Matched]:

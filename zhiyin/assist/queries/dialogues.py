@@ -28,7 +28,7 @@ def rule_hits(text: str, *, channel_id: int, customer_id: int | None, now: datet
     rules = {
         one.pk: one for one in KeywordRule.objects.filter(active=True) if _holds_on(one.channels, channel_id)
     }
-    hits = matched(text, [keywords_of(one.pk, one.keywords, one.match) for one in rules.values()])  # type: ignore[arg-type]
+    hits = matched(text, [keywords_of(one.pk, one.keywords, one.match) for one in rules.values()])
     had = rules_had([rules[one.id] for one in hits], customer_id=customer_id, now=now) if hits else set()
     return [RuleHit(rule=rules[one.id], word=one.word) for one in hits if one.id not in had]
 
@@ -57,7 +57,7 @@ def dialogues_on(channel_id: int) -> list[Dialogue]:
 def dialogue_named(text: str, dialogues: Sequence[Dialogue]) -> tuple[Dialogue, Matched] | None:
     """The dialogue that a keyword in the text begins."""
     by_id = {one.pk: one for one in dialogues}
-    hits = matched(text, [keywords_of(one.pk, one.keywords, one.match) for one in dialogues])  # type: ignore[arg-type]
+    hits = matched(text, [keywords_of(one.pk, one.keywords, one.match) for one in dialogues])
     return (by_id[hits[0].id], hits[0]) if hits else None
 
 
