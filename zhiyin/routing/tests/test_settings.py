@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from zhiyin.people.commands.presence import note_heartbeat
 from zhiyin.people.models import Group, Skill, Staff
 from zhiyin.platform.calendars.models import Calendar
 from zhiyin.routing.commands.dispatching import push_work, sweep
@@ -192,7 +193,9 @@ def test_a_silent_customer_frees_the_place_by_rule(queue: Queue, support: Group,
     item = wants(support)
     accept_offer(offer_id=Offer.objects.get(item=item).pk, by=owner, now=timezone.now())
     let_events_happen()
-    pass_time(timezone.now() + timedelta(minutes=5, seconds=1))
+    later = timezone.now() + timedelta(minutes=5, seconds=1)
+    note_heartbeat(by=owner, now=later)  # still there
+    pass_time(later)
     assert item_of(item.ticket).state == "quiet"
     assert Seat.objects.get(pk=owner.pk).load["email"] == 0
 
@@ -243,7 +246,9 @@ def test_a_quiet_chat_makes_room_for_the_next_and_takes_its_place_back_when_the_
     accept_offer(offer_id=Offer.objects.get(item=first).pk, by=owner, now=timezone.now())
     let_events_happen()
     assert item_of(second.ticket).state == "waiting"
-    pass_time(timezone.now() + timedelta(minutes=10, seconds=1))
+    later = timezone.now() + timedelta(minutes=10, seconds=1)
+    note_heartbeat(by=owner, now=later)  # still there
+    pass_time(later)
     assert (item_of(first.ticket).state, item_of(second.ticket).state) == ("quiet", "offered")
     assert item_of(first.ticket).holder == owner  # still theirs
     wake_work(ticket_id=first.ticket_id, now=timezone.now())
