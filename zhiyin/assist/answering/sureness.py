@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.assist.answering.signals import Signals
-from zhiyin.knowledge.search.vectors import encoder_now
+from zhiyin.knowledge.search.vectors import index_encoder
 
 FITTED = Path(__file__).with_name("fitted.json")
 
@@ -73,7 +73,8 @@ def fitted_for(language: str, *, with_meaning: bool) -> Fitted | None:
 
 def expected_by_language() -> dict[str, list[dict[str, float]]]:
     """What to expect of each threshold, by language, with vectors where this machine has them."""
-    way = "vectors" if encoder_now() is not None else "words"
+    encoder = index_encoder()
+    way = "vectors" if encoder is not None and encoder.is_fitted else "words"
     return {name: list(_all()[f"{name}.{way}"]["expected"]) for name in languages()}
 
 

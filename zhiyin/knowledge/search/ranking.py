@@ -12,7 +12,7 @@ from zhiyin.knowledge.search.concepts import Concepts
 from zhiyin.knowledge.search.schema import TEXT_FIELDS
 from zhiyin.knowledge.search.searchables import Hit
 from zhiyin.knowledge.search.terms import terms_of
-from zhiyin.knowledge.search.vectors import Encoder, unpack
+from zhiyin.knowledge.search.vectors import CannotEncode, Encoder, unpack
 
 MEANING = 0.6  # of likeness of meaning (the best way of asking, and the body) beside coverage by words
 
@@ -66,10 +66,13 @@ def rarity(documents: int, of: int) -> float:
 
 
 def _meanings(found: list[Found], text: str, encoder: Encoder) -> dict[int, float]:
-    asked = encoder.encode([text])[0]
+    try:
+        asked = encoder.encode([text])[0]
+    except CannotEncode:  # who asks does not wait: words alone have to do
+        return {}
     alike = {}
     for place, one in enumerate(found):
-        if one.vectors:
+        if one.vectors and len(one.vectors) % len(asked) == 0:
             body, *ways = unpack(one.vectors, len(asked)) @ asked
             alike[place] = float(body) + float(max(ways))
     return alike

