@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TOGETHER = 64  # texts in one request
 WAITED_FOR = 1.0  # seconds, for the vector of one question
 KEPT_QUESTIONS = 512
+READ = MOST_CHARACTERS + 100  # so that nothing personal is cut in two before it is found
 VERSION = "embedding-1"
 
 
@@ -48,7 +49,7 @@ class EndpointEncoder:
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length one for each text. Raises CannotEncode."""
-        hidden = [masked(text)[:MOST_CHARACTERS].strip() or "-" for text in texts]
+        hidden = [masked(text[:READ])[:MOST_CHARACTERS].strip() or "-" for text in texts]
         if len(hidden) == 1 and (known := self._known(hidden[0])) is not None:
             return known
         rows = self._asked(hidden)

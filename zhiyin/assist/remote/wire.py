@@ -7,7 +7,6 @@ followed, proxies of the environment not used, and nothing is read beyond a limi
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ LONGEST_ANSWER = 200_000  # characters
 MOST_BYTES = 4 * 2**20  # of an answer on the wire
 MOST_BYTES_OF_VECTORS = 32 * 2**20  # each number is some 20 characters
 WIDEST = 8_192  # numbers of a vector
+SMALLEST, LARGEST = 1e-9, 1e9  # of the largest number in one
 # an address, a name or a key that can't be put on the wire is one nobody is reached by
 NOT_REACHED = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OverflowError)
 LONGEST_MODEL, MOST_TOKENS = 200, 2**31 - 1
@@ -144,8 +144,9 @@ def _rows(data: object, count: int) -> list[list[float]]:
 
 
 def _is_vector(row: list[object]) -> bool:
-    are_numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in row)
-    return are_numbers and all(math.isfinite(one) for one in row) and any(row)  # type: ignore[arg-type]
+    numbers = [one for one in row if isinstance(one, int | float) and not isinstance(one, bool)]
+    are_bounded = all(abs(one) < LARGEST for one in numbers)  # NaN is not, either
+    return len(numbers) == len(row) and are_bounded and any(abs(one) > SMALLEST for one in numbers)
 
 
 def is_address(url: str) -> bool:

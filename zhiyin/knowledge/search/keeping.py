@@ -78,6 +78,7 @@ class Keeper:
     position: int
     missing: set[int] = field(default_factory=set)  # entries without vectors, as they could not be had
     tried_at: float = field(default_factory=time.monotonic)
+    last_tried: int = 0
 
     def catch_up(self) -> int:
         """Take in what happened since; returns how many events were read. In between, vectors that were missing are asked for
@@ -103,8 +104,15 @@ class Keeper:
         return len(events)
 
     def fill_in_vectors(self) -> None:
-        """Ask for vectors again, of some of the entries that have none; the rest has its turn later."""
-        self._put(sorted(self.missing)[:BATCH])
+        """Ask for vectors again, of some of the entries that have none: of one first, and of more where it gets some.
+
+        They have their turn one after the other, so that one that can never have any does not keep back the rest.
+        """
+        first, *others = sorted(self.missing, key=lambda entry: (entry <= self.last_tried, entry))[:BATCH]
+        self._put([first])
+        if others and first not in self.missing:
+            self._put(others)
+        self.last_tried = first
         self.store.note_position(self.generation, self.position, self.missing)
         self.tried_at = time.monotonic()
 
