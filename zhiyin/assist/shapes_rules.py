@@ -63,7 +63,7 @@ class DialogueShape(DialogueBody):
     at: datetime
 
 
-class SwitchBody(Schema):
+class AnswerSwitchBody(Schema):
     """One cell of the matrix."""
 
     category_id: int | None = Field(

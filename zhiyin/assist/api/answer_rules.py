@@ -13,12 +13,12 @@ from zhiyin.assist.commands.dialogues import DialogueContent, remove_dialogue, s
 from zhiyin.assist.commands.keywords import KeywordContent, remove_keyword_rule, save_keyword_rule
 from zhiyin.assist.queries.answer_rules import dialogues, keyword_rules, matrix_of_switches
 from zhiyin.assist.shapes_rules import (
+    AnswerSwitchBody,
     AnswerSwitches,
     DialogueBody,
     DialogueShape,
     KeywordRuleBody,
     KeywordRuleShape,
-    SwitchBody,
 )
 from zhiyin.people.access import Signed, needs
 
@@ -82,7 +82,7 @@ def get_switches(request: Signed) -> Any:
 
 
 @router.put("/assist/answering/switches", response={204: None}, auth=MANAGE)
-def put_switch(request: Signed, body: SwitchBody) -> Any:
+def put_switch(request: Signed, body: AnswerSwitchBody) -> Any:
     """Answer questions of a category on a channel, leave them to people, or go by what is above."""
     switch_answers(**body.dict(), by=request.auth, now=timezone.now())
     return Status(204, None)

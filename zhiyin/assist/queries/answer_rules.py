@@ -98,11 +98,11 @@ def matrix_of_switches() -> dict[str, Any]:
     """Categories by channels, each cell with its own switch, what holds, and the switch that says so; four queries."""
     switches = {(one.category_id, one.channel_id): one.is_answered for one in AnswerSwitch.objects.all()}
     modes = dict(AnswerSettings.objects.values_list("channel_id", "mode"))
+    found = list(answerable_channels())
     channels = [
-        {"id": one.pk, "name": one.name, "kind": one.kind, "mode": modes.get(one.pk, "off")}
-        for one in answerable_channels()
+        {"id": one.pk, "name": one.name, "kind": one.kind, "mode": modes.get(one.pk, "off")} for one in found
     ]
-    columns = [None, *(one["id"] for one in channels)]
+    columns = [None, *(one.pk for one in found)]
     by_default = {"id": None, "name": "", "path": "", "depth": 0, "cells": _cells([], columns, switches)}
     categories = [
         {

@@ -133,20 +133,22 @@ def _rows(data: object, count: int) -> list[list[float]]:
     """The vectors in the order of the texts, whatever order they came in."""
     if not isinstance(data, list) or len(data) != count or not all(isinstance(one, dict) for one in data):
         raise WireError("nonsense", "not one vector for each text")
-    by_place = {one.get("index", place): one.get("embedding") for place, one in enumerate(data)}
-    rows = [by_place.get(place) for place in range(count)]
-    width = len(rows[0]) if isinstance(rows[0], list) else 0
-    if not 1 <= width <= WIDEST or not all(isinstance(row, list) and len(row) == width for row in rows):
+    by_place = {str(one.get("index", place)): one.get("embedding") for place, one in enumerate(data)}
+    rows = [_row(by_place.get(str(place))) for place in range(count)]
+    if len({len(row) for row in rows}) > 1:
         raise WireError("nonsense", "vectors of different lengths")
-    if not all(_is_vector(row) for row in rows):
-        raise WireError("nonsense", "no numbers")
-    return [[float(number) for number in row] for row in rows]
+    return rows
 
 
-def _is_vector(row: list[object]) -> bool:
-    numbers = [one for one in row if isinstance(one, int | float) and not isinstance(one, bool)]
+def _row(told: object) -> list[float]:
+    """One vector. Raises WireError where it is none."""
+    if not isinstance(told, list) or not 1 <= len(told) <= WIDEST:
+        raise WireError("nonsense", "no vector")
+    numbers = [one for one in told if isinstance(one, int | float) and not isinstance(one, bool)]
     are_bounded = all(abs(one) < LARGEST for one in numbers)  # NaN is not, either
-    return len(numbers) == len(row) and are_bounded and any(abs(one) > SMALLEST for one in numbers)
+    if len(numbers) < len(told) or not are_bounded or not any(abs(one) > SMALLEST for one in numbers):
+        raise WireError("nonsense", "no numbers")
+    return [float(one) for one in numbers]
 
 
 def is_address(url: str) -> bool:

@@ -243,7 +243,7 @@ class TestConversation:
         assert (payload["category_id"], payload["switched_category_id"], payload["switched_channel_id"]) == (
             invoices.pk, fees.pk, chat.pk
         )  # fmt: skip
-        figures = client_for(administrator).get(f"{AT}/figures").json()
+        figures = client_for(administrator).get(f"{AT}/figures?days=30").json()
         assert figures["left"] == {"category_off": 1}
         assert figures["switched_off"] == [{"category_id": invoices.pk, "path": "费用 / 发票", "count": 1}]
 

@@ -21,7 +21,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def visitor() -> Browser:
     make_demo(tickets=20, seed=1, now=timezone.now() - timedelta(minutes=1))
-    browser = Browser(Channel.objects.get(key=company.CHAT))
+    chat = Channel.objects.get(key=company.CHAT)
+    chat.settings["allowed_origins"] = ["https://shop.example"]  # where the browser of tests is
+    chat.save(update_fields=["settings"])
+    browser = Browser(chat)
     browser.come(locale="zh-CN")
     return browser
 

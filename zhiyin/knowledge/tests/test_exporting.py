@@ -91,9 +91,9 @@ def test_names_are_fit_for_any_system_and_never_the_same(author: Staff, reviewer
         assert len(name) < 100
 
 
-def test_what_is_no_picture_or_not_there_is_left_out(author: Staff, reviewer: Staff) -> None:
+def test_what_is_no_picture_is_left_out(author: Staff, reviewer: Staff) -> None:
     other = store_upload(content=b"x", name="a.txt", media_type="text/plain", owner=author.upload_owner)
-    html = f'<p>文</p><img src="/api/v1/files/{other.key}"><img src="/api/v1/files/{"0" * 20}">'
+    html = f'<p>文</p><img src="/api/v1/files/{other.key}">'
     publish(by=author, reviewer=reviewer, title="图", html=html)
     [found] = read_again(taken_out())
     assert found.pictures == {}
@@ -131,15 +131,16 @@ def test_it_is_sent_as_a_file_to_authors_alone_for_the_same_queries(
     author: Staff, reviewer: Staff, owner: Staff
 ) -> None:
     client, counts = client_for(author), []
-    client.get("/api/v1/knowledge/export?form=documents").close()
+    client.get("/api/v1/knowledge/export")  # that somebody was here is noted once
     for number in range(3):
         publish(by=author, reviewer=reviewer, title=f"第 {number} 条", html="<p>x</p>")
         if number in (0, 2):
             with CaptureQueriesContext(connection) as captured:
                 answer = client.get("/api/v1/knowledge/export?form=documents")
+                content = answer.getvalue()
             counts.append(len(captured))
     assert counts[0] == counts[1]
     assert 'filename="knowledge.zip"' in answer["Content-Disposition"]
-    assert len(read_again(b"".join(answer.streaming_content))) == 3
+    assert len(read_again(content)) == 3
     assert client.get("/api/v1/knowledge/export?form=poem").status_code == 422
     assert client_for(owner).get("/api/v1/knowledge/export?form=documents").status_code == 403

@@ -13,7 +13,7 @@ export type Ending = Required<Shapes['Ending']>
 export type Switches = Shapes['AnswerSwitches']
 export type SwitchRow = Shapes['SwitchRow']
 export type SwitchCell = Shapes['SwitchCell']
-export type SwitchBody = Shapes['SwitchBody']
+export type SwitchBody = Shapes['AnswerSwitchBody']
 type EntryRow = Shapes['EntryShape']
 
 export const MATCHES = ['exact', 'starts', 'contains'] as const
