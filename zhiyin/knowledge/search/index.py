@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 import tantivy
@@ -130,13 +129,15 @@ class Index:
             telling = _telling(terms, searcher)
             looked_through = max(least, LOOKED_THROUGH)
             enough = looked_through * _share_wanted(marks, searcher) >= limit
-            if enough and _likely_in(wanted.language, telling):
+            foreign = _foreign(telling, wanted.language)
+            if enough and not foreign:
                 query = self._asked(telling, FIELDS_OF_LARGE)
                 addresses = searcher.search(query, looked_through, count=False).hits
                 found = [one for one in self._found(searcher, addresses) if one.fits(marks, moment)]
                 if len(found) >= limit:
                     return found
-            asked = self._asked(dict(islice(telling.items(), TERMS_OF_CONFINED)), FIELDS_OF_LARGE)
+            first = sorted(telling, key=foreign.__contains__)[:TERMS_OF_CONFINED]
+            asked = self._asked({term: telling[term] for term in first}, FIELDS_OF_LARGE)
         else:
             asked = self._asked(terms, TEXT_FIELDS)
         query, candidates = self._confined(asked, marks), least
@@ -228,10 +229,10 @@ def _telling(terms: dict[str, float], searcher: tantivy.Searcher) -> dict[str, f
     return {term: weight for _, term, weight in telling[:TERMS_OF_LARGE]}
 
 
-def _likely_in(language: str, terms: Iterable[str]) -> bool:
-    """Whether a question of these terms is written as entries of this language are."""
-    foreign = "exg" if language_family(language) == "zh" else "c"
-    return not language or not any(term[0] in foreign for term in terms)
+def _foreign(terms: Iterable[str], language: str) -> set[str]:
+    """Those of them that are written as entries of this language are not."""
+    kinds = "" if not language else "exg" if language_family(language) == "zh" else "cwp"
+    return {term for term in terms if term[0] in kinds}
 
 
 def _share_wanted(marks: list[list[str]], searcher: tantivy.Searcher) -> float:
