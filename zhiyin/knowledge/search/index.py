@@ -25,7 +25,7 @@ from zhiyin.knowledge.search.schema import (
 )
 from zhiyin.knowledge.search.searchables import Hit, Searchable, Wanted
 from zhiyin.knowledge.search.spelling import put_right
-from zhiyin.knowledge.search.vectors import Encoder
+from zhiyin.knowledge.search.vectors import SearchEncoder
 
 WRITER_BYTES = 64_000_000
 CANDIDATES_WITH_VECTORS = 60  # the best by words, of which likeness of meaning decides
@@ -40,7 +40,7 @@ MOST_CANDIDATES = 1_000  # where many of the best are not valid at the moment
 class Index:
     """An index in a folder, opened to read; a new folder becomes an empty one."""
 
-    def __init__(self, folder: Path, concepts: Concepts, encoder: Encoder | None = None) -> None:
+    def __init__(self, folder: Path, concepts: Concepts, encoder: SearchEncoder | None = None) -> None:
         self.folder, self.concepts, self.encoder = folder, concepts, encoder
         self.schema = build_schema()
         self.inner = tantivy.Index(self.schema, path=str(folder), reuse=True)

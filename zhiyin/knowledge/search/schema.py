@@ -9,7 +9,7 @@ import tantivy
 from zhiyin.knowledge.search.concepts import Concepts
 from zhiyin.knowledge.search.searchables import Searchable
 from zhiyin.knowledge.search.terms import terms_of, terms_of_title
-from zhiyin.knowledge.search.vectors import MOST_WAYS, Encoder, pack
+from zhiyin.knowledge.search.vectors import MOST_WAYS, SearchEncoder, pack
 
 SCHEMA_VERSION = 2  # another number and every machine builds its index anew
 ANALYZER = "zhiyin_terms"
@@ -35,7 +35,7 @@ def register_analyzer(index: tantivy.Index) -> None:
 
 
 def document_of(
-    searchable: Searchable, concepts: Concepts, *, encoder: Encoder | None = None
+    searchable: Searchable, concepts: Concepts, *, encoder: SearchEncoder | None = None
 ) -> tantivy.Document:
     """A searchable as the index takes it: terms by field, what it is confined to, and what is shown of it."""
     titles = list(dict.fromkeys([searchable.title, *searchable.questions]))
