@@ -11,6 +11,7 @@ type Attributes = Record<string, string | undefined>
 const Named = defineComponent(
   (props: { inputProps?: Attributes; ariaLabel?: string; value?: unknown; show?: boolean }, { attrs, slots, expose }) => {
     const listId = useId()
+    const menuId = `${listId}-menu`
     const select = ref<ComponentPublicInstance & { focus: () => void; focusInput: () => void }>()
     const isOpen = ref(props.show ?? false)
     const naming = (): Attributes => ({ 'aria-label': props.ariaLabel, ...props.inputProps })
@@ -36,12 +37,12 @@ const Named = defineComponent(
       void nextTick(tellPending)
     }
 
-    /** Says which option the arrow keys have reached, and of an empty list that it is one. */
+    /** Says of the list, which Naive makes anew when its options change, what it is, and which option the arrow keys have reached. */
     function tellPending(): void {
-      const list = isOpen.value ? document.getElementById(listId) : null
-      list?.querySelector('.n-virtual-list')?.setAttribute('tabindex', '-1') // what scrolls can be reached
-      const empty = list?.querySelector('[data-empty]')
-      if (empty) setAttributes(empty, { role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' })
+      const list = isOpen.value ? document.getElementById(menuId)?.querySelector('.n-virtual-list, .n-base-select-menu-option-wrapper, [data-empty]') : null
+      if (list) setAttributes(list, { id: listId, role: 'listbox', 'aria-label': naming()['aria-label'], 'aria-labelledby': naming()['aria-labelledby'] })
+      const nothing = list?.matches('[data-empty]') ? list.firstElementChild : null
+      if (nothing) setAttributes(nothing, { role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' })
       const pending = list?.querySelector('.n-base-select-option--pending')
       for (const stop of (select.value?.$el as HTMLElement | undefined)?.querySelectorAll('[role=combobox], input') ?? []) setAttributes(stop, { 'aria-activedescendant': pending?.id })
     }
@@ -50,16 +51,15 @@ const Named = defineComponent(
     onUpdated(tell)
     watch(isOpen, tell, { flush: 'post' })
     expose({ focus: () => select.value?.focus(), focusInput: () => select.value?.focusInput() })
-    return () => {
-      const { 'aria-label': label, 'aria-labelledby': labelledby } = naming()
-      return h(
+    return () =>
+      h(
         NSelect,
         mergeProps(attrs, {
           ref: select,
           value: props.value,
           show: props.show,
           inputProps: naming(),
-          menuProps: { id: listId, role: 'listbox', 'aria-label': labelledby ? undefined : label, 'aria-labelledby': labelledby },
+          menuProps: { id: menuId, tabindex: -1 },
           nodeProps: (option: SelectOption) => ({
             id: `${listId}-${encodeURIComponent(String(option.value))}`,
             role: 'option',
@@ -72,7 +72,6 @@ const Named = defineComponent(
         }) as never,
         slots,
       )
-    }
   },
   {
     name: 'NamedSelect',
