@@ -28,7 +28,7 @@ def test_a_command_goes_on_when_the_structure_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked = threading.Semaphore(0)
-    monkeypatch.setattr(migrate.time, "sleep", lambda _: looked.release())
+    monkeypatch.setattr("zhiyin.cli.migrate.time.sleep", lambda _: looked.release())
     went_on = threading.Event()
 
     def command() -> None:

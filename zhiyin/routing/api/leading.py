@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils import timezone
-from ninja import Query
+from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
@@ -50,7 +50,9 @@ def get_monitor(request: Signed) -> Any:
 
 @router.get("/routing/work", response=list[WorkShape], auth=READ)
 def get_work(
-    request: Signed, queue: int | None = None, limit: int = Query(SHOWN, ge=1, le=MOST_SHOWN)
+    request: Signed,
+    queue: int | None = None,
+    limit: Annotated[int, Field(ge=1, le=MOST_SHOWN)] = SHOWN,
 ) -> Any:
     """What waits or is offered, in order; the first 200, or as many as asked for."""
     return [_work(item) for item in waiting_in(queue_id=queue, by=request.auth, limit=limit)]
