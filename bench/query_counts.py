@@ -23,6 +23,8 @@ def main(token: str) -> None:
     paths = {
         "list": "/api/v1/tickets?view=open",
         "list, narrowed": "/api/v1/tickets?view=all&channel=chat",
+        "full page": "/api/v1/tickets?view=all",
+        "full page, narrowed": "/api/v1/tickets?view=solved&channel=email",
         "counts": "/api/v1/tickets/counts",
         "ticket page": f"/api/v1/tickets/{ticket}",
         "search": "/api/v1/search?q=%E9%80%80%E6%AC%BE",

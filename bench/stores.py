@@ -126,6 +126,7 @@ def store(tickets: int, *, keep: Path | None = None) -> Iterator[Store]:
             seconds = running.fill(tickets)
             print(f"  filled with {tickets:,} tickets in {seconds:.0f} s", flush=True)
             running.settle()
+            running.sql("VACUUM (ANALYZE)")  # what PostgreSQL does by itself in the minutes after
             running.stop()
             filled.touch()
         running.start()

@@ -59,8 +59,8 @@ class Budget:
 
 
 BUDGETS = [
-    Budget("/sign-in", "input", 240, 8, 65, 10, 0.1),
-    Budget("/views/all", "a[href^='/tickets/']", 345, 20, 115, 12, 0.1),
+    Budget("/sign-in", "input", 225, 8, 40, 10, 0.1),
+    Budget("/views/all", "a[href^='/tickets/']", 345, 20, 100, 12, 0.1),
     Budget("/settings/people", "main table, main li", 305, 14, 100, 12, 0.1),
     Budget("/my", "input[type=email]", 0, 6, 3, 5, 0.1),
     Budget("/chat/demo-chat", "zhiyin-chat", 31, 1, 10, 8, 0.1),

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from zhiyin.assist.classifying.features import count_features
 from zhiyin.assist.classifying.measuring import population_stability, report_on
-from zhiyin.assist.classifying.model import UnfitModel, from_bytes, to_bytes
-from zhiyin.assist.classifying.training import Known, TooLittle, train
+from zhiyin.assist.classifying.model import UnfitModel, from_bytes, to_bytes, weigh
+from zhiyin.assist.classifying.training import MANY, Known, TooLittle, planes_against_all, train
 from zhiyin.assist.shipped import pack_model, packs
 
 _ZH = {
@@ -65,6 +66,28 @@ def test_what_was_never_seen_is_told_with_less_confidence() -> None:
     )
     near, far = model.guess(["快递什么时候处理", "讲个故事听听吧"])
     assert near.confidence > far.confidence + 0.2
+
+
+def test_many_texts_are_learned_in_shares_of_their_categories() -> None:
+    """Planes fitted for two categories at a time, here or by several processes, tell the same as all at once."""
+    frames = [*_FRAMES, *(f"{number} 号的{{}}" for number in range(900))]
+    words = {**_ZH, "account": ["密码", "登录", "注销"], "coupon": ["优惠券", "红包", "满减"]}
+    pairs = [
+        (frame.format(word), name)
+        for name, own in words.items()
+        for word in own
+        for frame in [*frames, *frames]
+    ]
+    texts, categories = zip(*pairs, strict=True)
+    assert len(texts) >= MANY
+    model = train(Known(texts, categories))
+    asked = {name: f"请问{own[0]}怎么办理" for name, own in words.items()}
+    assert [one.category for one in model.guess(list(asked.values()))] == list(asked)
+    labels = np.array([sorted(words).index(name) for name in categories], dtype=np.int32)
+    weighed, _ = weigh(count_features(texts), model.columns, model.idf)
+    whole, _ = planes_against_all(weighed, labels, np.arange(5), 0.4)
+    shares = [planes_against_all(weighed, labels, share, 0.4)[0] for share in np.array_split(np.arange(5), 2)]
+    assert np.abs(np.hstack(shares) - whole).max() < 0.05
 
 
 def test_a_file_gives_the_same_answers_and_runs_no_code() -> None:

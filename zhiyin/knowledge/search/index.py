@@ -32,6 +32,7 @@ CANDIDATES_WITH_VECTORS = 60  # the best by words, of which likeness of meaning 
 LARGE = 20_000  # editions; above, fewer terms and fields are asked
 FIELDS_OF_LARGE = {"asked": 0.45, "whole": 1.0}
 TERMS_OF_LARGE = 24
+TERMS_OF_CONFINED = 16
 ENTRIES_TO_SPELL_BY = 3
 LOOKED_THROUGH = 100
 MOST_CANDIDATES = 1_000  # where many of the best are not valid at the moment
@@ -121,16 +122,22 @@ class Index:
         """Those that are wanted and valid: all of the best `least`, or more where too few of them are.
 
         In a large index the rarest terms are asked first without confinement, which can leave most of it unread;
-        confined only if that gives too little.
+        confined, and by fewer of them, only where too few are wanted or likely for that, or it gave too little.
         """
         marks = _filters_of(wanted)
         if searcher.num_docs > LARGE:
-            query = self._asked(_telling(terms, searcher), FIELDS_OF_LARGE)
-            addresses = searcher.search(query, max(least, LOOKED_THROUGH), count=False).hits
-            found = [one for one in self._found(searcher, addresses) if one.fits(marks, moment)]
-            if len(found) >= limit:
-                return found
-            asked = query
+            telling = _telling(terms, searcher)
+            looked_through = max(least, LOOKED_THROUGH)
+            enough = looked_through * _share_wanted(marks, searcher) >= limit
+            foreign = _foreign(telling, wanted.language)
+            if enough and not foreign:
+                query = self._asked(telling, FIELDS_OF_LARGE)
+                addresses = searcher.search(query, looked_through, count=False).hits
+                found = [one for one in self._found(searcher, addresses) if one.fits(marks, moment)]
+                if len(found) >= limit:
+                    return found
+            first = sorted(telling, key=foreign.__contains__)[:TERMS_OF_CONFINED]
+            asked = self._asked({term: telling[term] for term in first}, FIELDS_OF_LARGE)
         else:
             asked = self._asked(terms, TEXT_FIELDS)
         query, candidates = self._confined(asked, marks), least
@@ -220,6 +227,18 @@ def _telling(terms: dict[str, float], searcher: tantivy.Searcher) -> dict[str, f
     ]
     telling.sort(reverse=True)
     return {term: weight for _, term, weight in telling[:TERMS_OF_LARGE]}
+
+
+def _foreign(terms: Iterable[str], language: str) -> set[str]:
+    """Those of them that are written as entries of this language are not."""
+    kinds = "" if not language else "exg" if language_family(language) == "zh" else "cwp"
+    return {term for term in terms if term[0] in kinds}
+
+
+def _share_wanted(marks: list[list[str]], searcher: tantivy.Searcher) -> float:
+    """At most this share of the editions has one of each list of marks."""
+    most = min(sum(searcher.doc_freq("filter", mark) for mark in one_of) for one_of in marks)
+    return min(1.0, most / searcher.num_docs)
 
 
 def _filters_of(wanted: Wanted) -> list[list[str]]:

@@ -252,8 +252,8 @@ def post_call_back(request: VisitorRequest, channel_key: str, body: shapes.CallB
 )
 def post_withdrawal(request: VisitorRequest, channel_key: str, body: shapes.WithdrawalBody) -> Any:
     """Not be called after all; the place stays."""
-    use(CALL_BACKS, f"{request.auth.pk}")
-    use(CALL_BACKS_OF_ADDRESS, address_of(request))
+    use(MESSAGES, f"{request.auth.pk}")
+    use(MESSAGES_OF_ADDRESS, address_of(request))
     line, new = withdraw_call_back(conversation_id=request.auth.pk, **body.dict(), now=timezone.now())
     return Status(201 if new else 200, line_shape(line, request.auth))
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from zhiyin.channels.cases import unwish_call_back, wish_call_back
 from zhiyin.channels.providers.chat.filling_in import answers_to, lock_conversation
-from zhiyin.channels.providers.chat.models import Line
+from zhiyin.channels.providers.chat.models import Conversation, Line
 from zhiyin.channels.providers.chat.structures import FormField
 from zhiyin.channels.providers.chat.transcript import say_as_visitor
 from zhiyin.channels.providers.chat.waiting import wait_for
@@ -43,8 +43,7 @@ def ask_call_back(*, conversation_id: int, client_id: str, phone: str, now: date
 
     Returns the line and whether it is new. Raises Invalid for what is no number, NoCallBack where none is offered.
     """
-    conversation = lock_conversation(conversation_id)
-    said = Line.objects.filter(conversation=conversation, client_id=client_id).first()
+    conversation, said = _locked(conversation_id, client_id)
     if said is not None:
         return said, False
     visitor = conversation.visitor
@@ -54,14 +53,7 @@ def ask_call_back(*, conversation_id: int, client_id: str, phone: str, now: date
     if not (visitor.external_id and visitor.email_proven):
         visitor.phone = answer.value
         visitor.save(update_fields=["phone"])
-    line = say_as_visitor(
-        conversation_id=conversation_id,
-        text=_SAID[visitor.language].format(phone=answer.value),
-        file_ids=[],
-        client_id=client_id,
-        page_url="",
-        now=now,
-    )
+    line = _say(conversation_id, client_id, _SAID[visitor.language].format(phone=answer.value), now)
     wish_call_back(channel=visitor.channel, thread_key=conversation.thread_key, phone=answer.value, now=now)
     return line
 
@@ -72,20 +64,24 @@ def withdraw_call_back(*, conversation_id: int, client_id: str, now: datetime) -
 
     Returns the line and whether it is new. Raises NothingToWithdraw where no call-back waits.
     """
-    conversation = lock_conversation(conversation_id)
-    said = Line.objects.filter(conversation=conversation, client_id=client_id).first()
+    conversation, said = _locked(conversation_id, client_id)
     if said is not None:
         return said, False
     visitor = conversation.visitor
     if wait_for(visitor.channel, conversation, now).call_back != "taken":
         raise NothingToWithdraw
-    line = say_as_visitor(
-        conversation_id=conversation_id,
-        text=_UNSAID[visitor.language],
-        file_ids=[],
-        client_id=client_id,
-        page_url="",
-        now=now,
-    )
+    line = _say(conversation_id, client_id, _UNSAID[visitor.language], now)
     unwish_call_back(thread_key=conversation.thread_key, now=now)
     return line
+
+
+def _locked(conversation_id: int, client_id: str) -> tuple[Conversation, Line | None]:
+    """The conversation, and the line of this request where it came before."""
+    conversation = lock_conversation(conversation_id)
+    return conversation, Line.objects.filter(conversation=conversation, client_id=client_id).first()
+
+
+def _say(conversation_id: int, client_id: str, text: str, now: datetime) -> tuple[Line, bool]:
+    return say_as_visitor(
+        conversation_id=conversation_id, text=text, file_ids=[], client_id=client_id, page_url="", now=now
+    )

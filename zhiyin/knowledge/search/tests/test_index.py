@@ -208,3 +208,25 @@ def test_a_large_index_is_asked_by_fewer_terms_and_still_confined(
     assert best(index, "发票") == 21
     staff = Wanted(audiences=("public", "internal"))
     assert best(index, "退款多久到账", staff) in range(1, 9)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "found"),
+    [
+        ("refund多久到账", {"language": "zh"}, 20),  # others are best by its rare words
+        ("refund", {"language": "zh"}, 20),  # by what both words mean
+        ("退款多久到账", {"language": "en"}, 1),
+        ("退款多久到账", {"language": "en", "product_id": 7}, 1),
+        ("退款多久到账", {"product_id": 7}, 20),
+    ],
+)
+def test_what_few_of_a_large_index_are_is_found_among_those(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str, wanted: dict[str, Any], found: int
+) -> None:
+    monkeypatch.setattr("zhiyin.knowledge.search.index.LARGE", 5)
+    monkeypatch.setattr("zhiyin.knowledge.search.index.LOOKED_THROUGH", 4)
+    others = [entry(number, "When does a refund arrive") for number in range(1, 7)]
+    alike = [entry(number, "退款多久能到账", product_ids=(8,)) for number in range(7, 19)]
+    own = entry(20, "我的退款多久能到账", product_ids=(7,))
+    index = index_of(tmp_path, *others, *(alike if "product_id" in wanted else []), own)
+    assert best(index, question, Wanted(audiences=("public",), **wanted)) == found
