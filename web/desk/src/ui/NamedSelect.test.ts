@@ -1,5 +1,5 @@
 import { mount } from '@vue/test-utils'
-import { NCascader } from 'naive-ui'
+import { NCascader, NDatePicker } from 'naive-ui'
 import { afterEach, describe, expect, it } from 'vitest'
 import { defineComponent, h, nextTick, ref, withDirectives } from 'vue'
 import { i18n } from '@/app/i18n'
@@ -64,4 +64,9 @@ it('a field that lets nothing through is named by the directive', () => {
   shown = mount(() => withDirectives(h(NCascader, { options: [], value: null, filterable: true }), [[vNamed, '型号']]), { attachTo: document.body })
   expect(shown.get('.n-base-selection-label').attributes()).toMatchObject({ role: 'group', 'aria-label': '型号' })
   expect(shown.get('input').attributes('aria-label')).toBe('型号')
+})
+
+it('so is the box of a date picker, which the keyboard reaches before the field in it', () => {
+  shown = mount(() => withDirectives(h(NDatePicker, { value: null, type: 'datetime' }), [[vNamed, '发布时间']]), { attachTo: document.body })
+  expect(shown.findAll('.n-input[tabindex], input').map((stop) => stop.attributes('aria-label'))).toEqual(['发布时间', '发布时间'])
 })

@@ -3,8 +3,8 @@ import type { ObjectDirective } from 'vue'
 /** What names a field: words of its own, or the ties to its label (see Field). */
 export type Naming = string | Record<string, string | undefined>
 
-/** Where the keyboard stops in a Naive select or cascader: a box, and in it the field that is typed into, where one may type. */
-const STOPS = '.n-base-selection-label, .n-base-selection-tags, input'
+/** Where the keyboard stops in Naive's cascader, date and time pickers: a box, and in it the field that is typed into, where one may type. */
+const STOPS = '.n-base-selection-label, .n-base-selection-tags, .n-input[tabindex], input'
 
 export function setAttributes(el: Element, attributes: Record<string, string | undefined>): void {
   for (const [key, value] of Object.entries(attributes)) {
