@@ -41,6 +41,15 @@ class MoodVersionActivated(Fact):
     by_id: int | None
 
 
+@fact("assist.recalibration_activated", subject="assist:models")
+class RecalibrationActivated(Fact):
+    """Chances of automatic answers are set right by another version, None: they are as they ship; by_id is None when the
+    job did it."""
+
+    version_id: int | None
+    by_id: int | None
+
+
 @fact("assist.settings_changed", subject="assist:settings")
 class AssistSettingsChanged(Fact):
     """The endpoint or what is done by itself was changed."""

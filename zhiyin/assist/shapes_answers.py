@@ -124,3 +124,35 @@ class AnswerTrialShape(Schema):
     dialogue: str = Field(description="its name")
     choices: list[str]
     switched_off: SwitchedOffShape | None
+
+
+class RecalibratedFitShape(Schema):
+    """Measured on outcomes held back; `slope` and `offset` are null where nothing is changed, since that is no better."""
+
+    fit: str = Field(description="the fit that ships: its language, by words or vectors, and which one")
+    language: str
+    outcomes: int
+    right: float = Field(description="share of them")
+    told_before: float = Field(description="mean chance told as it ships")
+    told_after: float = Field(description="mean chance told once set right")
+    loss_before: float = Field(description="mean log loss, less is better")
+    loss_after: float
+    is_better: bool = Field(description="by more than chance; only then it is put in place by itself")
+    slope: float | None = None
+    offset: float | None = None
+
+
+class RecalibrationShape(Schema):
+    id: int
+    number: int
+    active: bool
+    fitted_at: datetime
+    outcomes: int
+    right: int
+    fits: list[RecalibratedFitShape]
+
+
+class RecalibrationsShape(Schema):
+    outcomes: int = Field(description="that are known: of answers given, drafted, and not dared")
+    least: int = Field(description="of one fit, from which there is something to learn")
+    versions: list[RecalibrationShape]

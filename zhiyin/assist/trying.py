@@ -10,7 +10,7 @@ from zhiyin.assist.answering.dialogues import Content, begin
 from zhiyin.assist.answering.finding import Candidate
 from zhiyin.assist.answering.persons import asks_for_person
 from zhiyin.assist.answering.saying import is_greeting, words
-from zhiyin.assist.answering.signals import NAMES_WITH_MEANING
+from zhiyin.assist.answering.signals import NAMES
 from zhiyin.assist.classifier import SURE_OF_TOPIC, suggest_category
 from zhiyin.assist.commands.deciding import Around, Decision, decision_on, language_of
 from zhiyin.assist.commands.turning import today_at
@@ -99,8 +99,8 @@ def _told_of(decision: Decision, text: str, *, is_draft: bool, now: datetime) ->
 
 
 def _entry(found: Candidate) -> dict[str, Any]:
-    vector = found.signals.vector() if found.signals is not None else ()
-    values = zip(NAMES_WITH_MEANING, vector, strict=False)
+    signals = found.signals
+    values = zip(NAMES[signals.way], signals.vector(), strict=True) if signals is not None else ()
     return {
         "chance": found.chance,
         "text": found.text,

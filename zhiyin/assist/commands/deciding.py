@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from zhiyin.assist.answering.choosing import what_to_do
 from zhiyin.assist.answering.finding import Asker, Candidate, best_answer, named_answer
 from zhiyin.assist.answering.holding import Case, Reason, reason_to_hold, reason_to_step_back
 from zhiyin.assist.answering.sureness import languages
@@ -169,13 +170,11 @@ def _from_knowledge(
         return Decision(language=language, reason="no_index")
     if found is None or found.chance is None:
         return Decision(language=language, reason="nothing_found")
-    threshold = asking.settings.threshold
     may_ask = asking.settings.mode == "answer" and not around.was_asked_which
-    would_ask = may_ask and found.together >= threshold
-    # where it can be asked which one is meant, half as many wrong answers are taken
-    if found.chance >= ((1 + threshold) / 2 if would_ask else threshold):
+    told = what_to_do(found.chance, found.together, asking.settings.threshold, may_ask=may_ask)
+    if told == "say":
         begun = next((one for one in dialogues if found.edition.entry_id in one.entries), None)
         return Decision(language=language, candidate=found, dialogue=begun)
-    if would_ask:
+    if told == "ask":
         return Decision(language=language, candidate=found, is_unclear=True)
     return Decision(language=language, reason="unsure", candidate=found)

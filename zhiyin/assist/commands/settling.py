@@ -223,7 +223,7 @@ def tell(
 
 def remember(answer: AutomaticAnswer, candidate: Candidate) -> None:
     """Note what was found, and how likely it answers."""
-    answer.chance = candidate.chance
+    answer.chance, answer.fit, answer.uncorrected = candidate.chance, candidate.fit, candidate.uncorrected
     answer.entry_id, answer.version_id = candidate.edition.entry_id, candidate.edition.version_id
 
 

@@ -11,6 +11,7 @@ from zhiyin.assist.models.reading import (
     Training,
     Use,
 )
+from zhiyin.assist.models.recalibration import Recalibration
 
 __all__ = [
     "MOODS",
@@ -26,6 +27,7 @@ __all__ = [
     "MoodVersion",
     "Preferences",
     "Reading",
+    "Recalibration",
     "Training",
     "Turn",
     "Use",

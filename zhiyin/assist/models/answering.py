@@ -88,6 +88,12 @@ class AutomaticAnswer(models.Model):
     question = models.TextField(blank=True)  # without personal data
     language = models.CharField(max_length=16, blank=True)
     chance = models.FloatField(null=True)  # that the entry answers it
+    fit = models.TextField(
+        blank=True, default="", db_default=""
+    )  # which shipped fit told it; see answering.sureness
+    uncorrected = models.FloatField(
+        null=True
+    )  # what that fit said, before the centre's own outcomes set it right
     entry = models.ForeignKey("knowledge.Entry", on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.ForeignKey("knowledge.Version", on_delete=models.SET_NULL, null=True, related_name="+")
     rule = models.ForeignKey("assist.KeywordRule", on_delete=models.SET_NULL, null=True, related_name="+")

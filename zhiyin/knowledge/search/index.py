@@ -27,7 +27,7 @@ from zhiyin.knowledge.search.schema import (
 )
 from zhiyin.knowledge.search.searchables import Hit, Searchable, Wanted
 from zhiyin.knowledge.search.spelling import put_right
-from zhiyin.knowledge.search.vectors import CannotEncode, Encoder
+from zhiyin.knowledge.search.vectors import CannotEncode, SearchEncoder
 
 WRITER_BYTES = 64_000_000
 CANDIDATES_WITH_VECTORS = 60  # the best by words, of which likeness of meaning decides
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 class Index:
     """An index in a folder, opened to read; a new folder becomes an empty one."""
 
-    def __init__(self, folder: Path, concepts: Concepts, encoder: Encoder | None = None) -> None:
+    def __init__(self, folder: Path, concepts: Concepts, encoder: SearchEncoder | None = None) -> None:
         self.folder, self.concepts, self.encoder = folder, concepts, encoder
         self.schema = build_schema()
         self.inner = tantivy.Index(self.schema, path=str(folder), reuse=True)

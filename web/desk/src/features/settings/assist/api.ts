@@ -83,6 +83,36 @@ export interface Moods {
   versions: MoodVersion[]
 }
 
+export interface RecalibratedFit {
+  fit: string
+  language: string
+  outcomes: number
+  right: number
+  told_before: number
+  told_after: number
+  loss_before: number
+  loss_after: number
+  is_better: boolean
+  slope: number | null
+  offset: number | null
+}
+
+export interface Recalibration {
+  id: number
+  number: number
+  active: boolean
+  fitted_at: string
+  outcomes: number
+  right: number
+  fits: RecalibratedFit[]
+}
+
+export interface Recalibrations {
+  outcomes: number
+  least: number
+  versions: Recalibration[]
+}
+
 const key = ['assist', 'settings'] as const
 
 export function useAssistSettings() {
@@ -101,7 +131,14 @@ export function useMoods() {
   return useQuery({ queryKey: [...key, 'moods'], queryFn: ({ signal }) => api.get<Moods>('/assist/moods', { signal }) })
 }
 
+export function useRecalibrations() {
+  return useQuery({ queryKey: [...key, 'recalibrations'], queryFn: ({ signal }) => api.get<Recalibrations>('/assist/recalibrations', { signal }) })
+}
+
 export const settingsApi = {
+  recalibrate: () => api.post('/assist/recalibrations'),
+  activateRecalibration: (id: number) => api.post(`/assist/recalibrations/${id}/activation`),
+  useShippedChances: () => api.delete('/assist/recalibrations/active'),
   learnMoods: () => api.post('/assist/moods/trainings'),
   activateMoods: (id: number) => api.post(`/assist/moods/${id}/activation`),
   useLexicon: () => api.delete('/assist/moods/active'),

@@ -24,6 +24,14 @@ const zh = {
     learn: '立即学习', started: '已开始，有新的更正才会产生新版本', useLexicon: '只用词典', use: '启用',
     version: '版本', active: '使用中', notBetter: '没有变好，未启用', trained: '训练时间', examples: '更正 / 未更正', right: '读对（词典 → 学习后）', corrected: '更正过的读对', change: '多读对 / 读错', confused: '还会读错的', asMany: '{truth}读成{answer}：{n}',
   },
+  chances: {
+    title: '自动回答的把握',
+    lead: '把握随软件一起出厂，每晚再按本中心的结果校准：顾客说有用或没用、转了人工、7 天内没再来问、客服标记为错，以及没敢回答时客服用了哪一条。都在没学过的结果上测量，确实更准才会启用。目前有 {n} 个结果。',
+    tooFew: '同一语言有 {least} 个结果之后才能校准。目前用出厂的把握。',
+    shipped: '目前用出厂的把握。',
+    learn: '立即校准', started: '已开始，有新的结果才会产生新版本', useShipped: '用出厂的', use: '启用',
+    version: '版本', active: '使用中', notBetter: '没有更准，未启用', fitted: '校准时间', language: '语言', outcomes: '结果', right: '实际答对', told: '平均把握（出厂 → 校准后）', loss: '对数损失（越小越好）', languages: { zh: '中文', en: '英文' },
+  },
   endpoint: {
     title: '模型服务', lead: '任何兼容 OpenAI 接口的服务，云上或自建都可以。发送前会隐去电话、证件、地址和姓名等个人信息，返回后再还原。',
     active: '启用', url: '接口地址', urlHint: '到 /v1 为止，例如 https://api.example.com/v1', model: '模型', speech: '语音模型', speechHint: '用于语音转文字；录音无法隐去个人信息，会原样发送。不填则不用。', embedding: '向量模型', embeddingHint: '用于知识搜索：按含义找条目，比随产品的向量优先。条目和问题会在隐去个人信息后发送；更换模型会重建索引。自动回答的把握只按词计算。不填则不用。', embeddingDay: '向量每日 token 上限', embeddingOpen: '向量连续失败 {n} 次，暂停到 {at}，期间知识搜索只按词。最近一次：{error}', vector: '向量正常：{n} 维。', noVector: '向量没有取到：{why}',
@@ -58,6 +66,14 @@ const en: typeof zh = {
     lexicon: 'The lexicon reads alone now.',
     learn: 'Learn now', started: 'Begun; a new version comes of new corrections only', useLexicon: 'Lexicon alone', use: 'Use',
     version: 'Version', active: 'in place', notBetter: 'no better, not in place', trained: 'Trained', examples: 'Corrected / left as read', right: 'Read rightly (lexicon → learned)', corrected: 'Of the corrected', change: 'Gained / lost', confused: 'What it still mistakes', asMany: '{truth} for {answer}: {n}',
+  },
+  chances: {
+    title: 'How sure automatic answers are',
+    lead: 'The chance ships with the software and is set right every night by what became of answers here: what customers said, whether people were asked for, seven days without a word, what colleagues flagged, and which entry they used where none was dared. It is measured on outcomes it has not learned from, and put in place only where it is told better. So far {n} outcomes are known.',
+    tooFew: 'There is something to learn once {least} outcomes of one language are known. Until then the chances are as they ship.',
+    shipped: 'The chances are as they ship.',
+    learn: 'Set right now', started: 'Begun; a new version comes of new outcomes only', useShipped: 'As they ship', use: 'Use',
+    version: 'Version', active: 'in place', notBetter: 'no better, not in place', fitted: 'Fitted', language: 'Language', outcomes: 'Outcomes', right: 'Right in truth', told: 'Mean chance (shipped → set right)', loss: 'Log loss (less is better)', languages: { zh: 'Chinese', en: 'English' },
   },
   endpoint: {
     title: 'Connected model', lead: 'Any service that speaks the OpenAI protocol, in the cloud or your own. Phones, identity numbers, addresses, names and the like are hidden before anything leaves, and put back on return.',
