@@ -184,7 +184,7 @@ def asked(folder: Path, encoder: SearchEncoder | None) -> Iterator[Row]:
 
 
 def _row(index: Index, folder: str, kind: str, detail: str, group: int, text: str, wanted: int | None) -> Row:
-    hits = index.search(text, PUBLIC, limit=LOOKED_AT, now=now())
+    hits = index.search(text, PUBLIC, limit=LOOKED_AT, now=now(), thorough=True)
     telling = index.telling(text)
     covers = [cover_of(hit, telling, index.concepts) for hit in hits]
     signals = signals_of(text, hits, covers)

@@ -65,9 +65,16 @@ class Index:
         return int(self._searcher.num_docs)
 
     def search(
-        self, text: str, wanted: Wanted, *, limit: int, now: datetime, typing: bool = False
+        self,
+        text: str,
+        wanted: Wanted,
+        *,
+        limit: int,
+        now: datetime,
+        typing: bool = False,
+        thorough: bool = False,
     ) -> list[Hit]:
-        """The best editions for a question that are valid now, best first."""
+        """The best editions for a question that are valid now, best first; see vectors for what is thorough."""
         searcher = self._searcher
         text = text if typing else self._put_right(text, searcher)
         terms = question_terms(text, self.concepts, knows=lambda term: _knows(searcher, term), typing=typing)
@@ -77,7 +84,16 @@ class Index:
         encoder = None if typing else self.encoder
         least = CANDIDATES_WITH_VECTORS if encoder is not None else 2 * limit
         valid = self._candidates(searcher, terms, wanted, limit=limit, least=least, moment=now.timestamp())
-        return ranked(valid, text, terms, reach=reach, concepts=self.concepts, encoder=encoder, limit=limit)
+        return ranked(
+            valid,
+            text,
+            terms,
+            reach=reach,
+            concepts=self.concepts,
+            encoder=encoder,
+            limit=limit,
+            thorough=thorough,
+        )
 
     def telling(self, text: str) -> dict[str, float]:
         """The terms of a question, and how much each tells among these entries: its weight by how rare it is."""

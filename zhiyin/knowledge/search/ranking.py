@@ -48,10 +48,11 @@ def ranked(
     concepts: Concepts,
     encoder: SearchEncoder | None,
     limit: int,
+    thorough: bool,
 ) -> list[Hit]:
     """The best of these, best first."""
     by_words = {place: one.score / reach for place, one in enumerate(found)}
-    nearness = _nearness(found, text, encoder) if encoder is not None and found else {}
+    nearness = _nearness(found, text, encoder, thorough=thorough) if encoder is not None and found else {}
     of_retrieval = RETRIEVAL_OF_ENGLISH if is_english(text) else RETRIEVAL
     totals = {
         place: words + nearness[place].weighed(of_retrieval) if place in nearness else words
@@ -96,8 +97,8 @@ class _Near:
         return MEANING_BESIDE * self.meaning + of_retrieval * self.retrieval
 
 
-def _nearness(found: list[Found], text: str, encoder: SearchEncoder) -> dict[int, _Near]:
-    asked = encoder.encode([text])[0]
+def _nearness(found: list[Found], text: str, encoder: SearchEncoder, *, thorough: bool) -> dict[int, _Near]:
+    asked = encoder.encode_question(text, thorough=thorough)
     near = {}
     for place, one in enumerate(found):
         if one.vectors:

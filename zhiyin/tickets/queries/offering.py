@@ -169,7 +169,7 @@ def _found(text: str, *, kind: str, by: Staff, now: datetime, typing: bool) -> l
     """By the index of this machine; by plain words while that is being built."""
     wanted = for_staff(by, kinds=(kind,) if kind else ())
     try:
-        hits = search(text, wanted, limit=MOST, now=now, typing=typing)
+        hits = search(text, wanted, limit=MOST, now=now, typing=typing, thorough=not typing)
     except IndexNotReady:
         log.warning("knowledge index not ready, searched by plain words")
         return _by_plain_words(text, kind=kind, by=by, now=now) if typing else []
