@@ -33,7 +33,7 @@ from zhiyin.assist.answering.signals import LOOKED_AT, NAMES, Way, signals_of
 from zhiyin.assist.answering.sureness import FITTED
 from zhiyin.knowledge.search.covering import cover_of
 from zhiyin.knowledge.search.index import Index
-from zhiyin.knowledge.search.vectors import SearchEncoder, packaged_encoder, retrieval_encoder
+from zhiyin.knowledge.search.vectors import Encoder, RetrievalEncoder, packaged_encoder, retrieval_encoder
 
 LANGUAGES = {"ecommerce": "zh", "telecom": "zh", "en": "en"}
 MOST_WRONG = 0.05  # of answers
@@ -147,20 +147,20 @@ def main() -> int:
     return 0
 
 
-def ways_here() -> list[tuple[Way, SearchEncoder | None]]:
+def ways_here() -> list[tuple[Way, Encoder | None]]:
     """By words, and with the vectors that are installed."""
-    encoders: list[SearchEncoder | None] = [None, packaged_encoder(), retrieval_encoder()]
-    ways: list[tuple[Way, SearchEncoder | None]] = [(way_by(one), one) for one in encoders]
+    encoders: list[Encoder | None] = [None, packaged_encoder(), retrieval_encoder()]
+    ways: list[tuple[Way, Encoder | None]] = [(way_by(one), one) for one in encoders]
     return [(way, one) for way, one in ways if one is not None or way == "words"]
 
 
-def way_by(encoder: SearchEncoder | None) -> Way:
+def way_by(encoder: Encoder | None) -> Way:
     if encoder is None:
         return "words"
-    return "retrieval" if encoder.retrieves else "vectors"
+    return "retrieval" if isinstance(encoder, RetrievalEncoder) else "vectors"
 
 
-def asked(folder: Path, encoder: SearchEncoder | None) -> Iterator[Row]:
+def asked(folder: Path, encoder: Encoder | None) -> Iterator[Row]:
     """All messages of a folder with what was found for them."""
     entries = read(folder / "faq.jsonl")
     questions, strays = read(folder / "questions.jsonl"), read(folder / "out_of_scope.jsonl")

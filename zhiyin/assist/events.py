@@ -67,10 +67,16 @@ class QuestionAnswered(Fact):
 
 @fact("assist.left_to_people", subject=_SUBJECT)
 class LeftToPeople(Fact):
-    """A machine leaves a conversation to people: it is not sure, the customer asked, or the answer did not help."""
+    """A machine leaves a conversation to people: it is not sure, the customer asked, or the answer did not help.
+
+    Where the question is of a category that is switched off: that category, where there is one, and the switch's.
+    """
 
     ticket_id: int
     reason: str
+    category_id: int | None = None
+    switched_category_id: int | None = None  # None: what holds by default
+    switched_channel_id: int | None = None  # None: of every channel
 
 
 @fact("assist.source_opened", subject=_SUBJECT)

@@ -53,6 +53,12 @@ class EntryFiguresShape(Schema):
     people: int
 
 
+class LeftByCategoryShape(Schema):
+    category_id: int | None
+    path: str = Field(description="empty for questions of no category")
+    count: int
+
+
 class AnswerFiguresShape(Schema):
     """Conversations: involved, answered, contained (no people after the answer), confirmed. The rest counts questions."""
 
@@ -67,6 +73,7 @@ class AnswerFiguresShape(Schema):
     unhelpful: int
     handed_over: int
     left: dict[str, int]
+    switched_off: list[LeftByCategoryShape] = Field(description="of what was left: why, by category")
     ways: dict[str, int] = Field(description="questions answered, by way: entry, keyword, choice, dialogue")
     asked_which: int = Field(
         description="conversations in which the customer was asked which entry they mean"
@@ -90,6 +97,14 @@ class SignalShape(Schema):
     value: float
 
 
+class SwitchedOffShape(Schema):
+    """What a question was taken to be about, null where nothing tells, and whose switch leaves it to people."""
+
+    category_id: int | None
+    from_category_id: int | None = Field(description="null: what holds by default")
+    from_channel_id: int | None = Field(description="null: every channel")
+
+
 class AnswerTrialShape(Schema):
     """What would be done: `chance` null where nothing was looked for. By a keyword it is answered or a dialogue begins;
     `ask` asks which of the `choices` is meant."""
@@ -108,6 +123,7 @@ class AnswerTrialShape(Schema):
     rule_id: int | None
     dialogue: str = Field(description="its name")
     choices: list[str]
+    switched_off: SwitchedOffShape | None
 
 
 class RecalibratedFitShape(Schema):

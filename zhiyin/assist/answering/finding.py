@@ -66,7 +66,7 @@ def best_answer(question: str, asker: Asker, *, now: datetime) -> Candidate | No
     wanted = for_customers(signed_in=asker.is_signed_in, language=asker.language)
     hits = [
         one
-        for one in search(question, wanted, limit=LOOKED_AT * 3, now=now, thorough=True)
+        for one in search(question, wanted, limit=LOOKED_AT * 3, now=now, fitted=True, thorough=True)
         if depth_in(asker.region, one.edition.region) is not None
     ]
     found = _once(hits)[:LOOKED_AT]

@@ -18,7 +18,7 @@ from typing import Any
 
 from zhiyin.assist.answering.recalibrating import Scaling
 from zhiyin.assist.answering.signals import Signals, Way
-from zhiyin.knowledge.search.vectors import encoder_now
+from zhiyin.knowledge.search.vectors import RetrievalEncoder, index_encoder
 
 FITTED = Path(__file__).with_name("fitted.json")
 
@@ -93,8 +93,10 @@ def fitted_for(language: str, way: Way) -> Fitted | None:
 
 def expected_by_language() -> dict[str, list[dict[str, float]]]:
     """What to expect of each threshold, by language, with vectors where this machine has them."""
-    encoder = encoder_now()
-    way: Way = "words" if encoder is None else "retrieval" if encoder.retrieves else "vectors"
+    encoder = index_encoder()
+    way: Way = "vectors" if encoder is not None and encoder.is_fitted else "words"
+    if isinstance(encoder, RetrievalEncoder):
+        way = "retrieval"
     return {name: list(_all()[f"{name}.{way}"]["expected"]) for name in languages()}
 
 

@@ -100,6 +100,8 @@ class AutomaticAnswer(models.Model):
     dialogue = models.ForeignKey("assist.Dialogue", on_delete=models.SET_NULL, null=True, related_name="+")
     answer = models.OneToOneField("tickets.Message", on_delete=models.SET_NULL, null=True, related_name="+")
     use = models.ForeignKey("assist.Use", on_delete=models.SET_NULL, null=True, related_name="+")
+    # what it was taken to be about, where it was left because that is switched off
+    category = models.ForeignKey("tickets.Category", on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     helped = models.BooleanField(null=True)

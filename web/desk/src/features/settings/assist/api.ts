@@ -36,9 +36,15 @@ export interface Endpoint {
   failures: number
   open_until: string | null
   last_error: string
+  embedding_model: string
+  embedding_tokens_a_day: number
+  embedding_spent: number
+  embedding_failures: number
+  embedding_open_until: string | null
+  embedding_error: string
 }
 
-export type EndpointForm = Pick<Endpoint, 'active' | 'url' | 'model' | 'speech_model' | 'tasks' | 'timeout_seconds' | 'tokens_a_day' | 'tokens_a_person'> & { key?: string }
+export type EndpointForm = Pick<Endpoint, 'active' | 'url' | 'model' | 'speech_model' | 'tasks' | 'timeout_seconds' | 'tokens_a_day' | 'tokens_a_person' | 'embedding_model' | 'embedding_tokens_a_day'> & { key?: string }
 
 export interface AssistSettings {
   versions: Version[]
@@ -140,7 +146,7 @@ export const settingsApi = {
   activate: (id: number) => api.post(`/assist/versions/${id}/activation`),
   usePack: () => api.delete('/assist/versions/active'),
   save: (form: EndpointForm) => api.put<Endpoint>('/assist/endpoint', form),
-  try: () => api.post<{ ok: boolean; reason: string; model: string; milliseconds: number }>('/assist/endpoint/trials'),
+  try: () => api.post<{ ok: boolean; reason: string; model: string; milliseconds: number; embedding_reason: string; embedding_width: number }>('/assist/endpoint/trials'),
   prefer: (change: { trains_nightly?: boolean; pack?: string }) => api.put('/assist/preferences', change),
 }
 

@@ -2,7 +2,7 @@ const zh = {
   lead: '情绪、分类、摘要和相似工单都在本机完成，不需要联网。接入模型服务后，起草、翻译等会更好；不接入也不影响使用。',
   tasks: { title: '各项能力由谁完成', task: '能力', by: '当前由', local: '本机', endpoint: '模型服务', nobody: '暂不可用，需接入模型服务' },
   answers: '自动回答',
-  task: { language: '语言识别', mood: '情绪识别', category: '分类建议', entities: '信息提取', fields: '字段填写', similar: '相似工单', repeats: '重复来访', answers: '推荐回答', draft: '起草回复', entry: '起草知识', worded_answer: '自动回答的措辞', summary: '摘要', handover: '交接说明', wording: '用语检查', translation: '翻译', speech: '语音转文字' },
+  task: { language: '语言识别', mood: '情绪识别', category: '分类建议', entities: '信息提取', fields: '字段填写', similar: '相似工单', repeats: '重复来访', answers: '推荐回答', draft: '起草回复', entry: '起草知识', worded_answer: '自动回答的措辞', summary: '摘要', handover: '交接说明', wording: '用语检查', translation: '翻译', speech: '语音转文字', embedding: '知识搜索的向量' },
   model: {
     title: '分类模型',
     lead: '每晚用已分类的工单重新训练，并用留出的工单测量；不比现有版本差才会启用。目前有 {n} 张可供学习的工单。',
@@ -34,7 +34,7 @@ const zh = {
   },
   endpoint: {
     title: '模型服务', lead: '任何兼容 OpenAI 接口的服务，云上或自建都可以。发送前会隐去电话、证件、地址和姓名等个人信息，返回后再还原。',
-    active: '启用', url: '接口地址', urlHint: '到 /v1 为止，例如 https://api.example.com/v1', model: '模型', speech: '语音模型', speechHint: '用于语音转文字；录音无法隐去个人信息，会原样发送。不填则不用。',
+    active: '启用', url: '接口地址', urlHint: '到 /v1 为止，例如 https://api.example.com/v1', model: '模型', speech: '语音模型', speechHint: '用于语音转文字；录音无法隐去个人信息，会原样发送。不填则不用。', embedding: '向量模型', embeddingHint: '用于知识搜索：按含义找条目，比随产品的向量优先。条目和问题会在隐去个人信息后发送；更换模型会重建索引。自动回答的把握只按词计算。不填则不用。', embeddingDay: '向量每日 token 上限', embeddingOpen: '向量连续失败 {n} 次，暂停到 {at}，期间知识搜索只按词。最近一次：{error}', vector: '向量正常：{n} 维。', noVector: '向量没有取到：{why}',
     key: '密钥', keyKept: '已保存，留空则不变', keyHint: '加密保存，不会再次显示。', tasks: '用于', timeout: '最长等待（秒）', day: '每日 token 上限', person: '每人每日 token 上限', spent: '近 24 小时已用 {n}',
     try: '测试连接', works: '连接正常：{model}，{ms} 毫秒', reason: { timeout: '等待超时。请检查地址，或放宽等待时间。', connection: '连接不上。请检查地址和网络。', refused: '对方拒绝了请求。请检查密钥和模型名称。', busy: '对方繁忙或额度用尽，请稍后再试。', server: '对方服务出错，请稍后再试。', nonsense: '对方的返回不符合 OpenAI 接口格式。请检查地址。', too_long: '返回内容过长。' },
     open: '连续失败 {n} 次，暂停到 {at}，期间自动改用本机结果。最近一次：{error}',
@@ -45,7 +45,7 @@ const en: typeof zh = {
   lead: 'Mood, category, summaries and similar tickets are worked out on this machine, without a network. A connected model makes drafts and translation better; nothing depends on it.',
   tasks: { title: 'Who does what', task: 'Task', by: 'Done by', local: 'this machine', endpoint: 'the connected model', nobody: 'not available until a model is connected' },
   answers: 'Automatic answers',
-  task: { language: 'Language', mood: 'Mood', category: 'Category', entities: 'Details', fields: 'Field values', similar: 'Similar tickets', repeats: 'Repeat contacts', answers: 'Suggested answers', draft: 'Draft', entry: 'Knowledge draft', worded_answer: 'Wording of automatic answers', summary: 'Summary', handover: 'Hand-over note', wording: 'Wording', translation: 'Translation', speech: 'Speech to text' },
+  task: { language: 'Language', mood: 'Mood', category: 'Category', entities: 'Details', fields: 'Field values', similar: 'Similar tickets', repeats: 'Repeat contacts', answers: 'Suggested answers', draft: 'Draft', entry: 'Knowledge draft', worded_answer: 'Wording of automatic answers', summary: 'Summary', handover: 'Hand-over note', wording: 'Wording', translation: 'Translation', speech: 'Speech to text', embedding: 'Vectors for knowledge search' },
   model: {
     title: 'Classifier',
     lead: 'Every night it learns from tickets that have a category and is measured on some it was not shown; it is put in place only where it is no worse. There are {n} tickets to learn from.',
@@ -77,7 +77,7 @@ const en: typeof zh = {
   },
   endpoint: {
     title: 'Connected model', lead: 'Any service that speaks the OpenAI protocol, in the cloud or your own. Phones, identity numbers, addresses, names and the like are hidden before anything leaves, and put back on return.',
-    active: 'Switched on', url: 'Address', urlHint: 'up to /v1, for example https://api.example.com/v1', model: 'Model', speech: 'Speech model', speechHint: 'For speech to text. Nothing can be hidden in a recording: it leaves as it is. Leave it empty to do without.',
+    active: 'Switched on', url: 'Address', urlHint: 'up to /v1, for example https://api.example.com/v1', model: 'Model', speech: 'Speech model', speechHint: 'For speech to text. Nothing can be hidden in a recording: it leaves as it is. Leave it empty to do without.', embedding: 'Embedding model', embeddingHint: 'For knowledge search: finds entries by what is meant, before the vectors that ship. Entries and questions leave with personal data hidden; another model has the index built anew. How sure automatic answers are is told by words alone then. Leave it empty to use none.', embeddingDay: 'Tokens a day for vectors', embeddingOpen: 'Vectors failed {n} times in a row and rest until {at}; knowledge search goes by words meanwhile. Last: {error}', vector: 'Vectors work: {n} numbers each.', noVector: 'No vector came: {why}',
     key: 'Key', keyKept: 'kept; leave empty to keep it', keyHint: 'Stored encrypted and never shown again.', tasks: 'Used for', timeout: 'Wait at most (seconds)', day: 'Tokens a day', person: 'Tokens a day for one person', spent: '{n} used in the last 24 hours',
     try: 'Test', works: 'It works: {model}, {ms} ms', reason: { timeout: 'No answer in time. Check the address, or wait longer.', connection: 'It can’t be reached. Check the address and the network.', refused: 'It refused. Check the key and the name of the model.', busy: 'It is busy, or your quota is used up. Try again later.', server: 'It has an error of its own. Try again later.', nonsense: 'What came back is not the OpenAI protocol. Check the address.', too_long: 'The answer was too long.' },
     open: 'It failed {n} times in a row and rests until {at}; this machine does the work meanwhile. The last time: {error}',

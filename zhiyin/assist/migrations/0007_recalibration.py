@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assist", "0005_moods_learned")]
+    dependencies = [("assist", "0006_answer_switches_and_vectors")]
 
     operations = [
         migrations.AddField(
