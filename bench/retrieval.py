@@ -20,6 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from zhiyin.knowledge.search.searchables import Searchable, Wanted
 from zhiyin.knowledge.search.vectors import Encoder, packaged_encoder, retrieval_encoder
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "faq"
+TOGETHER = 500  # entries that are indexed at once
 PUBLIC = Wanted(audiences=("public",))
 Line = dict[str, Any]
 Ranks = list[tuple[Line, int, bool]]  # question, rank of its entry (0: not found), whether it was not read
@@ -135,7 +137,9 @@ def built(folder: Path, entries: Iterable[Searchable], encoder: Encoder | None) 
     """An index of these, read as others read it."""
     index = Index(folder, concepts_with(), encoder)
     writer = IndexWriter(index)
-    writer.add(entries)
+    pending = iter(entries)
+    while together := list(islice(pending, TOGETHER)):
+        writer.add(together)
     writer.commit()
     writer.close()
     index.refresh()

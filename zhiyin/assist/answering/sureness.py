@@ -94,10 +94,11 @@ def fitted_for(language: str, way: Way) -> Fitted | None:
 def expected_by_language() -> dict[str, list[dict[str, float]]]:
     """What to expect of each threshold, by language, with vectors where this machine has them."""
     encoder = index_encoder()
-    way: Way = "vectors" if encoder is not None and encoder.is_fitted else "words"
-    if isinstance(encoder, RetrievalEncoder):
-        way = "retrieval"
-    return {name: list(_all()[f"{name}.{way}"]["expected"]) for name in languages()}
+    ways: list[Way] = ["words"]
+    if encoder is not None and encoder.is_fitted:
+        ways = ["retrieval", "vectors"] if isinstance(encoder, RetrievalEncoder) else ["vectors"]
+    told = {name: next(fit for way in ways if (fit := _all().get(f"{name}.{way}"))) for name in languages()}
+    return {name: list(fit["expected"]) for name, fit in told.items()}
 
 
 def languages() -> tuple[str, ...]:
