@@ -29,7 +29,7 @@ from bench.measuring import machine, milliseconds, percentile, table
 from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.index import Index, IndexWriter
 from zhiyin.knowledge.search.searchables import Searchable, Wanted
-from zhiyin.knowledge.search.vectors import Encoder, packaged_encoder, retrieval_encoder
+from zhiyin.knowledge.search.vectors import Encoder, is_english, packaged_encoder, retrieval_encoder
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "faq"
 TOGETHER = 500  # entries that are indexed at once
@@ -96,7 +96,7 @@ def ask(folder: Path, encoder: Encoder | None) -> tuple[Ranks, list[float]]:
             wanted = places[question["faq_id"]]
             hits, took = timed(
                 lambda text=question["text"]: index.search(
-                    text, PUBLIC, limit=len(entries), now=now(), thorough=True
+                    text, PUBLIC, limit=len(entries), now=now(), thorough=not is_english(text)
                 )
             )
             found = [hit.edition_id for hit in hits]

