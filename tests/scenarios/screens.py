@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.scenarios.demo import Demo
+from tests.scenarios.demo import Demo, settle
 
 SECTIONS = [
     *[
@@ -95,6 +96,18 @@ PAGES = [
     *(f"/settings/{section}" for section in SECTIONS),
     *(f"/settings/{section}/new" for section in MADE_NEW),
 ]
+FORMS_ELSEWHERE = [
+    "/views",
+    "/follow-ups/incidents",
+    "/follow-ups/promises",
+    "/customers",
+    "/knowledge/answers/keywords",
+    "/knowledge/answers/dialogues",
+    "/knowledge/categories",
+    "/knowledge/import",
+    "/monitor/simulator",
+]
+_NEW = re.compile(r"^(新建|新增|添加|增加|登记|New|Add|Create|Report)")
 HELP = ["/help/zh", "/help/en", "/help/zh/search?q=zzzzzz", "/help/zh/ask", "/help/en/ask"]
 OPEN_PAGES = [
     *["/sign-in", "/reset-password", "/reset-password/nobody", "/invitation/nobody", "/setup", "/my"],
@@ -165,6 +178,27 @@ def pages_of_help(demo: Demo, page: Page) -> list[str]:
         *(next(link for link in links if sort in link) for sort in ("/c/", "/a/")),
         "/help/zh/search?q=退货",
     ]
+
+
+def open_new(page: Page) -> bool:
+    """Press the page's first button for something new; False where there is none."""
+    for button in page.locator("main").get_by_role("button", name=_NEW).all():
+        if button.is_visible() and button.is_enabled():
+            button.click()
+            settle(page)
+            return True
+    return False
+
+
+def open_list(page: Page) -> bool:
+    """Open the list of the first select in the uppermost dialog, or else on the page; False where there is none."""
+    scope = page.get_by_role("dialog").last if page.get_by_role("dialog").count() else page.locator("main")
+    for select in scope.get_by_role("combobox").all():
+        if select.is_visible() and select.get_attribute("aria-disabled") is None:
+            select.press("Enter")
+            expect(select).to_have_attribute("aria-expanded", "true")
+            return True
+    return False
 
 
 def dialogs() -> list[tuple[str, Callable[[Page], Any]]]:

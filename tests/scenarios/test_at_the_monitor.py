@@ -82,6 +82,7 @@ def test_a_lead_moves_work_opens_it_wider_and_gives_it(
     expect(row).to_contain_text(work["queue"], timeout=LIVE_MS)
     _choose(desk, f"移到… {work['number']}", queue["name"])
     expect(row).to_contain_text(queue["name"], timeout=LIVE_MS)
+    _stays_where_a_person_put_it(demo, desk, work, row, queue["name"])
     row.get_by_role("button", name="扩大一圈").dblclick()  # the second click must not do more
     expect(row).to_contain_text("第 2 圈", timeout=LIVE_MS)
     expect(row.get_by_role("button", name="扩大一圈")).to_have_count(0)  # there is no wider one
@@ -90,6 +91,20 @@ def test_a_lead_moves_work_opens_it_wider_and_gives_it(
     expect(row).to_have_count(0, timeout=LIVE_MS)
     ticket = demo.call(desk, "GET", f"/api/v1/tickets/{work['ticket_id']}")
     assert ticket["ticket"]["assignee"]["id"] == somebody
+
+
+def _stays_where_a_person_put_it(
+    demo: Demo, desk: Page, work: dict[str, Any], row: Locator, queue: str
+) -> None:
+    """Whatever its conditions say, until somebody lets them decide again."""
+    expect(row).to_contain_text("移来", timeout=LIVE_MS)
+    demo.call(desk, "PATCH", f"/api/v1/tickets/{work['ticket_id']}", {"priority": 4})
+    eventually(lambda: _work(demo, desk, work["customer"])["priority"] == 4, "the work to be urgent")
+    assert _work(demo, desk, work["customer"])["queue"] == queue
+    row.get_by_role("button", name="交回条件决定").click()
+    expect(row).to_contain_text(work["queue"], timeout=LIVE_MS)
+    _choose(desk, f"移到… {work['number']}", queue)
+    expect(row).to_contain_text(queue, timeout=LIVE_MS)
 
 
 def test_weights_are_looked_at_before_they_hold(demo: Demo, desk: Page, queue: dict[str, Any]) -> None:

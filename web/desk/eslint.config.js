@@ -2,6 +2,7 @@ import globals from 'globals'
 import accessibility from 'eslint-plugin-vuejs-accessibility'
 import vue from 'eslint-plugin-vue'
 import ts from 'typescript-eslint'
+import namedFields from './scripts/named-fields.js'
 
 export default ts.config(
   { ignores: ['node_modules', 'dist', 'src/app/api/schema.d.ts', '.fake'] },
@@ -16,8 +17,11 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
   {
+    plugins: { desk: { rules: { 'named-fields': namedFields } } },
     rules: {
       'max-lines': ['error', { max: 300 }],
+      'desk/named-fields': 'error',
+      'no-restricted-imports': ['error', { paths: [{ name: 'naive-ui', importNames: ['NSelect'], message: 'Take NamedSelect of ui/NamedSelect: it has a role and a name.' }] }],
       'no-restricted-syntax': [
         'error',
         { selector: "Property[key.name='innerHTML']", message: 'HTML from a customer goes through ui/SafeHtml only.' },
@@ -37,7 +41,7 @@ export default ts.config(
       'vue/html-closing-bracket-newline': 'off',
       'vue/multiline-html-element-content-newline': 'off',
       'vue/first-attribute-linebreak': 'off',
-      // Naive UI fields are labelled by their form item or aria-label
+      // Naive UI fields have desk/named-fields
       'vuejs-accessibility/label-has-for': 'off',
       'vuejs-accessibility/form-control-has-label': 'off',
       'vuejs-accessibility/no-autofocus': 'off',
@@ -45,5 +49,6 @@ export default ts.config(
   },
   { files: ['public/*.js'], languageOptions: { globals: globals.serviceworker } },
   { files: ['**/*.vue'], rules: { 'max-lines': ['error', { max: 250 }] } },
+  { files: ['**/*.test.ts', 'src/ui/NamedSelect.ts'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['**/*.test.ts'], rules: { 'max-lines': ['error', { max: 500 }] } },
 )

@@ -9,6 +9,7 @@ from zhiyin.cli.arguments import Parser
 from zhiyin.cli.data_folder import DataFolder, write_private
 from zhiyin.cli.failures import EX_USAGE, CommandFailed
 from zhiyin.cli.language import say
+from zhiyin.cli.migrate import wait_until_migrated
 from zhiyin.cli.processes import end_with_parent
 from zhiyin.cli.surroundings import enter, explained, start_django
 
@@ -35,6 +36,7 @@ def run(words: list[str]) -> int:
     folder = enter(options.data)
     end_with_parent()
     start_django()
+    wait_until_migrated(folder)
     from zhiyin.demo.making import MOST, TICKETS, is_empty
 
     tickets = TICKETS if options.tickets is None else options.tickets

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from zhiyin.cli.arguments import Parser
 from zhiyin.cli.failures import CommandFailed
 from zhiyin.cli.language import say
+from zhiyin.cli.migrate import wait_until_migrated
 from zhiyin.cli.surroundings import enter, start_django
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ def run(words: list[str]) -> int:
         help=say("写入文件（默认标准输出）", "write to this file, not standard output"),
     )
     options = parser.parse_args(words)
-    enter(options.data)
+    folder = enter(options.data)
     start_django()
+    wait_until_migrated(folder)
     from zhiyin.cli.exporting import note_export, rows_of
 
     note_export(options.what, form=options.format)

@@ -7,6 +7,7 @@ import time
 from zhiyin.cli.arguments import Parser
 from zhiyin.cli.failures import CommandFailed
 from zhiyin.cli.language import say
+from zhiyin.cli.migrate import wait_until_migrated
 from zhiyin.cli.surroundings import enter, start_django
 
 PATIENCE_SECONDS = 3600
@@ -22,8 +23,9 @@ def run(words: list[str]) -> int:
     )
     parser.add_argument("action", choices=["reindex"], help=say("重建索引", "build the index anew"))
     options = parser.parse_args(words)
-    enter(options.data)
+    folder = enter(options.data)
     start_django()
+    wait_until_migrated(folder)
     return _reindex()
 
 

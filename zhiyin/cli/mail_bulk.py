@@ -14,6 +14,7 @@ from pathlib import Path
 
 from zhiyin.cli.failures import EX_DATAERR, EX_TEMPFAIL, CommandFailed
 from zhiyin.cli.language import language, say
+from zhiyin.cli.migrate import wait_until_migrated
 from zhiyin.cli.surroundings import enter, start_django
 
 _BATCH_MAILS = 200
@@ -43,8 +44,9 @@ def take_in_many(data: str, *, to: str | None, folder: str | None, mbox: str | N
     source = Path(folder or mbox or "").expanduser()
     if not (source.is_dir() if folder else source.is_file()):
         raise CommandFailed(zh=f"找不到 {source}。", en=f"there is no {source}.", exit_code=EX_DATAERR)
-    enter(data)
+    centre = enter(data)
     start_django()
+    wait_until_migrated(centre)
     from django.db import DatabaseError
 
     tally = Tally()

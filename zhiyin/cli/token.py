@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from zhiyin.cli.arguments import Parser
 from zhiyin.cli.failures import EX_USAGE, CommandFailed
 from zhiyin.cli.language import say
+from zhiyin.cli.migrate import wait_until_migrated
 from zhiyin.cli.surroundings import enter, explained, start_django
 
 
@@ -33,8 +34,9 @@ def run(words: list[str]) -> int:
     )
     options = parser.parse_args(words)
     days = _days(options.expires)
-    enter(options.data)
+    folder = enter(options.data)
     start_django()
+    wait_until_migrated(folder)
     print(_create(options.staff, name=options.name, scopes=options.scopes.split(","), days=days))
     last = date.today() + timedelta(days=days)  # noqa: DTZ011  (the reader's own calendar)
     print(

@@ -9,6 +9,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare
 
+from zhiyin.people.events import (
+    PresenceChanged,
+    SkillsChanged,
+    StaffSignedIn,
+    TokenCreated,
+    TokenRevoked,
+)
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.stream.messages import (
@@ -19,6 +26,15 @@ from zhiyin.platform.stream.messages import (
     stream_endpoint,
 )
 from zhiyin.tickets.streaming import rooms_of
+
+# of these nobody may more or less than before: signing in and being there would end the stream of each first page
+_NO_RIGHTS = {
+    SkillsChanged.type,
+    PresenceChanged.type,
+    StaffSignedIn.type,
+    TokenCreated.type,
+    TokenRevoked.type,
+}
 
 
 @stream_endpoint("/api/v1/stream")
@@ -32,6 +48,8 @@ def reopen_streams_when_rights_change(events: Sequence[Event]) -> set[str]:
     """Whoever's rights may have changed opens their stream anew; of a changed role, everybody."""
     changed = set()
     for event in events:
+        if event.type in _NO_RIGHTS:
+            continue
         if event.type.startswith("people.") and "staff_id" in event.payload:
             changed.add(f"staff:{event.payload['staff_id']}")
         elif event.type.startswith("people.role"):

@@ -34,7 +34,8 @@ class RunnerUpShape(Schema):
 
 
 class RoutingDecisionShape(Schema):
-    """`how`: push, plan, pull, manual, returned. Runners-up are the people who came next, where one was looked for."""
+    """`how`: push, plan, pull, manual, returned; moved, released, followed, overflowed: into which queue, and `by` whom
+    (followed: its conditions changed). Runners-up are the people who came next, where one was looked for."""
 
     id: int
     at: datetime
@@ -133,6 +134,7 @@ class WorkShape(Schema):
     due_at: datetime | None
     holder: PersonShape | None
     last_agent: PersonShape | None
+    moved_by: PersonShape | None  # who put it into its queue, past its conditions
 
 
 class HandingBody(Schema):

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils import timezone
+from pydantic import Field
 
 from zhiyin.people.access import Signed, needs
 from zhiyin.people.models import Staff
 from zhiyin.routing.api.router import router
 from zhiyin.routing.commands.dispatching import give_by_hand
-from zhiyin.routing.commands.entering import move_work, open_next_ring
+from zhiyin.routing.commands.entering import move_work, open_next_ring, release_work
 from zhiyin.routing.models import WorkItem
-from zhiyin.routing.queries.monitor import PersonNow, QueueNow, as_shown, people_now, queues_now, waiting_in
+from zhiyin.routing.queries.monitor import (
+    MOST_SHOWN,
+    SHOWN,
+    PersonNow,
+    QueueNow,
+    as_shown,
+    people_now,
+    queues_now,
+    waiting_in,
+)
 from zhiyin.routing.shapes import (
     EstimateShape,
     HandingBody,
@@ -39,9 +49,13 @@ def get_monitor(request: Signed) -> Any:
 
 
 @router.get("/routing/work", response=list[WorkShape], auth=READ)
-def get_work(request: Signed, queue: int | None = None) -> Any:
-    """What waits or is offered, in order; at most 200."""
-    return [_work(item) for item in waiting_in(queue_id=queue, by=request.auth)]
+def get_work(
+    request: Signed,
+    queue: int | None = None,
+    limit: Annotated[int, Field(ge=1, le=MOST_SHOWN)] = SHOWN,
+) -> Any:
+    """What waits or is offered, in order; the first 200, or as many as asked for."""
+    return [_work(item) for item in waiting_in(queue_id=queue, by=request.auth, limit=limit)]
 
 
 @router.post("/routing/work/{int:work_id}/assignment", response=WorkShape, auth=LEAD)
@@ -59,8 +73,16 @@ def post_assignment(request: Signed, work_id: int, body: HandingBody) -> Any:
 
 @router.post("/routing/work/{int:work_id}/move", response=WorkShape, auth=LEAD)
 def post_move(request: Signed, work_id: int, body: MovingBody) -> Any:
-    """Put waiting work into another queue; it keeps since when it waits."""
+    """Put waiting work into another queue, where it stays though its conditions change; it keeps since when it
+    waits."""
     move_work(item_id=work_id, queue_id=body.queue_id, by=request.auth, now=timezone.now())
+    return _again(work_id)
+
+
+@router.delete("/routing/work/{int:work_id}/move", response=WorkShape, auth=LEAD)
+def delete_move(request: Signed, work_id: int) -> Any:
+    """Let waiting work that somebody moved go where its conditions say."""
+    release_work(item_id=work_id, by=request.auth, now=timezone.now())
     return _again(work_id)
 
 
@@ -127,4 +149,5 @@ def _work(item: Any) -> WorkShape:
         due_at=item.due_at,
         holder=_named(item.holder),
         last_agent=_named(item.last_agent),
+        moved_by=_named(item.moved_by),
     )

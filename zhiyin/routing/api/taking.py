@@ -73,7 +73,7 @@ def _decision(decision: Decision, names: dict[int, str]) -> RoutingDecisionShape
         at=decision.at,
         how=decision.how,
         reason=decision.reason,
-        queue=decision.item.queue.name,
+        queue=(decision.queue or decision.item.queue).name,
         ring=decision.ring,
         staff=PersonShape(id=decision.staff.pk, name=decision.staff.name) if decision.staff else None,
         by=PersonShape(id=decision.by.pk, name=decision.by.name) if decision.by else None,

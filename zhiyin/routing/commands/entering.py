@@ -8,6 +8,7 @@ from django.db import transaction
 
 from zhiyin.people.models import Staff
 from zhiyin.platform.event_log.emitting import emit
+from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.timers.timers import cancel_timer, set_timer
 from zhiyin.routing.commands.dispatching import push_work
 from zhiyin.routing.commands.giving import (
@@ -36,7 +37,10 @@ from zhiyin.routing.queries.queueing import (
 )
 from zhiyin.routing.rings import Ring, open_ring
 from zhiyin.routing.scoring import rank_key
+from zhiyin.tickets.events import TicketClosed, TicketResolved, TicketSolvedByCustomer
 from zhiyin.tickets.models import Ticket
+
+_CLOSING = [TicketResolved.type, TicketClosed.type, TicketSolvedByCustomer.type]
 
 
 @transaction.atomic
@@ -46,8 +50,8 @@ def enter_queue(*, ticket_id: int, now: datetime) -> WorkItem | None:
     there = _open_item(ticket_id)
     if there is not None or ticket.status not in ENTERING or ticket.merged_into_id:
         return there
-    features = features_of(ticket)
-    queue = queue_for(features)
+    features, before = features_of(ticket), _moved_before(ticket_id)
+    queue = before.queue if before is not None else queue_for(features)
     if queue is None:
         return None
     asked, rings = needs_of(features), rings_of(queue)
@@ -66,6 +70,7 @@ def enter_queue(*, ticket_id: int, now: datetime) -> WorkItem | None:
         last_agent_id=known,
         kept_until=now + keep if known and keep else None,
         entered_at=ticket.waiting_since or now,
+        moved_by_id=before.moved_by_id if before is not None else None,
         key=0.0,
     )
     item.key = rank_key(item.work(), queue.weighing())
@@ -84,11 +89,11 @@ def review_work(*, item_id: int, now: datetime) -> WorkItem | None:
     item = _lock_waiting(item_id)
     if item is None:
         return None
-    queue, waited = item.queue, (now - item.entered_at).total_seconds()
+    waited = (now - item.entered_at).total_seconds()
+    queue = _after_waiting(item.queue, waited)
+    if queue.pk != item.queue_id:
+        _move(item, queue, how=Decision.How.OVERFLOWED, by=None, now=now)
     limit = queue.most_wait_minutes * 60
-    if limit and waited >= limit and queue.overflow is not None and queue.overflow.is_active:
-        _move(item, queue.overflow, now=now)
-        queue = item.queue
     rings = rings_of(queue)
     ring = open_ring(rings, waited)
     if ring > item.ring:
@@ -105,14 +110,29 @@ def review_work(*, item_id: int, now: datetime) -> WorkItem | None:
 
 @transaction.atomic
 def move_work(*, item_id: int, queue_id: int, by: Staff, now: datetime) -> WorkItem:
-    """Put waiting work into another queue; it keeps since when it waits."""
-    item = (
-        WorkItem.objects.visible_to(by, "routing.lead")
-        .select_for_update(of=("self",))
-        .select_related("queue__overflow", "pool")
-        .get(pk=item_id, state=WorkItem.State.WAITING)
-    )
-    _move(item, Queue.objects.get(pk=queue_id, is_active=True), now=now)
+    """Put waiting work into another queue, where it stays whatever its conditions say, until somebody moves or
+    releases it or the ticket is closed; it keeps since when it waits."""
+    item = _lock_led(item_id, by)
+    item.moved_by = by
+    _move(item, Queue.objects.get(pk=queue_id, is_active=True), how=Decision.How.MOVED, by=by, now=now)
+    set_timer(kind=WORK_TIMER, key=str(item.pk), due_at=now)
+    return item
+
+
+@transaction.atomic
+def release_work(*, item_id: int, by: Staff, now: datetime) -> WorkItem:
+    """Waiting work that somebody had put into a queue goes where its conditions say; other work is there already."""
+    item = _lock_led(item_id, by)
+    if item.moved_by_id is None:
+        return item
+    ticket = Ticket.objects.select_related("channel", "customer").get(pk=item.ticket_id)
+    queue = queue_for(features_of(ticket))
+    if queue is None:
+        end_work(ticket_id=item.ticket_id, state=WorkItem.State.LEFT, now=now)
+        return WorkItem.objects.get(pk=item_id)
+    item.moved_by = None
+    queue = _after_waiting(queue, (now - item.entered_at).total_seconds())
+    _move(item, queue, how=Decision.How.RELEASED, by=by, now=now)
     set_timer(kind=WORK_TIMER, key=str(item.pk), due_at=now)
     return item
 
@@ -120,8 +140,7 @@ def move_work(*, item_id: int, queue_id: int, by: Staff, now: datetime) -> WorkI
 @transaction.atomic
 def open_next_ring(*, item_id: int, by: Staff, now: datetime) -> WorkItem:
     """Open waiting work to more people before its time; where there is no wider ring it stays as it is."""
-    items = WorkItem.objects.visible_to(by, "routing.lead").select_for_update(of=("self",))
-    item = items.select_related("queue", "pool").get(pk=item_id, state=WorkItem.State.WAITING)
+    item = _lock_led(item_id, by)
     rings = rings_of(item.queue)
     if item.ring + 1 < len(rings):
         _enter_ring(item, item.ring + 1, rings, now=now)
@@ -212,20 +231,24 @@ def wake_work(*, ticket_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def reconsider(*, ticket_id: int, now: datetime) -> None:
-    """Priority, tags, category or group of a ticket changed: what waits goes where it now belongs, at its new rank."""
+    """Priority, tags, category or group of a ticket changed: what waits goes where it now belongs, at its new rank.
+    What a person put into a queue stays there, as long as that queue is in use."""
     item = _open_item(ticket_id, lock=True)
     if item is None or item.state != WorkItem.State.WAITING:
         return
     ticket = Ticket.objects.select_related("channel", "customer").get(pk=ticket_id)
     features = features_of(ticket)
-    queue = queue_for(features)
+    if item.moved_by_id is not None and not item.queue.is_active:
+        item.moved_by = None
+    queue = queue_for(features) if item.moved_by_id is None else item.queue
     if queue is None:
         end_work(ticket_id=ticket_id, state=WorkItem.State.LEFT, now=now)
         return
+    queue = _after_waiting(queue, (now - item.entered_at).total_seconds())
     item.asked = [[need.skill, need.level] for need in needs_of(features)]
     item.priority, item.tier = features.priority, features.tier
     item.save(update_fields=["asked", "priority", "tier"])
-    _move(item, queue, now=now)
+    _move(item, queue, how=Decision.How.FOLLOWED, by=None, now=now)
     review_work(item_id=item.pk, now=now)
 
 
@@ -279,14 +302,48 @@ def _enter_ring(item: WorkItem, ring: int, rings: list[Ring], *, now: datetime) 
     emit(RingOpened(ticket_id=item.ticket_id, item_id=item.pk, ring=ring, at=now))
 
 
-def _move(item: WorkItem, queue: Queue, *, now: datetime) -> None:
-    item.queue, item.ring = queue, 0
+def _move(item: WorkItem, queue: Queue, *, how: str, by: Staff | None, now: datetime) -> None:
+    """Into the queue, at the rank it has there; why is kept where that is another, or a person's word. In the one it
+    is in, the rings that are open stay open."""
+    rings = rings_of(queue)
+    if by is not None or queue.pk != item.queue_id:
+        Decision.objects.create(item=item, how=how, queue=queue, by=by, at=now)
+    item.ring = min(item.ring, len(rings) - 1) if queue.pk == item.queue_id else 0
+    item.queue = queue
     item.pool = pool_for(
-        queue, kind=item.kind, asked=item.asked_for(), ring=0, tier=item.tier, rings=rings_of(queue)
+        queue, kind=item.kind, asked=item.asked_for(), ring=item.ring, tier=item.tier, rings=rings
     )
     item.key = rank_key(item.work(), queue.weighing())
-    item.save(update_fields=["queue", "ring", "pool", "key"])
+    item.save(update_fields=["queue", "ring", "pool", "key", "moved_by"])
     emit(WorkQueued(ticket_id=item.ticket_id, item_id=item.pk, queue_id=queue.pk, at=now))
+
+
+def _after_waiting(queue: Queue, waited: float) -> Queue:
+    """Where work of the queue is after so many seconds: there, or where it overflows, and on from there."""
+    passed = {queue.pk}
+    while queue.most_wait_minutes and waited >= queue.most_wait_minutes * 60:
+        upcoming = queue.overflow
+        if upcoming is None or not upcoming.is_active or upcoming.pk in passed:
+            break
+        queue = upcoming
+        passed.add(queue.pk)
+    return queue
+
+
+def _moved_before(ticket_id: int) -> WorkItem | None:
+    """The ticket's last time in queues, where a person had put it into one that is in use and it only paused: it was
+    not closed since."""
+    last = WorkItem.objects.filter(ticket_id=ticket_id).select_related("queue").order_by("-pk").first()
+    if last is None or last.moved_by_id is None or last.state != WorkItem.State.LEFT:
+        return None
+    closed = Event.objects.filter(subject=f"ticket:{ticket_id}", type__in=_CLOSING, at__gt=last.entered_at)
+    return None if not last.queue.is_active or closed.exists() else last
+
+
+def _lock_led(item_id: int, by: Staff) -> WorkItem:
+    """Waiting work that somebody leads, locked. Raises WorkItem.DoesNotExist."""
+    items = WorkItem.objects.visible_to(by, "routing.lead").select_for_update(of=("self",))
+    return items.select_related("queue__overflow", "pool").get(pk=item_id, state=WorkItem.State.WAITING)
 
 
 def _open_item(ticket_id: int, *, lock: bool = False) -> WorkItem | None:

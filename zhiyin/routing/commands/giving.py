@@ -36,6 +36,7 @@ def decide(
         item=item,
         staff_id=seat.pk,
         how=how,
+        queue_id=item.queue_id,
         by=by,
         terms=terms_of(chosen) if chosen else [],
         version=chosen.score.version if chosen else 0,
@@ -98,7 +99,14 @@ def take_back(item: WorkItem, *, reason: str, by: Staff | None, now: datetime) -
     if item.state != WorkItem.State.QUIET:
         unload_seat(lock_seat(had, now=now), item.kind, now=now)
     Decision.objects.create(
-        item=item, staff_id=had, how=Decision.How.RETURNED, reason=reason, by=by, ring=item.ring, at=now
+        item=item,
+        staff_id=had,
+        how=Decision.How.RETURNED,
+        queue_id=item.queue_id,
+        reason=reason,
+        by=by,
+        ring=item.ring,
+        at=now,
     )
     item.state, item.holder, item.accepted_at = WorkItem.State.WAITING, None, None
     item.kept_until = None

@@ -28,14 +28,14 @@ WHERE seat.staff_id = given.id
 """
 _OFFERS = """
 WITH given AS (
-    SELECT * FROM unnest(%(items)s::bigint[], %(staff)s::bigint[], %(terms)s::jsonb[], %(versions)s::integer[],
-                         %(rings)s::smallint[], %(considered)s::integer[], %(others)s::jsonb[],
-                         %(expire)s::timestamptz[])
-        given(item_id, staff_id, terms, version, ring, considered, runners_up, expires_at)
+    SELECT * FROM unnest(%(items)s::bigint[], %(staff)s::bigint[], %(queues)s::bigint[], %(terms)s::jsonb[],
+                         %(versions)s::integer[], %(rings)s::smallint[], %(considered)s::integer[],
+                         %(others)s::jsonb[], %(expire)s::timestamptz[])
+        given(item_id, staff_id, queue_id, terms, version, ring, considered, runners_up, expires_at)
 ), decided AS (
     INSERT INTO routing_decision
-        (item_id, staff_id, how, reason, terms, version, ring, considered, runners_up, at)
-    SELECT item_id, staff_id, %(how)s, '', terms, version, ring, considered, runners_up, %(now)s FROM given
+        (item_id, staff_id, how, queue_id, reason, terms, version, ring, considered, runners_up, at)
+    SELECT item_id, staff_id, %(how)s, queue_id, '', terms, version, ring, considered, runners_up, %(now)s FROM given
     RETURNING id, item_id, staff_id
 ), held AS (
     UPDATE routing_workitem item SET state = 'offered', holder_id = given.staff_id
@@ -106,6 +106,7 @@ def _insert_offers(chosen: Sequence[Chosen], *, how: str, what: str, now: dateti
     told = {
         "items": [one.item.pk for one in chosen],
         "staff": [one.seat.pk for one in chosen],
+        "queues": [one.item.queue_id for one in chosen],
         "terms": [json.dumps(terms_of(one.choice)) for one in chosen],
         "versions": [one.choice.score.version for one in chosen],
         "rings": [one.item.ring for one in chosen],

@@ -18,7 +18,7 @@ from zhiyin.platform.http.errors import DomainError
 from zhiyin.routing.commands.seats import refresh_seats
 from zhiyin.routing.conditions import checked
 from zhiyin.routing.events import RoutingSettingsChanged
-from zhiyin.routing.models import KindRule, Queue, QueueRing, SkillNeed, StaffLimit, WorkItem
+from zhiyin.routing.models import Decision, KindRule, Queue, QueueRing, SkillNeed, StaffLimit, WorkItem
 from zhiyin.routing.queries.queueing import pool_for, rings_of
 from zhiyin.routing.scoring import Weights, rank_key
 
@@ -121,7 +121,9 @@ def save_queue(*, queue_id: int | None, content: QueueContent, by: Staff, now: d
 def remove_queue(*, queue_id: int, by: Staff, now: datetime) -> None:
     """Remove a queue that never had work. Raises QueueInUse."""
     queue = Queue.objects.select_for_update().get(pk=queue_id)
-    if WorkItem.objects.filter(queue=queue).exists():
+    if (
+        WorkItem.objects.filter(queue=queue).exists() or Decision.objects.filter(queue=queue).exists()
+    ):  # had it once
         raise QueueInUse
     queue.delete()
     _tell("queue", f"routing:queue:{queue_id}", {"removed": queue.name}, by, now)

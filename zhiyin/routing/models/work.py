@@ -84,6 +84,9 @@ class WorkItem(models.Model):
     call_back_at = models.DateTimeField(
         null=True
     )  # since when the customer waits to be called, at the same place
+    moved_by = models.ForeignKey(
+        "people.Staff", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )  # who took it from its conditions: it stays where they put it, or where that queue overflows
 
     objects = WorkItemQuerySet.as_manager()
 
@@ -183,10 +186,17 @@ class Decision(models.Model):
         PULL = "pull"
         MANUAL = "manual"
         RETURNED = "returned"
+        MOVED = "moved"  # into another queue, by a person
+        RELEASED = "released"  # its conditions decide again, a person says
+        FOLLOWED = "followed"  # its conditions, which it meets otherwise than before
+        OVERFLOWED = "overflowed"  # it waited too long in its queue
 
     item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="decisions")
     staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     how = models.TextField(choices=How.choices)
+    queue = models.ForeignKey(
+        Queue, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )  # in which it waited, or into which it went; None: the item's, as long as that was not told
     reason = models.TextField(blank=True)  # of what came back
     by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     terms = models.JSONField(default=list)

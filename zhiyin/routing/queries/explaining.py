@@ -14,7 +14,7 @@ def decisions_on(*, ticket_id: int, by: Staff) -> QuerySet[Decision]:
     ticket = Ticket.objects.visible_to(by).get(pk=ticket_id)
     return (
         Decision.objects.filter(item__ticket=ticket)
-        .select_related("staff", "by", "item__queue", "offer")
+        .select_related("staff", "by", "queue", "item__queue", "offer")
         .order_by("at", "pk")
     )
 

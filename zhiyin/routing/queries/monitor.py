@@ -15,7 +15,8 @@ from zhiyin.routing.models import Queue, QueueRing, Seat, WorkItem
 from zhiyin.routing.queries.expecting import USUAL_HANDLING, Line, states_of
 from zhiyin.routing.waiting import QueueState, WaitEstimate, estimate_wait
 
-SHOWN = 200
+SHOWN, MOST_SHOWN = 200, 1_000  # pieces of work, unless more are asked for
+PEOPLE_SHOWN = 1_000
 _AT_RISK = timedelta(minutes=15)
 
 
@@ -93,25 +94,28 @@ def _queue(
     )
 
 
-def waiting_in(*, queue_id: int | None, by: Staff) -> QuerySet[WorkItem]:
-    """What waits or is offered, in order of rank; the first 200."""
+def waiting_in(*, queue_id: int | None, by: Staff, limit: int = SHOWN) -> QuerySet[WorkItem]:
+    """What waits or is offered, the first in order of rank."""
     items = WorkItem.objects.visible_to(by).filter(state__in=["waiting", "offered"])
     if queue_id is not None:
         items = items.filter(queue_id=queue_id)
-    return as_shown(items).order_by("key", "pk")[:SHOWN]
+    return as_shown(items).order_by("key", "pk")[:limit]
 
 
 def as_shown(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     """With what the monitor shows of work; `can_widen` where its queue has a wider ring."""
     wider = QueueRing.objects.filter(queue=OuterRef("queue"), number__gt=OuterRef("ring"))
-    joined = ("ticket__customer", "ticket__channel", "queue", "holder", "last_agent")
+    joined = ("ticket__customer", "ticket__channel", "queue", "holder", "last_agent", "moved_by")
     return items.select_related(*joined).annotate(can_widen=Exists(wider))
 
 
 def people_now(*, by: Staff) -> list[PersonNow]:
     """Those the person leads, with how they stand and what they have; two queries."""
     people = list(
-        led_by(by, "routing.read").filter(is_active=True).select_related("presence").order_by("name")[:SHOWN]
+        led_by(by, "routing.read")
+        .filter(is_active=True)
+        .select_related("presence")
+        .order_by("name")[:PEOPLE_SHOWN]
     )
     seats = {seat.pk: seat for seat in Seat.objects.filter(pk__in=[staff.pk for staff in people])}
     return [_person(staff, seats.get(staff.pk)) for staff in people]

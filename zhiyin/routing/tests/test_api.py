@@ -100,6 +100,16 @@ def test_the_monitor_asks_the_same_of_the_database_however_much_waits(
     assert [queries_of(client, f"{API}/monitor"), queries_of(client, f"{API}/work")] == few
 
 
+def test_as_much_of_the_work_is_told_as_is_asked_for(queue: Queue, support: Group, lead: Staff) -> None:
+    first = wants(support, at=timezone.now() - timedelta(minutes=5))
+    wants(support, sender="b@example.com")
+    client = client_for(lead)
+    assert [one["id"] for one in client.get(f"{API}/work?limit=1").json()] == [first.pk]
+    assert len(client.get(f"{API}/work").json()) == 2
+    for limit in (0, 1001):
+        assert client.get(f"{API}/work?limit={limit}").status_code == 422
+
+
 def test_a_lead_gives_moves_and_widens(
     queue: Queue, support: Group, owner: Staff, lead: Staff, administrator: Staff
 ) -> None:

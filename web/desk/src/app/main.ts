@@ -10,10 +10,12 @@ import { listen } from './keyboard/shortcuts'
 import { leave } from './leaving'
 import { queryClient } from './queries'
 import { router } from './router'
+import { sendFormsOnce } from './submitting'
 
 const app = createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient }).use(router)
 
 onSignedOut(() => void leave(router, 'ended'))
 settleFailures(app, router)
 listen()
+sendFormsOnce()
 app.mount('#app')

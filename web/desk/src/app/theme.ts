@@ -62,6 +62,8 @@ function overridesOf(colours: Palette): GlobalThemeOverrides {
     // Naive UI draws no border in the dark; a field must be seen as a field
     Input: { border: `1px solid ${colours.lineStrong}` },
     InternalSelection: { border: `1px solid ${colours.lineStrong}` },
+    Empty: { textColor: colours.textFaint },
+    InternalSelectMenu: { peers: { Empty: { textColor: colours.textFaint } } },
     Tooltip: { color: colours.rail, textColor: '#ffffff' },
   }
 }

@@ -20,7 +20,7 @@ const zh = {
   comma: '、',
   nextStep: '怎么办：',
   level: { ok: '正常', warn: '注意', error: '错误' },
-  error: { title: '没能加载', retry: '重试', offline: '连不上服务器', server: '服务器出错了', request: '请求编号 {id}，告诉管理员时请附上' },
+  error: { title: '没能加载', part: '这一部分没能加载。', retry: '重试', offline: '连不上服务器', server: '服务器出错了', request: '请求编号 {id}，告诉管理员时请附上' },
   forbidden: {
     title: '你没有查看此页的权限',
     body: '需要权限“{permission}”。请联系管理员在“设置 → 角色”中为你开通。',
@@ -62,7 +62,7 @@ const en: typeof zh = {
   comma: ', ',
   nextStep: 'What to do:',
   level: { ok: 'Well', warn: 'Attention', error: 'Error' },
-  error: { title: 'This could not be loaded', retry: 'Try again', offline: 'The server can’t be reached', server: 'The server failed', request: 'Request number {id}; give it to your administrator' },
+  error: { title: 'This could not be loaded', part: 'This part could not be loaded.', retry: 'Try again', offline: 'The server can’t be reached', server: 'The server failed', request: 'Request number {id}; give it to your administrator' },
   forbidden: {
     title: 'You may not see this page',
     body: 'It needs the permission “{permission}”. An administrator can grant it under Settings → Roles.',

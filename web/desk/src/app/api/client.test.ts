@@ -55,6 +55,33 @@ describe('a call', () => {
   })
 })
 
+describe('what is pressed twice', () => {
+  it('is sent once, and both hear the answer', async () => {
+    answers({ id: 7 }, { status: 201 })
+    const both = await Promise.all([api.post('/tickets', { subject: '门锁' }), api.post('/tickets', { subject: '门锁' })])
+    expect(both).toEqual([{ id: 7 }, { id: 7 }])
+    expect(fetched).toHaveBeenCalledOnce()
+  })
+
+  it('is sent again once it was answered, whether well or not', async () => {
+    fetched.mockRejectedValueOnce(new TypeError('no route'))
+    await expect(api.put('/profile', { locale: 'en' })).rejects.toThrow(OfflineError)
+    answers({})
+    await api.put('/profile', { locale: 'en' })
+    answers({})
+    await api.put('/profile', { locale: 'en' })
+    expect(fetched).toHaveBeenCalledTimes(3)
+  })
+
+  it('is no other thing: other words, another key, or a question', async () => {
+    fetched.mockImplementation(() => Promise.resolve(new Response('{}')))
+    await Promise.all([api.post('/notes', { text: '好' }), api.post('/notes', { text: '好的' })])
+    await Promise.all([api.post('/notes', { text: '好' }, { idempotencyKey: 'a' }), api.post('/notes', { text: '好' }, { idempotencyKey: 'b' })])
+    await Promise.all([api.get('/notes'), api.get('/notes')])
+    expect(fetched).toHaveBeenCalledTimes(6)
+  })
+})
+
 describe('a server that does not answer', () => {
   const waits = () => fetched.mockImplementationOnce((_, init) => new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error))))
   const limits = () => vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {

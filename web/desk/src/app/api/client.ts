@@ -46,7 +46,20 @@ export function newIdempotencyKey(): string {
   return Array.from((crypto as Crypto).getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-async function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+const underWay = new Map<string, Promise<unknown>>()
+
+/** What is being sent is not sent a second time: whoever presses twice hears the one answer. */
+function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+  if (method === 'GET' || body instanceof FormData || options.signal) return callOnce<T>(method, path, body, options)
+  const what = JSON.stringify([method, path, options.query, body, options.idempotencyKey])
+  const before = underWay.get(what) as Promise<T> | undefined
+  if (before) return before
+  const calling = callOnce<T>(method, path, body, options).finally(() => underWay.delete(what))
+  underWay.set(what, calling)
+  return calling
+}
+
+async function callOnce<T>(method: string, path: string, body: unknown, options: CallOptions): Promise<T> {
   const response = await send(method, address(path, options.query), body, options)
   if (response.ok) return (await unlessTooLate(content(response))) as T
   const problem = await problemOf(response)

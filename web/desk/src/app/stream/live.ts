@@ -6,8 +6,8 @@ import { markStale } from './staleness'
 import type { StreamMessage } from './source'
 
 export interface LiveEvents {
-  /** sent when the stream is open and has caught up; `resumed` is false when too much was missed to be told */
-  hello: { resumed: boolean }
+  /** sent when the stream is open and has caught up; `resumed` is false when too much was missed to be told, `again` after a time without a stream */
+  hello: { resumed: boolean; again: boolean }
   reset: Record<string, never>
   ticket: { id: number; type: string; by_id: number | null }
   /** an approval, a promise, compensation or an incident went on; `id` is the ticket's, where it is on one */
@@ -34,12 +34,17 @@ const retryAt = ref<number | null>(null)
 const listeners = new Map<string, Set<Listener>>()
 let line: Line | null = null
 let hasMissed = false
+let times = 0 // the stream was opened, as far as this page knows
+const isHeard = ref(false)
 
 /** Opens the live stream of the signed-in person; `whenRefused` hears that the session is over. */
 export function startLive(url: string, staffId: number, whenRefused: () => void): void {
   stopLive()
+  times = 0
   line = openLine(url, `zhiyin.live.${staffId}`, {
     onState: (now, at) => {
+      if (now === 'connected' && state.value !== 'connected') times += 1
+      if (now === 'connected' || now === 'waiting' || now === 'offline') isHeard.value = true
       state.value = now
       retryAt.value = at
     },
@@ -55,7 +60,8 @@ export function stopLive(): void {
 
 /** The state of the connection, for whoever shows it. */
 export function useLive() {
-  return { state: readonly(state), retryAt: readonly(retryAt), retryNow: () => line?.retryNow() }
+  /** `isHeard`: what happens from now on is heard, or can't be; what is told without being kept is asked for then, and only once */
+  return { state: readonly(state), retryAt: readonly(retryAt), isHeard: readonly(isHeard), retryNow: () => line?.retryNow() }
 }
 
 /** Hears one kind of live event for as long as the component lives. */
@@ -75,7 +81,7 @@ export function dispatch(message: StreamMessage): void {
   }
   if (message.event === 'reset') hasMissed = true
   if (message.event === 'hello') {
-    data = { resumed: !hasMissed }
+    data = { resumed: !hasMissed, again: times > 1 }
     hasMissed = false
   }
   markStale(queryClient, message.event, data)

@@ -15,7 +15,8 @@ it('a changed ticket makes its page, the lists and the counts stale', () => {
 it('a stream that missed something makes everything stale', () => {
   expect(staleAfter('reset', {})).toEqual([keys.tickets, keys.promises, keys.tasks, keys.customers, keys.layout, keys.categories, keys.routing])
   expect(staleAfter('offer', { id: 1, type: 'routing.work_offered' })).toEqual([keys.routing])
-  expect(staleAfter('hello', {})).toEqual([['notifications']]) // fleeting messages may have been missed
+  expect(staleAfter('hello', { again: true })).toEqual([['notifications']]) // fleeting messages may have been missed
+  expect(staleAfter('hello', { again: false })).toEqual([])
 })
 
 it('a burst of events makes one round of fetches', async () => {

@@ -28,7 +28,7 @@ export function staleAfter(event: string, data: unknown): QueryKey[] {
   if (event === 'offer' || event === 'standing') return [keys.routing]
   if (event === 'layout') return [keys.layout, keys.categories]
   // these are told without being kept: who was away for a moment may have missed some
-  if (event === 'notification' || event === 'hello') return [keys.notifications]
+  if (event === 'notification' || (event === 'hello' && (data as { again: boolean }).again)) return [keys.notifications]
   // whoever was away too long is told to trust nothing
   if (event === 'reset') return [keys.tickets, keys.promises, keys.tasks, keys.customers, keys.layout, keys.categories, keys.routing]
   return []

@@ -3,6 +3,7 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { api } from '@/app/api/client'
 import type { Paged } from '@/app/api/types'
 import { keys, queryClient } from '@/app/queries'
+import { useLive } from '@/app/stream/live'
 
 export interface Both {
   zh: string
@@ -93,8 +94,11 @@ const key = keys.notifications
 const preferencesKey = [...key, 'preferences']
 const list = (state: string) => [...key, 'list', state]
 
-export const useUnread = () =>
-  useQuery({ queryKey: [...key, 'count'], queryFn: () => api.get<{ unread: number; capped_at: number }>('/notifications/count') })
+/** Asked for when the live stream tells of the next, so that none falls between the two. */
+export function useUnread() {
+  const { isHeard } = useLive()
+  return useQuery({ queryKey: [...key, 'count'], queryFn: () => api.get<{ unread: number; capped_at: number }>('/notifications/count'), enabled: isHeard })
+}
 
 export function useNotifications(state: MaybeRefOrGetter<string>) {
   return useInfiniteQuery({

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/vue-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { api } from '@/app/api/client'
 import { keys, queryClient } from '@/app/queries'
@@ -104,6 +104,7 @@ export interface Work {
   state: string
   ring: number
   can_widen: boolean
+  moved_by: { id: number; name: string } | null
   entered_at: string
   holder: { id: number; name: string } | null
 }
@@ -148,11 +149,13 @@ export const useDecisions = (ticketId: MaybeRefOrGetter<number>) =>
 
 export const useMonitor = () => useQuery({ queryKey: [...key, 'monitor'], queryFn: () => api.get<Monitor>('/routing/monitor'), refetchInterval: LOOKED_EVERY, staleTime: 0 })
 
-export const useWaiting = (queue: MaybeRefOrGetter<number | null>) =>
+/** The first of what waits, in order of rank. */
+export const useWaiting = (queue: MaybeRefOrGetter<number | null>, limit: MaybeRefOrGetter<number>) =>
   useQuery(
     computed(() => ({
-      queryKey: [...key, 'work', toValue(queue)],
-      queryFn: () => api.get<Work[]>('/routing/work', { query: { queue: toValue(queue) } }),
+      queryKey: [...key, 'work', toValue(queue), toValue(limit)],
+      queryFn: () => api.get<Work[]>('/routing/work', { query: { queue: toValue(queue), limit: toValue(limit) } }),
+      placeholderData: keepPreviousData,
       refetchInterval: LOOKED_EVERY,
       staleTime: 0,
     })),
@@ -160,6 +163,7 @@ export const useWaiting = (queue: MaybeRefOrGetter<number | null>) =>
 
 export const giveWork = (id: number, staffId: number, isConfirmed: boolean) => api.post<Work>(`/routing/work/${id}/assignment`, { staff_id: staffId, confirmed: isConfirmed })
 export const moveWork = (id: number, queueId: number) => api.post<Work>(`/routing/work/${id}/move`, { queue_id: queueId })
+export const releaseWork = (id: number) => api.delete<Work>(`/routing/work/${id}/move`)
 export const widenWork = (id: number) => api.post<Work>(`/routing/work/${id}/widening`, {})
 export const setPresenceOf = (id: number, state: string, customId: number | null) => api.put<Presence>(`/people/staff/${id}/presence`, { state, custom_id: customId, reason: '' })
 export const useSpells = (id: MaybeRefOrGetter<number>, since: MaybeRefOrGetter<string>) =>
