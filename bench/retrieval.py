@@ -20,6 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,10 @@ from bench.measuring import machine, milliseconds, percentile, table
 from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.index import Index, IndexWriter
 from zhiyin.knowledge.search.searchables import Searchable, Wanted
-from zhiyin.knowledge.search.vectors import SearchEncoder, packaged_encoder, retrieval_encoder
+from zhiyin.knowledge.search.vectors import Encoder, is_english, packaged_encoder, retrieval_encoder
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "faq"
+TOGETHER = 500  # entries that are indexed at once
 PUBLIC = Wanted(audiences=("public",))
 Line = dict[str, Any]
 Ranks = list[tuple[Line, int, bool]]  # question, rank of its entry (0: not found), whether it was not read
@@ -60,7 +62,7 @@ def quality(data: Path) -> list[str]:
         print(f"No test questions in {data}; only speed is measured.\n")
         return []
     meaning, retrieval = packaged_encoder(), retrieval_encoder()
-    ways: list[tuple[str, SearchEncoder | None]] = [("words", None)]
+    ways: list[tuple[str, Encoder | None]] = [("words", None)]
     ways += [("meaning", meaning)] if meaning else []
     ways += [("meaning and retrieval", retrieval)] if retrieval else []
     rows, styles, asked = [], [], []
@@ -81,7 +83,7 @@ def quality(data: Path) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
-def ask(folder: Path, encoder: SearchEncoder | None) -> tuple[Ranks, list[float]]:
+def ask(folder: Path, encoder: Encoder | None) -> tuple[Ranks, list[float]]:
     """The rank of the right entry for each question, and how long each took."""
     entries = read(folder / "faq.jsonl")
     places = {entry["id"]: place for place, entry in enumerate(entries)}
@@ -93,7 +95,9 @@ def ask(folder: Path, encoder: SearchEncoder | None) -> tuple[Ranks, list[float]
         for question in read(folder / "questions.jsonl"):
             wanted = places[question["faq_id"]]
             hits, took = timed(
-                lambda text=question["text"]: index.search(text, PUBLIC, limit=len(entries), now=now())
+                lambda text=question["text"]: index.search(
+                    text, PUBLIC, limit=len(entries), now=now(), thorough=not is_english(text)
+                )
             )
             found = [hit.edition_id for hit in hits]
             ranks.append((question, found.index(wanted) + 1 if wanted in found else 0, wanted % 2 == 1))
@@ -129,11 +133,13 @@ def speed(questions: list[str], count: int) -> None:
     print(table(["entries", "reader", "p50", "p95", "p95 of processor time"], rows))
 
 
-def built(folder: Path, entries: Iterable[Searchable], encoder: SearchEncoder | None) -> Index:
+def built(folder: Path, entries: Iterable[Searchable], encoder: Encoder | None) -> Index:
     """An index of these, read as others read it."""
     index = Index(folder, concepts_with(), encoder)
     writer = IndexWriter(index)
-    writer.add(entries)
+    pending = iter(entries)
+    while together := list(islice(pending, TOGETHER)):
+        writer.add(together)
     writer.commit()
     writer.close()
     index.refresh()

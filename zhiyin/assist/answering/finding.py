@@ -64,9 +64,10 @@ def best_answer(question: str, asker: Asker, *, now: datetime) -> Candidate | No
     What holds only elsewhere is never said, nor what holds in one region only where theirs is not known. Raises IndexNotReady.
     """
     wanted = for_customers(signed_in=asker.is_signed_in, language=asker.language)
+    thorough = asker.language != "en"  # questions in English have no fit that hears the slower model
     hits = [
         one
-        for one in search(question, wanted, limit=LOOKED_AT * 3, now=now, fitted=True)
+        for one in search(question, wanted, limit=LOOKED_AT * 3, now=now, fitted=True, thorough=thorough)
         if depth_in(asker.region, one.edition.region) is not None
     ]
     found = _once(hits)[:LOOKED_AT]

@@ -18,7 +18,7 @@ from typing import Any
 
 from zhiyin.assist.answering.recalibrating import Scaling
 from zhiyin.assist.answering.signals import Signals, Way
-from zhiyin.knowledge.search.vectors import index_encoder
+from zhiyin.knowledge.search.vectors import RetrievalEncoder, index_encoder
 
 FITTED = Path(__file__).with_name("fitted.json")
 
@@ -93,10 +93,12 @@ def fitted_for(language: str, way: Way) -> Fitted | None:
 
 def expected_by_language() -> dict[str, list[dict[str, float]]]:
     """What to expect of each threshold, by language, with vectors where this machine has them."""
-    encoder, way = index_encoder(), "words"
+    encoder = index_encoder()
+    ways: list[Way] = ["words"]
     if encoder is not None and encoder.is_fitted:
-        way = "retrieval" if encoder.retrieves else "vectors"
-    return {name: list(_all()[f"{name}.{way}"]["expected"]) for name in languages()}
+        ways = ["retrieval", "vectors"] if isinstance(encoder, RetrievalEncoder) else ["vectors"]
+    told = {name: next(fit for way in ways if (fit := _all().get(f"{name}.{way}"))) for name in languages()}
+    return {name: list(fit["expected"]) for name, fit in told.items()}
 
 
 def languages() -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from zhiyin.assist.remote.guarding import (
     note_embedding_success,
 )
 from zhiyin.assist.remote.wire import Place, Vectors, WireError, embed
-from zhiyin.knowledge.search.vectors import MOST_CHARACTERS, Alike, CannotEncode
+from zhiyin.knowledge.search.vectors import MOST_CHARACTERS, CannotEncode
 
 if TYPE_CHECKING:
     from zhiyin.knowledge.search.vectors import Matrix
@@ -40,7 +40,6 @@ VERSION = "embedding-1"
 class EndpointEncoder:
     """What the configured endpoint makes of texts; its settings are read anew each time."""
 
-    retrieves = False
     is_fitted = False
 
     def __init__(self, name: str) -> None:
@@ -57,9 +56,6 @@ class EndpointEncoder:
         if len(hidden) == 1:
             self._keep(hidden[0], rows)
         return rows
-
-    def alike(self, rows: Matrix, asked: Matrix) -> Alike:
-        return Alike(rows @ asked)
 
     def _asked(self, texts: list[str]) -> Matrix:
         import numpy as np

@@ -147,6 +147,9 @@ def test_each_fit_says_what_to_expect_and_refuses_more_the_higher_it_is() -> Non
     for language in languages():
         for way, names in NAMES.items():
             fitted = fitted_for(language, way)
+            if (language, way) == ("en", "retrieval"):  # questions in English are not asked so
+                assert fitted is None
+                continue
             assert fitted is not None
             assert fitted.names == names
             answered = [row.answered for row in fitted.expected]

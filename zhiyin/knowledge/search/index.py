@@ -27,7 +27,7 @@ from zhiyin.knowledge.search.schema import (
 )
 from zhiyin.knowledge.search.searchables import Hit, Searchable, Wanted
 from zhiyin.knowledge.search.spelling import put_right
-from zhiyin.knowledge.search.vectors import CannotEncode, SearchEncoder
+from zhiyin.knowledge.search.vectors import CannotEncode, Encoder
 
 WRITER_BYTES = 64_000_000
 CANDIDATES_WITH_VECTORS = 60  # the best by words, of which likeness of meaning decides
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 class Index:
     """An index in a folder, opened to read; a new folder becomes an empty one."""
 
-    def __init__(self, folder: Path, concepts: Concepts, encoder: SearchEncoder | None = None) -> None:
+    def __init__(self, folder: Path, concepts: Concepts, encoder: Encoder | None = None) -> None:
         self.folder, self.concepts, self.encoder = folder, concepts, encoder
         self.schema = build_schema()
         self.inner = tantivy.Index(self.schema, path=str(folder), reuse=True)
@@ -77,8 +77,10 @@ class Index:
         now: datetime,
         typing: bool = False,
         fitted: bool = False,
+        thorough: bool = False,
     ) -> list[Hit]:
-        """The best editions for a question that are valid now, best first; `fitted`: by no vectors but those chances fit."""
+        """The best editions for a question that are valid now, best first; `fitted`: by no vectors but those chances fit;
+        `thorough`: by the slower model too."""
         searcher = self._searcher
         text = text if typing else self._put_right(text, searcher)
         terms = question_terms(text, self.concepts, knows=lambda term: _knows(searcher, term), typing=typing)
@@ -90,7 +92,16 @@ class Index:
             encoder = None
         least = CANDIDATES_WITH_VECTORS if encoder is not None else 2 * limit
         valid = self._candidates(searcher, terms, wanted, limit=limit, least=least, moment=now.timestamp())
-        return ranked(valid, text, terms, reach=reach, concepts=self.concepts, encoder=encoder, limit=limit)
+        return ranked(
+            valid,
+            text,
+            terms,
+            reach=reach,
+            concepts=self.concepts,
+            encoder=encoder,
+            limit=limit,
+            thorough=thorough,
+        )
 
     def telling(self, text: str) -> dict[str, float]:
         """The terms of a question, and how much each tells among these entries: its weight by how rare it is."""

@@ -23,7 +23,7 @@ from zhiyin.knowledge.search.index import Index, IndexWriter
 from zhiyin.knowledge.search.searchables import Searchable
 from zhiyin.knowledge.search.store import AnotherWrites, Generation, Make, Store, make_of
 from zhiyin.knowledge.search.synonyms import concepts_now
-from zhiyin.knowledge.search.vectors import SearchEncoder, index_encoder
+from zhiyin.knowledge.search.vectors import Encoder, index_encoder
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.worker.loops import background
 
@@ -48,7 +48,7 @@ def keep_index(stop: threading.Event) -> None:
         stop.wait(STANDBY_SECONDS)
 
 
-def reindex(*, store: Store, concepts: Concepts, encoder: SearchEncoder | None) -> int:
+def reindex(*, store: Store, concepts: Concepts, encoder: Encoder | None) -> int:
     """Build the index anew while the old one is read; returns how many editions it holds. Called by the writer only."""
     position = log_head()
     generation, index = store.begin(concepts, encoder)
@@ -130,7 +130,7 @@ class Keeper:
         self.writer.commit()
 
 
-def open_keeper(store: Store, concepts: Concepts, encoder: SearchEncoder | None) -> Keeper:
+def open_keeper(store: Store, concepts: Concepts, encoder: Encoder | None) -> Keeper:
     """The keeper of the current generation; builds one first where there is none that can be gone on with."""
     make = make_of(concepts, encoder)
     current = store.current()

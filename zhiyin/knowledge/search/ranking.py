@@ -12,13 +12,20 @@ from zhiyin.knowledge.search.concepts import Concepts
 from zhiyin.knowledge.search.schema import TEXT_FIELDS
 from zhiyin.knowledge.search.searchables import Hit
 from zhiyin.knowledge.search.terms import terms_of
-from zhiyin.knowledge.search.vectors import CannotEncode, SearchEncoder, is_english, unpack
+from zhiyin.knowledge.search.vectors import (
+    CannotEncode,
+    Encoder,
+    alike,
+    is_english,
+    unpack,
+    vector_of_question,
+)
 
 if TYPE_CHECKING:
     from zhiyin.knowledge.search.vectors import Matrix
 
 # What likeness (of the best way of asking, and of the body) weighs beside coverage by words: of meaning where that is all
-# there is, else of meaning and by the model made for retrieval, which knows less of English. ADR 66.
+# there is, else of meaning and by the model made for retrieval, which knows less of English. ADR 69.
 MEANING, MEANING_BESIDE = 0.6, 0.3
 RETRIEVAL, RETRIEVAL_OF_ENGLISH = 1.6, 0.8
 
@@ -46,12 +53,13 @@ def ranked(
     *,
     reach: float,
     concepts: Concepts,
-    encoder: SearchEncoder | None,
+    encoder: Encoder | None,
     limit: int,
+    thorough: bool,
 ) -> list[Hit]:
     """The best of these, best first."""
     by_words = {place: one.score / reach for place, one in enumerate(found)}
-    nearness = _nearness(found, text, encoder) if encoder is not None and found else {}
+    nearness = _nearness(found, text, encoder, thorough=thorough) if encoder is not None and found else {}
     of_retrieval = RETRIEVAL_OF_ENGLISH if is_english(text) else RETRIEVAL
     totals = {
         place: words + nearness[place].weighed(of_retrieval) if place in nearness else words
@@ -96,22 +104,22 @@ class _Near:
         return MEANING_BESIDE * self.meaning + of_retrieval * self.retrieval
 
 
-def _nearness(found: list[Found], text: str, encoder: SearchEncoder) -> dict[int, _Near]:
+def _nearness(found: list[Found], text: str, encoder: Encoder, *, thorough: bool) -> dict[int, _Near]:
     try:
-        asked = encoder.encode([text])[0]
+        asked = vector_of_question(encoder, text, thorough=thorough)
     except CannotEncode:  # who asks does not wait: words alone have to do
         return {}
     near = {}
     for place, one in enumerate(found):
         if one.vectors and len(one.vectors) % len(asked) == 0:
-            alike = encoder.alike(unpack(one.vectors, len(asked)), asked)
-            retrieval = _of_body_and_ways(alike.retrieval) if alike.retrieval is not None else None
-            near[place] = _Near(_of_body_and_ways(alike.meaning), retrieval)
+            told = alike(encoder, unpack(one.vectors, len(asked)), asked)
+            retrieval = _of_body_and_ways(told.retrieval) if told.retrieval is not None else None
+            near[place] = _Near(_of_body_and_ways(told.meaning), retrieval)
     return near
 
 
-def _of_body_and_ways(alike: Matrix) -> float:
-    return float(alike[0]) + float(alike[1:].max())
+def _of_body_and_ways(likeness: Matrix) -> float:
+    return float(likeness[0]) + float(likeness[1:].max())
 
 
 def _hit(

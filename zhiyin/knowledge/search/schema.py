@@ -10,7 +10,7 @@ import tantivy
 from zhiyin.knowledge.search.concepts import Concepts
 from zhiyin.knowledge.search.searchables import Searchable
 from zhiyin.knowledge.search.terms import terms_of, terms_of_title
-from zhiyin.knowledge.search.vectors import MOST_WAYS, SearchEncoder, pack
+from zhiyin.knowledge.search.vectors import MOST_WAYS, Encoder, pack
 
 SCHEMA_VERSION = 2  # another number and every machine builds its index anew
 ANALYZER = "zhiyin_terms"
@@ -57,7 +57,7 @@ def document_of(searchable: Searchable, concepts: Concepts, *, vectors: bytes = 
     return document
 
 
-def vectors_of(searchables: Sequence[Searchable], encoder: SearchEncoder) -> list[bytes]:
+def vectors_of(searchables: Sequence[Searchable], encoder: Encoder) -> list[bytes]:
     """Of each, its body and its ways of asking, packed; all are encoded together. Raises CannotEncode."""
     texts = [[one.body, *_titles(one)[:MOST_WAYS]] for one in searchables]
     rows = encoder.encode([text for of_one in texts for text in of_one])

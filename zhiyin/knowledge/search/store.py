@@ -25,7 +25,7 @@ from uuid import uuid4
 from zhiyin.knowledge.search.concepts import Concepts, Own, concepts_with
 from zhiyin.knowledge.search.index import Index
 from zhiyin.knowledge.search.schema import SCHEMA_VERSION
-from zhiyin.knowledge.search.vectors import SearchEncoder, encoder_named
+from zhiyin.knowledge.search.vectors import Encoder, encoder_named
 
 
 class AnotherWrites(Exception):
@@ -50,7 +50,7 @@ class Generation:
     own: Own
 
 
-def make_of(concepts: Concepts, encoder: SearchEncoder | None) -> Make:
+def make_of(concepts: Concepts, encoder: Encoder | None) -> Make:
     return Make(SCHEMA_VERSION, concepts.version, encoder.name if encoder else "")
 
 
@@ -71,7 +71,7 @@ class Store:
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
-    def reader(self, encoder: SearchEncoder | None) -> Index | None:
+    def reader(self, encoder: Encoder | None) -> Index | None:
         """The current index as of its last commit; None while there is none.
 
         One of an older make is read until the new one is there, as long as its shape on disk is ours.
@@ -89,14 +89,14 @@ class Store:
         index.refresh()
         return index
 
-    def begin(self, concepts: Concepts, encoder: SearchEncoder | None) -> tuple[str, Index]:
+    def begin(self, concepts: Concepts, encoder: Encoder | None) -> tuple[str, Index]:
         """An empty generation that nobody reads yet."""
         generation = uuid4().hex[:12]
         place = self._place(generation)
         place.mkdir(parents=True)
         return generation, Index(place, concepts, encoder)
 
-    def open_to_write(self, generation: str, concepts: Concepts, encoder: SearchEncoder | None) -> Index:
+    def open_to_write(self, generation: str, concepts: Concepts, encoder: Encoder | None) -> Index:
         """The generation, for its writer."""
         return Index(self._place(generation), concepts, encoder)
 

