@@ -49,6 +49,7 @@ class Remembering:
 
     def __init__(self, encoder: Encoder) -> None:
         self.name, self._encoder, self._known = encoder.name, encoder, dict[str, Any]()
+        self.is_fitted = encoder.is_fitted
 
     def encode(self, texts: Sequence[str]) -> Any:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]

@@ -28,7 +28,7 @@ from bench.measuring import machine, milliseconds, percentile, table
 from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.index import Index, IndexWriter
 from zhiyin.knowledge.search.searchables import Searchable, Wanted
-from zhiyin.knowledge.search.vectors import Encoder, packaged_encoder
+from zhiyin.knowledge.search.vectors import SearchEncoder, packaged_encoder, retrieval_encoder
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "faq"
 PUBLIC = Wanted(audiences=("public",))
@@ -59,9 +59,10 @@ def quality(data: Path) -> list[str]:
     if not folders:
         print(f"No test questions in {data}; only speed is measured.\n")
         return []
-    encoder = packaged_encoder()
-    ways: list[tuple[str, Encoder | None]] = [("words", None)]
-    ways += [("words and vectors", encoder)] if encoder else []
+    meaning, retrieval = packaged_encoder(), retrieval_encoder()
+    ways: list[tuple[str, SearchEncoder | None]] = [("words", None)]
+    ways += [("meaning", meaning)] if meaning else []
+    ways += [("meaning and retrieval", retrieval)] if retrieval else []
     rows, styles, asked = [], [], []
     for name, chosen in ways:
         for folder in folders:
@@ -80,7 +81,7 @@ def quality(data: Path) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
-def ask(folder: Path, encoder: Encoder | None) -> tuple[Ranks, list[float]]:
+def ask(folder: Path, encoder: SearchEncoder | None) -> tuple[Ranks, list[float]]:
     """The rank of the right entry for each question, and how long each took."""
     entries = read(folder / "faq.jsonl")
     places = {entry["id"]: place for place, entry in enumerate(entries)}
@@ -128,7 +129,7 @@ def speed(questions: list[str], count: int) -> None:
     print(table(["entries", "reader", "p50", "p95", "p95 of processor time"], rows))
 
 
-def built(folder: Path, entries: Iterable[Searchable], encoder: Encoder | None) -> Index:
+def built(folder: Path, entries: Iterable[Searchable], encoder: SearchEncoder | None) -> Index:
     """An index of these, read as others read it."""
     index = Index(folder, concepts_with(), encoder)
     writer = IndexWriter(index)

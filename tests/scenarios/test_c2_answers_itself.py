@@ -84,6 +84,7 @@ def test_c2_simple_questions_answer_themselves(tmp_path: Path, chrome: Browser) 
         _has_words_of_its_own(lead, author, chat)
         _a_keyword_one_question_back_and_a_form(chrome, centre, site, lead)
         _the_pages_of_them(chrome, centre, lead)
+        _one_channel_answers_nothing_by_default(chrome, centre, lead, chat)
 
 
 def _knows(author: Person, lead: Person) -> None:
@@ -244,6 +245,18 @@ def _has_words_of_its_own(lead: Person, author: Person, chat: int) -> None:
         {"key": "order", "kind": "order", "prompt_zh": "请发订单号。", "prompt_en": "Your order number?"},
         {"key": "day", "kind": "date", "when": "future", "prompt_zh": "希望哪天上门？"},
         {"key": "what", "kind": "choice", "prompt_zh": "要哪种服务？", "options": SERVICES},
+        {
+            "key": "fault",
+            "kind": "text",
+            "prompt_zh": "哪里坏了？",
+            "only_if": [{"key": "what", "any_of": ["fix"]}],
+        },
+        {
+            "key": "model",
+            "kind": "text",
+            "prompt_zh": "换成哪个型号？",
+            "only_if": [{"key": "what", "any_of": ["swap"]}],
+        },
     ]
     content = {"slots": slots, "ending": {"text_zh": BOOKED}}
     form = {"name": "预约安装", "keywords": ["预约安装"], "content": content, "active": True}
@@ -282,6 +295,8 @@ def _a_keyword_one_question_back_and_a_form(
     visitor.hears("要哪种服务")
     _look(visitor.page, "widget-form-375")
     visitor.button("换货").click()
+    visitor.hears("换成哪个型号")
+    visitor.asks("R7 白色")
     visitor.hears(BOOKED)
     ticket = _ticket(lead, BOOKED, status="new")
     assert ticket["assignee"] is None
@@ -289,6 +304,8 @@ def _a_keyword_one_question_back_and_a_form(
     [note] = [entry["text"] for entry in timeline if entry["kind"] == "note"]
     assert "SO-2026-001234" in note
     assert "换货" in note
+    assert "换成哪个型号？ R7 白色" in note
+    assert "哪里坏了" not in note
     texts = [entry["text"] for entry in timeline if entry["kind"] != "event"]
     assert texts.count("请发订单号。") == 1
     visitor.context.close()
@@ -310,6 +327,28 @@ def _the_pages_of_them(chrome: Browser, centre: RunningCentre, lead: Person) -> 
         expect(desk.locator(".sums").first).to_be_visible(timeout=ANSWERED_MS)
         _look(desk, f"desk-answers-{locale}")
         desk.context.close()
+
+
+def _one_channel_answers_nothing_by_default(
+    chrome: Browser, centre: RunningCentre, lead: Person, chat: int
+) -> None:
+    """By keyboard, in the matrix of categories and channels."""
+    lead.call("PATCH", "/api/v1/profile", {"locale": "zh-CN", "theme": "light"})
+    desk = _desk(chrome, centre, lead)
+    desk.goto(f"{centre.address}/knowledge/answers")
+    cell = desk.get_by_role("button", name="默认 × 青禾商城")
+    expect(cell).to_have_text("回答", timeout=ANSWERED_MS)
+    cell.focus()
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(cell).to_have_text("留给同事", timeout=ANSWERED_MS)
+    trial = {"text": REPAY, "channel_id": chat}
+    told = lead.post("/api/v1/assist/answering/trials", trial)
+    assert (told["outcome"], told["reason"]) == ("left", "category_off")
+    assert told["switched_off"]["from_channel_id"] == chat
+    desk.context.close()
 
 
 def _ticket(lead: Person, preview: str, *, status: str) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zhiyin.assist.kept_model import KeptModel
 from zhiyin.assist.models import ModelVersion, Preferences
 from zhiyin.assist.shipped import Pack, chosen_pack, pack_model, topics_by_name
-from zhiyin.knowledge.search.vectors import encoder_now
+from zhiyin.knowledge.search.vectors import encoder_for_classes
 from zhiyin.tickets.models import Category
 
 if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands need none
@@ -47,7 +47,7 @@ def suggest_categories(texts: Sequence[str]) -> list[Suggestion]:
         return _by_pack(texts)
     version, sha256 = told
     model = _kept.get(sha256)
-    found = model.guess(texts, encoder=encoder_now())
+    found = model.guess(texts, encoder=encoder_for_classes())
     ids = {int(name) for guess in found for name, _ in guess.categories}
     active = set(Category.objects.filter(active=True, pk__in=ids).values_list("pk", flat=True))
     return [

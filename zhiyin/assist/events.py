@@ -41,6 +41,15 @@ class MoodVersionActivated(Fact):
     by_id: int | None
 
 
+@fact("assist.recalibration_activated", subject="assist:models")
+class RecalibrationActivated(Fact):
+    """Chances of automatic answers are set right by another version, None: they are as they ship; by_id is None when the
+    job did it."""
+
+    version_id: int | None
+    by_id: int | None
+
+
 @fact("assist.settings_changed", subject="assist:settings")
 class AssistSettingsChanged(Fact):
     """The endpoint or what is done by itself was changed."""
@@ -58,10 +67,16 @@ class QuestionAnswered(Fact):
 
 @fact("assist.left_to_people", subject=_SUBJECT)
 class LeftToPeople(Fact):
-    """A machine leaves a conversation to people: it is not sure, the customer asked, or the answer did not help."""
+    """A machine leaves a conversation to people: it is not sure, the customer asked, or the answer did not help.
+
+    Where the question is of a category that is switched off: that category, where there is one, and the switch's.
+    """
 
     ticket_id: int
     reason: str
+    category_id: int | None = None
+    switched_category_id: int | None = None  # None: what holds by default
+    switched_channel_id: int | None = None  # None: of every channel
 
 
 @fact("assist.source_opened", subject=_SUBJECT)

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from zhiyin.assist.commands.clearing import clear_old_uses
 from zhiyin.assist.commands.learning_moods import forget_old_mood_versions, learn_moods
+from zhiyin.assist.commands.recalibrating import forget_old_recalibrations, learn_from_outcomes
 from zhiyin.assist.commands.training import (
     AlreadyTraining,
     ask_for_training,
@@ -54,6 +55,23 @@ def learn_moods_nightly(timestamp: int) -> None:
         return
     learn_moods(now=timezone.now())
     forget_old_mood_versions()
+
+
+@app.task(lock="assist.recalibrate")
+def recalibrate_later() -> None:
+    """Chances of automatic answers are set right by what became of them: somebody asked for it."""
+    learn_from_outcomes(now=timezone.now())
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(queueing_lock="assist.recalibrate_nightly")
+def recalibrate_nightly(timestamp: int) -> None:
+    """Every night: chances of automatic answers are set right by what became of them."""
+    preferences = Preferences.objects.first()
+    if preferences is not None and not preferences.trains_nightly:
+        return
+    learn_from_outcomes(now=timezone.now())
+    forget_old_recalibrations()
 
 
 @app.periodic(cron="58 3 * * *")

@@ -179,6 +179,12 @@ class EndpointShape(Schema):
     failures: int
     open_until: datetime | None = Field(description="after failures: nothing is asked before")
     last_error: str
+    embedding_model: str = Field(description="gives vectors for knowledge search; empty: none")
+    embedding_tokens_a_day: int
+    embedding_spent: int
+    embedding_failures: int
+    embedding_open_until: datetime | None
+    embedding_error: str
 
 
 class EndpointBody(Schema):
@@ -193,6 +199,8 @@ class EndpointBody(Schema):
     timeout_seconds: int | None = Field(None, ge=1, le=120)
     tokens_a_day: int | None = Field(None, ge=0, le=1_000_000_000)
     tokens_a_person: int | None = Field(None, ge=0, le=1_000_000_000)
+    embedding_model: str | None = Field(None, max_length=200)
+    embedding_tokens_a_day: int | None = Field(None, ge=0, le=1_000_000_000)
 
 
 class ModelTriedShape(Schema):
@@ -200,6 +208,8 @@ class ModelTriedShape(Schema):
     reason: str
     model: str
     milliseconds: int
+    embedding_reason: str = Field(description="of the vector; empty where it came, or none was asked for")
+    embedding_width: int = Field(description="numbers of the vector; 0: none")
 
 
 class UsesOfTask(Schema):

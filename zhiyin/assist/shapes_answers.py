@@ -53,6 +53,12 @@ class EntryFiguresShape(Schema):
     people: int
 
 
+class LeftByCategoryShape(Schema):
+    category_id: int | None
+    path: str = Field(description="empty for questions of no category")
+    count: int
+
+
 class AnswerFiguresShape(Schema):
     """Conversations: involved, answered, contained (no people after the answer), confirmed. The rest counts questions."""
 
@@ -67,6 +73,7 @@ class AnswerFiguresShape(Schema):
     unhelpful: int
     handed_over: int
     left: dict[str, int]
+    switched_off: list[LeftByCategoryShape] = Field(description="of what was left: why, by category")
     ways: dict[str, int] = Field(description="questions answered, by way: entry, keyword, choice, dialogue")
     asked_which: int = Field(
         description="conversations in which the customer was asked which entry they mean"
@@ -90,6 +97,14 @@ class SignalShape(Schema):
     value: float
 
 
+class SwitchedOffShape(Schema):
+    """What a question was taken to be about, null where nothing tells, and whose switch leaves it to people."""
+
+    category_id: int | None
+    from_category_id: int | None = Field(description="null: what holds by default")
+    from_channel_id: int | None = Field(description="null: every channel")
+
+
 class AnswerTrialShape(Schema):
     """What would be done: `chance` null where nothing was looked for. By a keyword it is answered or a dialogue begins;
     `ask` asks which of the `choices` is meant."""
@@ -108,3 +123,36 @@ class AnswerTrialShape(Schema):
     rule_id: int | None
     dialogue: str = Field(description="its name")
     choices: list[str]
+    switched_off: SwitchedOffShape | None
+
+
+class RecalibratedFitShape(Schema):
+    """Measured on outcomes held back; `slope` and `offset` are null where nothing is changed, since that is no better."""
+
+    fit: str = Field(description="the fit that ships: its language, by words or vectors, and which one")
+    language: str
+    outcomes: int
+    right: float = Field(description="share of them")
+    told_before: float = Field(description="mean chance told as it ships")
+    told_after: float = Field(description="mean chance told once set right")
+    loss_before: float = Field(description="mean log loss, less is better")
+    loss_after: float
+    is_better: bool = Field(description="by more than chance; only then it is put in place by itself")
+    slope: float | None = None
+    offset: float | None = None
+
+
+class RecalibrationShape(Schema):
+    id: int
+    number: int
+    active: bool
+    fitted_at: datetime
+    outcomes: int
+    right: int
+    fits: list[RecalibratedFitShape]
+
+
+class RecalibrationsShape(Schema):
+    outcomes: int = Field(description="that are known: of answers given, drafted, and not dared")
+    least: int = Field(description="of one fit, from which there is something to learn")
+    versions: list[RecalibrationShape]

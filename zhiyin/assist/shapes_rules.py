@@ -10,6 +10,7 @@ from pydantic import Field
 
 from zhiyin.assist.answering.dialogues import Content
 from zhiyin.assist.answering.keywords import LONGEST_KEYWORD, MOST_KEYWORDS
+from zhiyin.assist.shapes_answers import Mode
 from zhiyin.people.shapes import Named
 
 Match = Literal["exact", "starts", "contains"]
@@ -62,20 +63,46 @@ class DialogueShape(DialogueBody):
     at: datetime
 
 
-class CategorySwitchBody(Schema):
-    is_answered: bool | None = Field(description="null goes by the category above")
+class AnswerSwitchBody(Schema):
+    """One cell of the matrix."""
+
+    category_id: int | None = Field(
+        description="of tickets; null: what holds by default, for questions of no category too"
+    )
+    channel_id: int | None = Field(description="null: every channel")
+    is_answered: bool | None = Field(description="null goes by what is above")
 
 
-class CategorySwitchShape(CategorySwitchBody):
-    """`holds` is what comes of it: its own switch, or that of the nearest category above."""
+class SwitchCell(Schema):
+    """`holds` is what comes of it: its own switch, or that of the nearest category above; of one category, the channel's
+    before that of every channel. `is_set` is false where no switch says anything."""
 
-    id: int
+    channel_id: int | None = Field(description="null: every channel")
+    is_answered: bool | None = Field(description="its own switch")
+    holds: bool
+    is_set: bool
+    from_category_id: int | None
+    from_channel_id: int | None
+
+
+class SwitchRow(Schema):
+    """A category; the first row, without one, is what holds by default."""
+
+    id: int | None
     name: str
     path: str
     depth: int
-    holds: bool
+    cells: list[SwitchCell] = Field(description="every channel first, then as in `channels`")
 
 
-class CategorySwitches(Schema):
-    categories: list[CategorySwitchShape]
+class SwitchedChannel(Schema):
+    id: int
+    name: str
+    kind: str
+    mode: Mode = Field(description="off: nothing is answered there, whatever the switches say")
+
+
+class AnswerSwitches(Schema):
+    channels: list[SwitchedChannel]
+    rows: list[SwitchRow]
     may_change: bool

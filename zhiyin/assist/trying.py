@@ -10,7 +10,7 @@ from zhiyin.assist.answering.dialogues import Content, begin
 from zhiyin.assist.answering.finding import Candidate
 from zhiyin.assist.answering.persons import asks_for_person
 from zhiyin.assist.answering.saying import is_greeting, words
-from zhiyin.assist.answering.signals import NAMES_WITH_MEANING
+from zhiyin.assist.answering.signals import NAMES
 from zhiyin.assist.classifier import SURE_OF_TOPIC, suggest_category
 from zhiyin.assist.commands.deciding import Around, Decision, decision_on, language_of
 from zhiyin.assist.commands.turning import today_at
@@ -38,6 +38,7 @@ def try_question(
         "rule_id": None,
         "dialogue": "",
         "choices": [],
+        "switched_off": None,
     }
     if asks_for_person(text):
         return told | {"outcome": "person", "text": words("handed", told["language"])}
@@ -63,9 +64,19 @@ def try_question(
 
 def _told_of(decision: Decision, text: str, *, is_draft: bool, now: datetime) -> dict[str, Any]:
     found, outcome = decision.candidate, "draft" if is_draft else "answer"
-    told = {"outcome": "left" if decision.reason else outcome, "reason": decision.reason or ""}
+    told: dict[str, Any] = {
+        "outcome": "left" if decision.reason else outcome,
+        "reason": decision.reason or "",
+    }
     if found is not None:
         told |= _entry(found)
+    if decision.switched_off is not None:
+        off = decision.switched_off
+        told["switched_off"] = {
+            "category_id": off.category_id,
+            "from_category_id": off.by.category_id,
+            "from_channel_id": off.by.channel_id,
+        }
     if decision.dialogue is not None:
         content = Content.model_validate(decision.dialogue.content)
         step = begin(content, text, language=decision.language, today=today_at(now))
@@ -88,8 +99,8 @@ def _told_of(decision: Decision, text: str, *, is_draft: bool, now: datetime) ->
 
 
 def _entry(found: Candidate) -> dict[str, Any]:
-    vector = found.signals.vector() if found.signals is not None else ()
-    values = zip(NAMES_WITH_MEANING, vector, strict=False)
+    signals = found.signals
+    values = zip(NAMES[signals.way], signals.vector(), strict=True) if signals is not None else ()
     return {
         "chance": found.chance,
         "text": found.text,

@@ -33,12 +33,12 @@ def _reindex() -> int:
     from zhiyin.knowledge.search.keeping import machine_store, reindex
     from zhiyin.knowledge.search.store import AnotherWrites
     from zhiyin.knowledge.search.synonyms import concepts_now
-    from zhiyin.knowledge.search.vectors import encoder_now
+    from zhiyin.knowledge.search.vectors import index_encoder
 
     store = machine_store()
     try:
         with store.writing():
-            count = reindex(store=store, concepts=concepts_now(), encoder=encoder_now())
+            count = reindex(store=store, concepts=concepts_now(), encoder=index_encoder())
     except AnotherWrites:
         count = _by_the_worker()
     print(say(f"知识索引已重建：{count} 条。", f"The knowledge index is built: {count} entries."))

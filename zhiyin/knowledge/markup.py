@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Mapping
 
 import nh3
 
@@ -82,6 +83,15 @@ def as_html(text: str) -> str:
 def picture_keys(cleaned: str) -> set[str]:
     """Keys of the stored files that the HTML shows."""
     return set(_PICTURE.findall(cleaned))
+
+
+def with_pictures(cleaned: str, addresses: Mapping[str, str]) -> str:
+    """The HTML with other addresses for its pictures, by the keys of their files; one that is not named stays."""
+
+    def placed(tag: re.Match[str]) -> str:
+        return _PICTURE.sub(lambda src: addresses.get(src[1], src[0]), tag[0])
+
+    return _IMG.sub(placed, cleaned)
 
 
 def _kept(tag: str, attribute: str, value: str) -> str | None:

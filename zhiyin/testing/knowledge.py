@@ -17,7 +17,7 @@ from zhiyin.knowledge.models import Version
 from zhiyin.knowledge.search.keeping import machine_store, reindex
 from zhiyin.knowledge.search.store import Store
 from zhiyin.knowledge.search.synonyms import concepts_now
-from zhiyin.knowledge.search.vectors import Encoder
+from zhiyin.knowledge.search.vectors import SearchEncoder
 from zhiyin.people.models import Staff
 from zhiyin.testing.people import make_staff
 
@@ -92,6 +92,6 @@ def knowledge_store(tmp_path: Path) -> Iterator[Store]:
         yield machine_store()
 
 
-def build_index(store: Store, *, encoder: Encoder | None = None) -> None:
+def build_index(store: Store, *, encoder: SearchEncoder | None = None) -> None:
     """Build it from what is published now."""
     reindex(store=store, concepts=concepts_now(), encoder=encoder)

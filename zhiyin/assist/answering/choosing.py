@@ -42,6 +42,19 @@ def signals_together(
     return signals_of(question, [hits[0], *hits[close:]], [covers[0], *covers[close:]])
 
 
+def what_to_do(
+    chance: float, together: float, threshold: float, *, may_ask: bool
+) -> Literal["say", "ask", "leave"]:
+    """Whether the first entry is said, it is asked which of the close ones is meant, or neither is sure enough.
+
+    Where it can be asked, half as many wrong answers are taken of one that is said alone.
+    """
+    would_ask = may_ask and together >= threshold
+    if chance >= ((1 + threshold) / 2 if would_ask else threshold):
+        return "say"
+    return "ask" if would_ask else "leave"
+
+
 def picked(text: str, choices: Sequence[str]) -> int | Literal["none"] | None:
     """Which of the choices an answer picks, counted from 0; that none of them is meant; or None where it does not say.
 

@@ -2,6 +2,7 @@
 
     asking ──reads it──▶ asking for the next ──reads it──▶ … ──▶ done
       │  ╰──does not fit: asks again, twice at most──▶ given up
+      │     what is asked next may depend on what was chosen before
       ╰──"never mind"──▶ cancelled
 
 Who asks for a person, is angry or threatens leaves it before this is asked at all.
@@ -17,6 +18,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from zhiyin.assist.answering.branching import asked_among, misfits_of_branches
 from zhiyin.assist.answering.keywords import plain
 from zhiyin.assist.answering.slots import Part, Slot, Unread, named_in, read_slot
 
@@ -52,6 +54,9 @@ class Content(Part):
         keys = [one.key for one in self.slots]
         if len(set(keys)) != len(keys):
             raise ValueError("two slots have the same key")
+        wrong = misfits_of_branches(self.slots)
+        if wrong:
+            raise ValueError("; ".join(f"slots.{at}.only_if: {what}" for at, what in wrong.items()))
         if not self.ending.hands_over and not (self.ending.text_zh.strip() or self.ending.text_en.strip()):
             raise ValueError("ending: an answer is missing")
         return self
@@ -103,7 +108,7 @@ def summary_of(content: Content, filled: Mapping[str, Any], language: str) -> li
     """What was asked for and said, for whoever goes on."""
     return [
         (_name(slot, language), slot.shown(filled[slot.key], language))
-        for slot in content.slots
+        for slot in asked_among(content.slots, filled)
         if filled.get(slot.key) is not None
     ]
 
@@ -117,7 +122,8 @@ def _ask(content: Content, course: Course, *, language: str, before: str = "") -
 
 
 def _next(content: Content, course: Course) -> Slot | None:
-    return next((one for one in content.slots if one.key not in course.filled), None)
+    on_the_way = asked_among(content.slots, course.filled)
+    return next((one for one in on_the_way if one.key not in course.filled), None)
 
 
 def _name(slot: Slot, language: str) -> str:

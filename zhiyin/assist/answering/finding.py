@@ -10,6 +10,7 @@ from zhiyin.assist.answering.choosing import how_many_are_close, signals_togethe
 from zhiyin.assist.answering.passages import beginning_of, passage_of
 from zhiyin.assist.answering.signals import LOOKED_AT, Signals, signals_of
 from zhiyin.assist.answering.sureness import chance_of
+from zhiyin.assist.queries.answer_outcomes import scalings_in_force
 from zhiyin.knowledge.queries.published import PublishedEdition, published_editions
 from zhiyin.knowledge.search.finding import (
     FoundEdition,
@@ -46,6 +47,8 @@ class Candidate:
         PublishedEdition, ...
     ] = ()  # itself and others that may be what is meant, where none stands alone
     together: float = 0.0  # the chance that one of them answers
+    fit: str = ""  # that told the chance
+    uncorrected: float | None = None  # the chance before the centre's own outcomes set it right
 
     @property
     def link(self) -> str:
@@ -63,7 +66,7 @@ def best_answer(question: str, asker: Asker, *, now: datetime) -> Candidate | No
     wanted = for_customers(signed_in=asker.is_signed_in, language=asker.language)
     hits = [
         one
-        for one in search(question, wanted, limit=LOOKED_AT * 3, now=now)
+        for one in search(question, wanted, limit=LOOKED_AT * 3, now=now, fitted=True)
         if depth_in(asker.region, one.edition.region) is not None
     ]
     found = _once(hits)[:LOOKED_AT]
@@ -75,13 +78,16 @@ def best_answer(question: str, asker: Asker, *, now: datetime) -> Candidate | No
     telling, concepts = telling_of(question)
     close = how_many_are_close([one.hit for one in found])
     together = signals_together(question, [one.hit for one in found], covered, close) if close else None
+    told, scalings = chance_of(signals, asker.language), scalings_in_force()
     return Candidate(
         edition=editions[0],
         text=passage_of(editions[0].text, telling, concepts),
-        chance=chance_of(signals, asker.language),
+        chance=told.set_right(scalings),
         signals=signals,
         close=tuple(editions[:close]),
-        together=chance_of(together, asker.language) if close else 0.0,
+        together=chance_of(together, asker.language).set_right(scalings) if close else 0.0,
+        fit=told.fit,
+        uncorrected=told.chance if told.fit else None,
     )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from typing import Literal
 
 from zhiyin.knowledge.search.covering import Cover
-from zhiyin.knowledge.search.ranking import MEANING
 from zhiyin.knowledge.search.searchables import Hit
 
+Way = Literal[
+    "words", "vectors", "retrieval"
+]  # by words, with vectors, and with those of a model made for retrieval too
 LOOKED_AT = 5  # hits
 NEAR = 0.1  # of meaning: who is so near the first is a rival
 
@@ -40,14 +43,29 @@ class Signals:
     both_field: float | None = None  # before the mean of the next three
     words_first: float | None = None  # 1 where it is the best by words alone
     rivals: float | None = None  # of the others, those about as near in meaning, or nearer
+    retrieval: float | None = None  # nearness by the model made for retrieval, where there is one, -2 to 2
+    retrieval_lead: float | None = None  # before the nearest of the others
+    retrieval_field: float | None = None  # before the mean of the others
+    firsts: float | None = None  # by how many of words, meaning and that model it is the best
 
     def vector(self) -> tuple[float, ...]:
-        """The numbers in the order of NAMES, or of NAMES_WITH_MEANING where there are vectors."""
+        """The numbers in the order of the names of its way."""
         return tuple(one for one in astuple(self) if one is not None)
 
+    @property
+    def way(self) -> Way:
+        """By what it was found."""
+        if self.retrieval is not None:
+            return "retrieval"
+        return "words" if self.meaning is None else "vectors"
 
-NAMES_WITH_MEANING = tuple(one.name for one in fields(Signals))
-NAMES = tuple(one.name for one in fields(Signals) if one.default is not None)
+
+_ALL = tuple(one.name for one in fields(Signals))
+NAMES: dict[Way, tuple[str, ...]] = {
+    "words": tuple(one.name for one in fields(Signals) if one.default is not None),
+    "vectors": _ALL[: _ALL.index("retrieval")],
+    "retrieval": _ALL,
+}
 
 
 def signals_of(question: str, hits: Sequence[Hit], covers: Sequence[Cover]) -> Signals | None:
@@ -72,13 +90,16 @@ def signals_of(question: str, hits: Sequence[Hit], covers: Sequence[Cover]) -> S
         length=math.log1p(len(question.strip())),
         score=math.log1p(first.score),
     )
-    return by_words if first.meaning is None else replace(by_words, **_by_meaning(first, others))
+    if first.meaning is None:
+        return by_words
+    by_vectors = replace(by_words, **_by_meaning(first, others))
+    return by_vectors if first.retrieval is None else replace(by_vectors, **_by_retrieval(first, others))
 
 
 def _by_meaning(first: Hit, others: Sequence[Hit]) -> dict[str, float]:
     own = first.meaning or 0.0
     meanings = [one.meaning for one in others if one.meaning is not None]
-    both = [one.likeness + MEANING * (one.meaning or 0.0) for one in (first, *others)]
+    both = [one.total for one in (first, *others)]
     return {
         "meaning": own,
         "meaning_lead": own - max(meanings, default=0.0),
@@ -86,6 +107,23 @@ def _by_meaning(first: Hit, others: Sequence[Hit]) -> dict[str, float]:
         "both_field": both[0] - _mean(both[1:4]),
         "words_first": float(all(one.score <= first.score for one in others)),
         "rivals": float(sum(one > own - NEAR for one in meanings)),
+    }
+
+
+def _by_retrieval(first: Hit, others: Sequence[Hit]) -> dict[str, float]:
+    own, meaning = first.retrieval or 0.0, first.meaning or 0.0
+    nearest = [one.retrieval for one in others if one.retrieval is not None]
+    meanings = [one.meaning for one in others if one.meaning is not None]
+    is_first = (
+        all(one.score <= first.score for one in others),
+        all(one <= meaning for one in meanings),
+        all(one <= own for one in nearest),
+    )
+    return {
+        "retrieval": own,
+        "retrieval_lead": own - max(nearest, default=0.0),
+        "retrieval_field": own - _mean(nearest),
+        "firsts": float(sum(is_first)),
     }
 
 

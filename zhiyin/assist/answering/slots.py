@@ -23,7 +23,7 @@ from zhiyin.tickets.forms.misfits import Misfit
 from zhiyin.tickets.forms.ruling import tidy_rules
 
 KEY = r"^[a-z][a-z0-9_]{0,29}$"
-MOST_OPTIONS, LONGEST_TEXT = 9, 500
+MOST_OPTIONS, MOST_CONDITIONS, LONGEST_TEXT = 9, 3, 500
 Kind = Literal["text", "order", "phone", "date", "choice", "number"]
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{4,39}")
 _PHONE = re.compile(r"(?<!\d)\+?\d[\d ()-]{5,18}\d(?!\d)")
@@ -46,6 +46,13 @@ class Option(Part):
         return (self.zh or self.en) if language.startswith("zh") else (self.en or self.zh)
 
 
+class OnlyIf(Part):
+    """The answer to a choice before it is one of these."""
+
+    key: str = Field(pattern=KEY)
+    any_of: tuple[str, ...] = Field(min_length=1, max_length=MOST_OPTIONS)
+
+
 class Slot(Part):
     """One thing that is asked for; words in one language do for both."""
 
@@ -62,6 +69,9 @@ class Slot(Part):
     when: Literal["any", "past", "future"] = Field("any", description="of dates; today is both")
     options: tuple[Option, ...] = Field((), max_length=MOST_OPTIONS)
     field: str = Field("", max_length=50, description="the custom field of the ticket it goes into")
+    only_if: tuple[OnlyIf, ...] = Field(
+        (), max_length=MOST_CONDITIONS, description="asked only where all of these hold; else always"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Slot:

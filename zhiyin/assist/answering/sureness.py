@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from zhiyin.assist.answering.signals import Signals
-from zhiyin.knowledge.search.vectors import encoder_now
+from zhiyin.assist.answering.recalibrating import Scaling
+from zhiyin.assist.answering.signals import Signals, Way
+from zhiyin.knowledge.search.vectors import index_encoder
 
 FITTED = Path(__file__).with_name("fitted.json")
 
@@ -30,6 +33,7 @@ class Fitted:
     weights: tuple[float, ...]
     offset: float
     expected: tuple[Expected, ...]
+    name: str  # of the fit; another one has another, so that what was learned of this one is not taken for it
 
     def chance(self, values: tuple[float, ...]) -> float:
         """From 0 to 1."""
@@ -48,19 +52,34 @@ class Expected:
     refused: float
 
 
-def chance_of(signals: Signals | None, language: str) -> float:
-    """The chance that the first entry answers; 0 where nothing was found, or nothing was fitted for the language."""
-    if signals is None:
-        return 0.0
-    fitted = fitted_for(language, with_meaning=signals.meaning is not None)
-    return fitted.chance(signals.vector()) if fitted is not None else 0.0
+@dataclass(frozen=True)
+class Told:
+    """A chance as the fit tells it, with the fit's name; '' where nothing was found, or nothing was fitted for the language."""
+
+    chance: float = 0.0
+    fit: str = ""
+
+    def set_right(self, scalings: Mapping[str, Scaling]) -> float:
+        """The chance as the centre's own outcomes have it, where there is a scaling for its fit."""
+        scaling = scalings.get(self.fit)
+        return scaling.of(self.chance) if scaling is not None else self.chance
 
 
-def fitted_for(language: str, *, with_meaning: bool) -> Fitted | None:
+def chance_of(signals: Signals | None, language: str) -> Told:
+    """The chance that the first entry answers."""
+    fitted = fitted_for(language, signals.way) if signals is not None else None
+    if signals is None or fitted is None:
+        return Told()
+    return Told(fitted.chance(signals.vector()), fitted.name)
+
+
+def fitted_for(language: str, way: Way) -> Fitted | None:
     """The fit of a language (zh, en)."""
-    told = _all().get(f"{language[:2]}.{'vectors' if with_meaning else 'words'}")
+    key = f"{language[:2]}.{way}"
+    told = _all().get(key)
     if told is None:
         return None
+    numbers = [told[name] for name in ("names", "means", "spreads", "weights", "offset")]
     return Fitted(
         names=tuple(told["names"]),
         means=tuple(told["means"]),
@@ -68,12 +87,15 @@ def fitted_for(language: str, *, with_meaning: bool) -> Fitted | None:
         weights=tuple(told["weights"]),
         offset=told["offset"],
         expected=tuple(Expected(**one) for one in told["expected"]),
+        name=f"{key}.{blake2b(json.dumps(numbers).encode(), digest_size=4).hexdigest()}",
     )
 
 
 def expected_by_language() -> dict[str, list[dict[str, float]]]:
     """What to expect of each threshold, by language, with vectors where this machine has them."""
-    way = "vectors" if encoder_now() is not None else "words"
+    encoder, way = index_encoder(), "words"
+    if encoder is not None and encoder.is_fitted:
+        way = "retrieval" if encoder.retrieves else "vectors"
     return {name: list(_all()[f"{name}.{way}"]["expected"]) for name in languages()}
 
 

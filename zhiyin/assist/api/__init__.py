@@ -7,6 +7,7 @@ from zhiyin.assist.api import (  # noqa: F401  (they add their operations)
     managing,
     moods,
     proposals,
+    recalibrations,
 )
 from zhiyin.assist.api.router import router
 

@@ -1,4 +1,4 @@
-"""What the house sets beside calibrated answers: keywords, dialogues, categories."""
+"""What the house sets beside calibrated answers: keywords, dialogues, switches."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.utils import timezone
 from ninja import Status
 
 from zhiyin.assist.api.router import router
-from zhiyin.assist.commands.answer_settings import switch_category
+from zhiyin.assist.commands.answer_settings import switch_answers
 from zhiyin.assist.commands.dialogues import DialogueContent, remove_dialogue, save_dialogue
 from zhiyin.assist.commands.keywords import KeywordContent, remove_keyword_rule, save_keyword_rule
-from zhiyin.assist.queries.answer_rules import categories_with_switches, dialogues, keyword_rules
+from zhiyin.assist.queries.answer_rules import dialogues, keyword_rules, matrix_of_switches
 from zhiyin.assist.shapes_rules import (
-    CategorySwitchBody,
-    CategorySwitches,
+    AnswerSwitchBody,
+    AnswerSwitches,
     DialogueBody,
     DialogueShape,
     KeywordRuleBody,
@@ -75,18 +75,16 @@ def delete_dialogue(request: Signed, dialogue_id: int) -> Any:
     return Status(204, None)
 
 
-@router.get("/assist/answering/categories", response=CategorySwitches, auth=WRITE)
-def get_category_switches(request: Signed) -> Any:
-    """Which categories of questions a machine answers."""
-    return {"categories": categories_with_switches(), "may_change": request.auth.may("assist.manage")}
+@router.get("/assist/answering/switches", response=AnswerSwitches, auth=WRITE)
+def get_switches(request: Signed) -> Any:
+    """Which categories of questions a machine answers on which channel."""
+    return matrix_of_switches() | {"may_change": request.auth.may("assist.manage")}
 
 
-@router.put("/assist/answering/categories/{int:category_id}", response={204: None}, auth=MANAGE)
-def put_category_switch(request: Signed, category_id: int, body: CategorySwitchBody) -> Any:
-    """Answer questions of a category, leave them to people, or go by the category above."""
-    switch_category(
-        category_id=category_id, is_answered=body.is_answered, by=request.auth, now=timezone.now()
-    )
+@router.put("/assist/answering/switches", response={204: None}, auth=MANAGE)
+def put_switch(request: Signed, body: AnswerSwitchBody) -> Any:
+    """Answer questions of a category on a channel, leave them to people, or go by what is above."""
+    switch_answers(**body.dict(), by=request.auth, now=timezone.now())
     return Status(204, None)
 
 

@@ -16,6 +16,7 @@ from zhiyin.assist.asking import who_does_what
 from zhiyin.assist.commands.answer_settings import AnswerChoices, change_answering
 from zhiyin.assist.models import AnswerSettings
 from zhiyin.assist.queries.answer_figures import answer_figures
+from zhiyin.assist.queries.answering import answerable_channels
 from zhiyin.assist.shapes_answers import (
     AnswerFiguresShape,
     AnsweringBody,
@@ -37,9 +38,8 @@ _CHOICES = ("mode", "threshold", "most_answers", "says_unsure", "words_by_endpoi
 def get_answering(request: Signed) -> Any:
     """What a machine does with the questions of each channel, and what to expect of each threshold."""
     known = {one.channel_id: one for one in AnswerSettings.objects.all()}
-    channels = Channel.objects.filter(active=True).exclude(kind="portal").order_by("kind", "name", "pk")
     return {
-        "channels": [_channel(channel, known.get(channel.pk)) for channel in channels],
+        "channels": [_channel(channel, known.get(channel.pk)) for channel in answerable_channels()],
         "expected": expected_by_language(),
         "has_endpoint": who_does_what(now=timezone.now())["worded_answer"] == "endpoint",
         "may_change": request.auth.may("assist.manage"),

@@ -16,7 +16,7 @@ from zhiyin.assist.jobs import train_later
 from zhiyin.assist.models import Endpoint, ModelVersion, Preferences, Training
 from zhiyin.assist.queries.standing import drift_of, uses_by_task
 from zhiyin.assist.remote.carrying import TASKS
-from zhiyin.assist.remote.guarding import tokens_spent
+from zhiyin.assist.remote.guarding import embedding_tokens_spent, tokens_spent
 from zhiyin.assist.shapes import (
     AssistPreferencesBody,
     AssistSettings,
@@ -101,7 +101,7 @@ def put_endpoint(request: Signed, body: EndpointBody) -> Any:
 
 @router.post("/assist/endpoint/trials", response=ModelTriedShape, auth=MANAGE)
 def post_trial(request: Signed) -> Any:
-    """Ask the endpoint for one word."""
+    """Ask the endpoint for one word, and for one vector where it is to give some."""
     return vars(try_endpoint())
 
 
@@ -123,10 +123,12 @@ def _endpoint() -> dict[str, Any]:
     endpoint = Endpoint.objects.first() or Endpoint()
     names = (
         "active", "url", "model", "speech_model", "tasks", "timeout_seconds", "tokens_a_day", "tokens_a_person", "failures",
-        "open_until", "last_error",
+        "open_until", "last_error", "embedding_model", "embedding_tokens_a_day", "embedding_failures", "embedding_open_until",
+        "embedding_error",
     )  # fmt: skip
     return {name: getattr(endpoint, name) for name in names} | {
         "has_key": bool(endpoint.key),
         "offered": list(TASKS),
         "spent": tokens_spent(now=timezone.now()),
+        "embedding_spent": embedding_tokens_spent(now=timezone.now()),
     }

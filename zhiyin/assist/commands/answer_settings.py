@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from zhiyin.assist.events import AssistSettingsChanged
-from zhiyin.assist.models import AnswerSettings, CategorySwitch
+from zhiyin.assist.models import AnswerSettings, AnswerSwitch
+from zhiyin.assist.queries.answering import answerable_channels
 from zhiyin.channels.models import Channel
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
@@ -59,27 +60,28 @@ def change_answering(*, channel_id: int, choices: AnswerChoices, by: Staff, now:
 
 
 @transaction.atomic
-def switch_category(*, category_id: int, is_answered: bool | None, by: Staff, now: datetime) -> None:
-    """Whether a machine answers questions of a category and of those beneath it; None goes by the one above.
-
-    Raises Category.DoesNotExist.
-    """
-    category = Category.objects.select_for_update().get(pk=category_id)
-    known = CategorySwitch.objects.filter(category=category)
-    was = known.values_list("is_answered", flat=True).first()
+def switch_answers(
+    *, category_id: int | None, channel_id: int | None, is_answered: bool | None, by: Staff, now: datetime
+) -> None:
+    """Whether a machine answers questions of a category (None: by default) on a channel (None: on every one); `is_answered`
+    None goes by what is above. Raises Category.DoesNotExist, Channel.DoesNotExist."""
+    category = Category.objects.select_for_update().get(pk=category_id) if category_id is not None else None
+    channel = answerable_channels().get(pk=channel_id) if channel_id is not None else None
+    known = AnswerSwitch.objects.select_for_update().filter(category=category, channel=channel).first()
+    was = known.is_answered if known is not None else None
     if was == is_answered:
         return
     if is_answered is None:
-        known.delete()
+        AnswerSwitch.objects.filter(category=category, channel=channel).delete()
     else:
-        CategorySwitch.objects.update_or_create(
-            category=category, defaults={"is_answered": is_answered, "changed_at": now}
+        AnswerSwitch.objects.update_or_create(
+            category=category, channel=channel, defaults={"is_answered": is_answered, "changed_at": now}
         )
     record_audit(
-        action="assist.category_switched",
+        action="assist.answers_switched",
         by=by.pk,
-        target=f"category:{category.pk}",
-        details={"is_answered": [was, is_answered]},
+        target=f"category:{category.pk}" if category is not None else "assist:answering",
+        details={"is_answered": [was, is_answered], "channel_id": channel_id},
         now=now,
     )
     emit(AssistSettingsChanged(by_id=by.pk, at=now))

@@ -97,6 +97,7 @@ def _carry_out(
             reason=decision.reason or "nothing_found",
             settings=asking.settings,
             candidate=candidate,
+            switched_off=decision.switched_off,
             now=now,
         )
     else:

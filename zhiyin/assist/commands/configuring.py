@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from zhiyin.assist.events import AssistSettingsChanged
 from zhiyin.assist.models import Endpoint, Preferences
 from zhiyin.assist.remote.carrying import TASKS
-from zhiyin.assist.remote.wire import Place, WireError, complete, is_address
+from zhiyin.assist.remote.wire import Place, WireError, complete, embed, is_address
 from zhiyin.assist.shipped import packs
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
@@ -28,6 +28,8 @@ class Tried:
     reason: str  # '' or timeout, connection, refused, busy, server, nonsense
     model: str
     milliseconds: int
+    embedding_reason: str = ""  # the same of a vector; '' too where none is asked for
+    embedding_width: int = 0  # numbers in it
 
 
 @transaction.atomic
@@ -47,6 +49,7 @@ def change_endpoint(*, values: dict[str, Any], by: Staff, now: datetime) -> Endp
     for name, value in values.items():
         setattr(endpoint, name, url if name == "url" else value)
     endpoint.failures, endpoint.open_until, endpoint.last_error, endpoint.changed_at = 0, None, "", now
+    endpoint.embedding_failures, endpoint.embedding_open_until, endpoint.embedding_error = 0, None, ""
     endpoint.save()
     record_audit(action="assist.endpoint_changed", by=by.pk, target="assist:endpoint", now=now)
     emit(AssistSettingsChanged(by_id=by.pk, at=now))
@@ -54,7 +57,7 @@ def change_endpoint(*, values: dict[str, Any], by: Staff, now: datetime) -> Endp
 
 
 def try_endpoint() -> Tried:
-    """Ask the endpoint for one word, whether it is switched on or not."""
+    """Ask the endpoint for one word, and for one vector where it is to give some, whether it is switched on or not."""
     endpoint = Endpoint.objects.first()
     if endpoint is None or not endpoint.url:
         return Tried(False, "connection", "", 0)
@@ -66,7 +69,14 @@ def try_endpoint() -> Tried:
         )
     except WireError as error:
         return Tried(False, error.reason, "", round((time.monotonic() - began) * 1000))
-    return Tried(True, "", answer.model, round((time.monotonic() - began) * 1000))
+    milliseconds = round((time.monotonic() - began) * 1000)
+    if not endpoint.embedding_model:
+        return Tried(True, "", answer.model, milliseconds)
+    try:
+        found = embed(replace(place, model=endpoint.embedding_model), ["ready"])
+    except WireError as error:
+        return Tried(False, "", answer.model, milliseconds, embedding_reason=error.reason)
+    return Tried(True, "", answer.model, milliseconds, embedding_width=len(found.rows[0]))
 
 
 @transaction.atomic

@@ -12,9 +12,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from zhiyin.assist.answering.choosing import what_to_do
 from zhiyin.assist.answering.finding import Asker, Candidate, best_answer, named_answer
 from zhiyin.assist.answering.holding import Case, Reason, reason_to_hold, reason_to_step_back
 from zhiyin.assist.answering.sureness import languages
+from zhiyin.assist.answering.switching import Ruling, ruling_on
 from zhiyin.assist.local.entities import entities_in
 from zhiyin.assist.local.language import language_of_text
 from zhiyin.assist.local.mood import mood_of, risks_in
@@ -23,10 +25,9 @@ from zhiyin.assist.queries.answering import Asking
 from zhiyin.assist.queries.dialogues import (
     dialogue_named,
     dialogues_on,
-    is_answered,
     lineage_of,
     rule_hits,
-    switches,
+    switches_on,
 )
 from zhiyin.knowledge.search.finding import IndexNotReady
 
@@ -47,6 +48,15 @@ class Decision:
     text: str = ""  # the rule's own words
     is_unclear: bool = False  # the candidate and those close to it are offered
     dialogue: Dialogue | None = None
+    switched_off: SwitchedOff | None = None  # where that is the reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchedOff:
+    """What a question is about, None where nothing tells, and the switch that leaves it to people."""
+
+    category_id: int | None
+    by: Ruling
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,14 +92,16 @@ def decision_on(question: str, asking: Asking, around: Around, *, now: datetime)
     if named is not None:
         return Decision(language=language, dialogue=named[0], word=named[1].word)
     fresh = [one for one in dialogues if one.pk not in around.begun]
-    set_ = switches()
-    watched = bool(set_) or any(one.categories for one in fresh)
+    switches = switches_on(asking.channel_id)
+    watched = any(category is not None for category, _ in switches) or any(one.categories for one in fresh)
     lineage = lineage_of(question, around.category_id) if watched else []
     for one in fresh:
         if set(one.categories) & set(lineage):
             return Decision(language=language, dialogue=one)
-    if not is_answered(lineage, set_):
-        return Decision(language=language, reason="category_off")
+    ruling = ruling_on(lineage, asking.channel_id, switches)
+    if not ruling.is_answered:
+        off = SwitchedOff(category_id=lineage[-1] if lineage else None, by=ruling)
+        return Decision(language=language, reason="category_off", switched_off=off)
     held = reason_to_hold(case)
     if held is not None:
         return Decision(language=language, reason=held)
@@ -158,13 +170,11 @@ def _from_knowledge(
         return Decision(language=language, reason="no_index")
     if found is None or found.chance is None:
         return Decision(language=language, reason="nothing_found")
-    threshold = asking.settings.threshold
     may_ask = asking.settings.mode == "answer" and not around.was_asked_which
-    would_ask = may_ask and found.together >= threshold
-    # where it can be asked which one is meant, half as many wrong answers are taken
-    if found.chance >= ((1 + threshold) / 2 if would_ask else threshold):
+    told = what_to_do(found.chance, found.together, asking.settings.threshold, may_ask=may_ask)
+    if told == "say":
         begun = next((one for one in dialogues if found.edition.entry_id in one.entries), None)
         return Decision(language=language, candidate=found, dialogue=begun)
-    if would_ask:
+    if told == "ask":
         return Decision(language=language, candidate=found, is_unclear=True)
     return Decision(language=language, reason="unsure", candidate=found)

@@ -90,7 +90,8 @@ def _texts_of(content: Content) -> list[str]:
     """All that a customer may be told."""
     names = ("prompt_zh", "prompt_en", "help_zh", "help_en")
     asked = [getattr(slot, name) for slot in content.slots for name in names]
-    return [*asked, content.ending.text_zh, content.ending.text_en]
+    offered = [name for slot in content.slots for one in slot.options for name in (one.zh, one.en)]
+    return [*asked, *offered, content.ending.text_zh, content.ending.text_en]
 
 
 def _check(told: DialogueContent) -> None:

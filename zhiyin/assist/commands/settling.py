@@ -12,7 +12,7 @@ from zhiyin.assist.answering.finding import Candidate
 from zhiyin.assist.answering.holding import Reason
 from zhiyin.assist.answering.saying import words
 from zhiyin.assist.answering.wording import Worded
-from zhiyin.assist.commands.deciding import Decision
+from zhiyin.assist.commands.deciding import Decision, SwitchedOff
 from zhiyin.assist.commands.turns import end_turns
 from zhiyin.assist.events import LeftToPeople, QuestionAnswered
 from zhiyin.assist.models import AnswerSettings, AutomaticAnswer, Holder, KeywordRule
@@ -95,6 +95,7 @@ def settle_left(
     settings: AnswerSettings | None,
     now: datetime,
     candidate: Candidate | None = None,
+    switched_off: SwitchedOff | None = None,
 ) -> None:
     """Leave it to people, with one honest line where the channel is set so; authors hear what nobody had an answer to."""
     answer = lock_open(answer_id)
@@ -102,7 +103,7 @@ def settle_left(
         return
     if candidate is not None:
         remember(answer, candidate)
-    leave(answer, reason, settings=settings, now=now)
+    leave(answer, reason, settings=settings, switched_off=switched_off, now=now)
 
 
 def hold(ticket_id: int, who: str, *, now: datetime, reason: str = "") -> None:
@@ -143,9 +144,11 @@ def leave(
     settings: AnswerSettings | None,
     now: datetime,
     text: str = "",
+    switched_off: SwitchedOff | None = None,
 ) -> None:
     """A locked question is left to people: `text` is said to the customer, else one line where the channel is set so."""
     answer.reason = reason
+    answer.category_id = switched_off.category_id if switched_off is not None else None
     settle(answer, State.LEFT, now=now)
     if reason in GAPS:
         _note(answer, answer.chance or 0.0, now=now)
@@ -158,7 +161,7 @@ def leave(
     elif settings.says_unsure:
         kind = "unsure" if reason in UNSURE else "passed"
         _say(answer, kind, key=f"left:{answer.ticket_id}", now=now)
-    emit(LeftToPeople(ticket_id=answer.ticket_id, reason=reason, at=now))
+    emit(_left(answer, switched_off, now=now))
 
 
 def send(
@@ -220,8 +223,21 @@ def tell(
 
 def remember(answer: AutomaticAnswer, candidate: Candidate) -> None:
     """Note what was found, and how likely it answers."""
-    answer.chance = candidate.chance
+    answer.chance, answer.fit, answer.uncorrected = candidate.chance, candidate.fit, candidate.uncorrected
     answer.entry_id, answer.version_id = candidate.edition.entry_id, candidate.edition.version_id
+
+
+def _left(answer: AutomaticAnswer, off: SwitchedOff | None, *, now: datetime) -> LeftToPeople:
+    if off is None:
+        return LeftToPeople(ticket_id=answer.ticket_id, reason=answer.reason, at=now)
+    return LeftToPeople(
+        ticket_id=answer.ticket_id,
+        reason=answer.reason,
+        category_id=off.category_id,
+        switched_category_id=off.by.category_id,
+        switched_channel_id=off.by.channel_id,
+        at=now,
+    )
 
 
 def _draft(answer: AutomaticAnswer, note: str, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Max
 from zhiyin.assist.events import ModelActivated
 from zhiyin.assist.models import ModelVersion, Training
 from zhiyin.assist.queries.learning import known_tickets
-from zhiyin.knowledge.search.vectors import encoder_now
+from zhiyin.knowledge.search.vectors import encoder_for_classes
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
@@ -67,7 +67,7 @@ def run_training(*, training_id: int, now: datetime) -> Training:
     learned = [one for one in known if one.ticket_id not in held_ids]
     sizes = Counter(one.category for one in learned)
     held = [one for one in held if sizes[one.category] >= LEAST_TEXTS]
-    encoder = encoder_now()
+    encoder = encoder_for_classes()
     try:
         model = train(
             Known([one.text for one in learned], [one.category for one in learned]), encoder=encoder
@@ -147,7 +147,7 @@ def _is_worse(report: Report, texts: list[str], truth: list[str]) -> bool:
     if active is None or not texts:
         return False
     with open_content(active.file.sha256) as stored:
-        before = report_on(from_bytes(stored.read()).guess(texts, encoder=encoder_now()), truth)
+        before = report_on(from_bytes(stored.read()).guess(texts, encoder=encoder_for_classes()), truth)
     return report.accuracy < before.accuracy - WORSE_BY
 
 

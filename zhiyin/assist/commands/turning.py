@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from zhiyin.assist.answering.branching import asked_among
 from zhiyin.assist.answering.choosing import NONE_OF_THEM, numbered, picked
 from zhiyin.assist.answering.dialogues import Content, Course, Step, begin, go_on
 from zhiyin.assist.answering.finding import Candidate, named_answer
@@ -241,7 +242,7 @@ def _fill_in(turn: Turn, content: Content, *, now: datetime) -> list[str]:
         wanted.append(("category", {"category_id": content.ending.category_id}))
     into = [one.field for one in content.slots if one.field]
     kinds = dict(CustomField.objects.filter(key__in=into).values_list("key", "kind"))
-    for slot in content.slots:
+    for slot in asked_among(content.slots, turn.filled):
         value = turn.filled.get(slot.key)
         if slot.field and value is not None:
             is_text = kinds.get(slot.field) in ("text", "long_text")

@@ -1,5 +1,5 @@
 from zhiyin.assist.models.answering import AnswerSettings, AutomaticAnswer, Holder
-from zhiyin.assist.models.dialogues import CategorySwitch, Dialogue, KeywordRule, Turn
+from zhiyin.assist.models.dialogues import AnswerSwitch, Dialogue, KeywordRule, Turn
 from zhiyin.assist.models.moods import MoodVersion
 from zhiyin.assist.models.reading import (
     MOODS,
@@ -11,12 +11,13 @@ from zhiyin.assist.models.reading import (
     Training,
     Use,
 )
+from zhiyin.assist.models.recalibration import Recalibration
 
 __all__ = [
     "MOODS",
     "AnswerSettings",
+    "AnswerSwitch",
     "AutomaticAnswer",
-    "CategorySwitch",
     "Correction",
     "Dialogue",
     "Endpoint",
@@ -26,6 +27,7 @@ __all__ = [
     "MoodVersion",
     "Preferences",
     "Reading",
+    "Recalibration",
     "Training",
     "Turn",
     "Use",

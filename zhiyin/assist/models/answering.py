@@ -88,12 +88,20 @@ class AutomaticAnswer(models.Model):
     question = models.TextField(blank=True)  # without personal data
     language = models.CharField(max_length=16, blank=True)
     chance = models.FloatField(null=True)  # that the entry answers it
+    fit = models.TextField(
+        blank=True, default="", db_default=""
+    )  # which shipped fit told it; see answering.sureness
+    uncorrected = models.FloatField(
+        null=True
+    )  # what that fit said, before the centre's own outcomes set it right
     entry = models.ForeignKey("knowledge.Entry", on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.ForeignKey("knowledge.Version", on_delete=models.SET_NULL, null=True, related_name="+")
     rule = models.ForeignKey("assist.KeywordRule", on_delete=models.SET_NULL, null=True, related_name="+")
     dialogue = models.ForeignKey("assist.Dialogue", on_delete=models.SET_NULL, null=True, related_name="+")
     answer = models.OneToOneField("tickets.Message", on_delete=models.SET_NULL, null=True, related_name="+")
     use = models.ForeignKey("assist.Use", on_delete=models.SET_NULL, null=True, related_name="+")
+    # what it was taken to be about, where it was left because that is switched off
+    category = models.ForeignKey("tickets.Category", on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     helped = models.BooleanField(null=True)

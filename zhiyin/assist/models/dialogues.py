@@ -73,14 +73,24 @@ class Dialogue(models.Model):
         return self.name
 
 
-class CategorySwitch(models.Model):
-    """Whether questions of a category, and of those beneath it without a switch of their own, are answered by a machine."""
+class AnswerSwitch(models.Model):
+    """Whether a machine answers questions of a category on a channel: one cell of the matrix that `answering.switching` reads."""
 
-    category = models.OneToOneField(
-        "tickets.Category", on_delete=models.CASCADE, related_name="+", primary_key=True
-    )
+    category = models.ForeignKey(
+        "tickets.Category", on_delete=models.CASCADE, null=True, related_name="+"
+    )  # null: by default
+    channel = models.ForeignKey(
+        "channels.Channel", on_delete=models.CASCADE, null=True, related_name="+"
+    )  # null: every
     is_answered = models.BooleanField()
     changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "channel"], name="one_switch_a_cell", nulls_distinct=False
+            )
+        ]
 
 
 class Turn(models.Model):

@@ -122,10 +122,21 @@ class Endpoint(models.Model):
     failures = models.PositiveIntegerField(default=0)  # in a row
     open_until = models.DateTimeField(null=True)  # the circuit: nothing is asked before
     last_error = models.TextField(blank=True)
+    # vectors for knowledge search: asked for much and often, so that they have a budget and a circuit of their own
+    embedding_model = models.TextField(blank=True, default="", db_default="")  # '' where it gives none
+    embedding_tokens_a_day = models.PositiveIntegerField(default=5_000_000, db_default=5_000_000)
+    embedding_failures = models.PositiveIntegerField(default=0, db_default=0)
+    embedding_open_until = models.DateTimeField(null=True)
+    embedding_error = models.TextField(blank=True, default="", db_default="")
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(only=True), name="one_endpoint")]
+
+    @property
+    def gives_vectors(self) -> bool:
+        """Whether it is set to; its circuit may be open."""
+        return self.active and bool(self.url and self.embedding_model)
 
     def is_usable(self, task: str, *, now: datetime) -> bool:
         closed = self.open_until is None or self.open_until <= now

@@ -27,6 +27,15 @@ class EntryFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeftByCategory:
+    """Questions left because they are switched off, by what they were taken to be about; `path` is empty for no category."""
+
+    category_id: int | None
+    path: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerFigures:
     """Counts of conversations, each within the one before it, and of questions.
 
@@ -45,6 +54,7 @@ class AnswerFigures:
     unhelpful: int
     handed_over: int  # questions answered before people were asked for, or came
     left: dict[str, int]  # questions left to people, by reason
+    switched_off: list[LeftByCategory]  # of those
     ways: dict[str, int]  # questions answered, by way
     asked_which: int  # conversations in which the customer was asked which entry they mean
     dialogues_begun: int  # conversations in which one was
@@ -53,7 +63,7 @@ class AnswerFigures:
 
 
 def answer_figures(*, since: datetime, channel_id: int | None = None) -> AnswerFigures:
-    """Of questions asked since then; five queries."""
+    """Of questions asked since then; six queries."""
     asked = AutomaticAnswer.objects.filter(asked_at__gte=since).exclude(state__in=["deciding", "overtaken"])
     if channel_id is not None:
         asked = asked.filter(channel=channel_id)
@@ -86,12 +96,22 @@ def answer_figures(*, since: datetime, channel_id: int | None = None) -> AnswerF
         unhelpful=counts["bad"],
         handed_over=counts["passed_on"],
         left=dict(reasons),
+        switched_off=_by_category(asked.filter(state="left", reason="category_off")),
         ways=dict(ways),
         asked_which=counts["which"],
         dialogues_begun=counts["begun"],
         dialogues_finished=counts["finished"],
         entries=_by_entry(asked.filter(_ANSWERED, entry__isnull=False)),
     )
+
+
+def _by_category(left: QuerySet[AutomaticAnswer]) -> list[LeftByCategory]:
+    """Those left most first."""
+    counted = left.values("category_id", "category__path").annotate(count=Count("pk"))
+    return [
+        LeftByCategory(category_id=row["category_id"], path=row["category__path"] or "", count=row["count"])
+        for row in counted.order_by("-count", "category_id")[:MOST_ENTRIES]
+    ]
 
 
 def _by_entry(answered: QuerySet[AutomaticAnswer]) -> list[EntryFigures]:

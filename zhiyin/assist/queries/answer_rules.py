@@ -1,16 +1,17 @@
-"""Keyword rules and dialogues with how often they were used, and the categories with their switches."""
+"""Keyword rules and dialogues with how often they were used, and which categories are answered on which channel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 
-from zhiyin.assist.models import AutomaticAnswer, Dialogue, KeywordRule
-from zhiyin.assist.queries.dialogues import is_answered, switches
+from zhiyin.assist.answering.switching import Switches, ruling_on
+from zhiyin.assist.models import AnswerSettings, AnswerSwitch, AutomaticAnswer, Dialogue, KeywordRule
+from zhiyin.assist.queries.answering import answerable_channels
 from zhiyin.knowledge.models import Entry
 from zhiyin.knowledge.queries.published import published_editions
 from zhiyin.tickets.models import Category
@@ -93,20 +94,41 @@ def dialogues(*, now: datetime, dialogue_id: int | None = None) -> list[dict[str
     ]
 
 
-def categories_with_switches() -> list[dict[str, Any]]:
-    """The tree in its order, each with its own switch and what holds; two queries."""
-    set_ = switches()
-    rows = list(Category.objects.filter(active=True).order_by(*TREE_ORDER))
-    return [
+def matrix_of_switches() -> dict[str, Any]:
+    """Categories by channels, each cell with its own switch, what holds, and the switch that says so; four queries."""
+    switches = {(one.category_id, one.channel_id): one.is_answered for one in AnswerSwitch.objects.all()}
+    modes = dict(AnswerSettings.objects.values_list("channel_id", "mode"))
+    found = list(answerable_channels())
+    channels = [
+        {"id": one.pk, "name": one.name, "kind": one.kind, "mode": modes.get(one.pk, "off")} for one in found
+    ]
+    columns = [None, *(one.pk for one in found)]
+    by_default = {"id": None, "name": "", "path": "", "depth": 0, "cells": _cells([], columns, switches)}
+    categories = [
         {
             "id": one.pk,
             "name": one.name,
             "path": one.path,
             "depth": one.depth,
-            "is_answered": set_.get(one.pk),
-            "holds": is_answered(one.lineage, set_),
+            "cells": _cells(one.lineage, columns, switches),
         }
-        for one in _as_tree(rows)
+        for one in _as_tree(list(Category.objects.filter(active=True).order_by(*TREE_ORDER)))
+    ]
+    return {"channels": channels, "rows": [by_default, *categories]}
+
+
+def _cells(lineage: Sequence[int], columns: Sequence[int | None], switches: Switches) -> list[dict[str, Any]]:
+    own = lineage[-1] if lineage else None
+    return [
+        {
+            "channel_id": channel,
+            "is_answered": switches.get((own, channel)),
+            "holds": found.is_answered,
+            "from_category_id": found.category_id,
+            "from_channel_id": found.channel_id,
+            "is_set": found.is_set,
+        }
+        for channel, found in ((one, ruling_on(lineage, one, switches)) for one in columns)
     ]
 
 

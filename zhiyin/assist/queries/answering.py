@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhiyin.assist.models import AnswerSettings, AutomaticAnswer, Holder, Reading
 from zhiyin.channels.models import Channel, InboundMessage
@@ -37,6 +37,11 @@ class Asking:
 def settings_in_force() -> dict[int, AnswerSettings]:
     """By channel, where a machine does anything; one query."""
     return {one.channel_id: one for one in AnswerSettings.objects.exclude(mode="off")}
+
+
+def answerable_channels() -> QuerySet[Channel]:
+    """Those on which a machine could answer, in the order they are shown in."""
+    return Channel.objects.filter(active=True).exclude(kind="portal").order_by("kind", "name", "pk")
 
 
 def is_answering_first(channel: Channel) -> bool:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from zhiyin.assist.answering.keywords import Matched, keywords_of, matched
+from zhiyin.assist.answering.switching import Switches
 from zhiyin.assist.classifier import SURE_OF_TOPIC, suggest_category
-from zhiyin.assist.models import AutomaticAnswer, CategorySwitch, Dialogue, KeywordRule, Turn
+from zhiyin.assist.models import AnswerSwitch, AutomaticAnswer, Dialogue, KeywordRule, Turn
 from zhiyin.tickets.models import Category
 
 
@@ -72,14 +73,10 @@ def lineage_of(text: str, category_id: int | None) -> list[int]:
     return list(Category.objects.values_list("lineage", flat=True).get(pk=category_id))
 
 
-def switches() -> dict[int, bool]:
-    """Which categories are answered or not, of those that have a switch; one query."""
-    return dict(CategorySwitch.objects.values_list("category_id", "is_answered"))
-
-
-def is_answered(lineage: Sequence[int], set_: dict[int, bool]) -> bool:
-    """The nearest switch holds; without one a category is answered."""
-    return next((set_[pk] for pk in reversed(lineage) if pk in set_), True)
+def switches_on(channel_id: int) -> Switches:
+    """What is set for a channel, and for every channel; one query."""
+    rows = AnswerSwitch.objects.filter(Q(channel=channel_id) | Q(channel=None))
+    return {(one.category_id, one.channel_id): one.is_answered for one in rows}
 
 
 def open_turn(ticket_id: int) -> Turn | None:

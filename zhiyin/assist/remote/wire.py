@@ -1,4 +1,4 @@
-"""The OpenAI protocol on the wire: chat completions as a stream of Server-Sent Events, and transcriptions.
+"""The OpenAI protocol on the wire: chat completions as a stream of Server-Sent Events, transcriptions, and embeddings.
 
 Every server that speaks it will do; what they leave out (usage, a finish reason) is not relied on. Redirects are not
 followed, proxies of the environment not used, and nothing is read beyond a limit.
@@ -15,6 +15,9 @@ import httpx
 
 LONGEST_ANSWER = 200_000  # characters
 MOST_BYTES = 4 * 2**20  # of an answer on the wire
+MOST_BYTES_OF_VECTORS = 32 * 2**20  # each number is some 20 characters
+WIDEST = 8_192  # numbers of a vector
+SMALLEST, LARGEST = 1e-9, 1e9  # of the largest number in one
 # an address, a name or a key that can't be put on the wire is one nobody is reached by
 NOT_REACHED = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OverflowError)
 LONGEST_MODEL, MOST_TOKENS = 200, 2**31 - 1
@@ -42,6 +45,15 @@ class Place:
 @dataclass(frozen=True)
 class Answer:
     text: str
+    model: str
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """One row of numbers for each text, all of one length and none of it all zero."""
+
+    rows: list[list[float]]
     model: str
     tokens: int
 
@@ -94,6 +106,51 @@ def transcribe(place: Place, sound: bytes, *, name: str = "speech.wav") -> Answe
     return Answer(_clean(str(told["text"]))[:LONGEST_ANSWER], place.model, 0)
 
 
+def embed(place: Place, texts: Sequence[str]) -> Vectors:
+    """What texts mean, in numbers. Raises WireError."""
+    deadline = time.monotonic() + place.seconds
+    body = {"model": place.model, "input": list(texts), "encoding_format": "float"}
+    try:
+        with (
+            _client(place) as client,
+            client.stream("POST", f"{place.url.rstrip('/')}/embeddings", json=body) as response,
+        ):
+            _refuse(response)
+            chunks = _chunks(response, deadline, most=MOST_BYTES_OF_VECTORS)
+            told = _json(b"".join(chunks).decode("utf-8", "replace"))
+    except httpx.TimeoutException as error:
+        raise WireError("timeout") from error
+    except NOT_REACHED as error:
+        raise WireError("connection", type(error).__name__) from error
+    usage = told.get("usage")
+    tokens = _count(usage.get("total_tokens")) if isinstance(usage, dict) else 0
+    asked = sum(len(one) for one in texts)
+    model = _clean(str(told.get("model") or place.model))[:LONGEST_MODEL]
+    return Vectors(_rows(told.get("data"), len(texts)), model, tokens or max(1, asked // _PER_TOKEN))
+
+
+def _rows(data: object, count: int) -> list[list[float]]:
+    """The vectors in the order of the texts, whatever order they came in."""
+    if not isinstance(data, list) or len(data) != count or not all(isinstance(one, dict) for one in data):
+        raise WireError("nonsense", "not one vector for each text")
+    by_place = {str(one.get("index", place)): one.get("embedding") for place, one in enumerate(data)}
+    rows = [_row(by_place.get(str(place))) for place in range(count)]
+    if len({len(row) for row in rows}) > 1:
+        raise WireError("nonsense", "vectors of different lengths")
+    return rows
+
+
+def _row(told: object) -> list[float]:
+    """One vector. Raises WireError where it is none."""
+    if not isinstance(told, list) or not 1 <= len(told) <= WIDEST:
+        raise WireError("nonsense", "no vector")
+    numbers = [one for one in told if isinstance(one, int | float) and not isinstance(one, bool)]
+    are_bounded = all(abs(one) < LARGEST for one in numbers)  # NaN is not, either
+    if len(numbers) < len(told) or not are_bounded or not any(abs(one) > SMALLEST for one in numbers):
+        raise WireError("nonsense", "no numbers")
+    return [float(one) for one in numbers]
+
+
 def is_address(url: str) -> bool:
     """Whether it is one that can be asked."""
     try:
@@ -132,12 +189,12 @@ def _events(response: httpx.Response, deadline: float) -> Iterator[dict[str, obj
         yield _json(told)
 
 
-def _chunks(response: httpx.Response, deadline: float) -> Iterator[bytes]:
-    """What comes, as long as there is time for it, and no more than MOST_BYTES."""
+def _chunks(response: httpx.Response, deadline: float, *, most: int = MOST_BYTES) -> Iterator[bytes]:
+    """What comes, as long as there is time for it, and no more than that many bytes."""
     size = 0
     for chunk in response.iter_bytes():
         size += len(chunk)
-        if size > MOST_BYTES:
+        if size > most:
             raise WireError("too_long")
         if time.monotonic() > deadline:
             raise WireError("timeout")

@@ -1,4 +1,4 @@
-"""A server that speaks the OpenAI protocol as recorded from the wire: chunks, comments, usage, errors, silence."""
+"""A server that speaks the OpenAI protocol as recorded from the wire: chunks, comments, usage, errors, silence, vectors."""
 
 from __future__ import annotations
 
@@ -40,10 +40,26 @@ class Replay(ThreadingHTTPServer):
         self.answers: list[str | int] = []
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str] = []
+        self.meanings: list[tuple[str, ...]] = []  # words that mean the same, of each number of a vector
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
+def vectors_of(texts: list[str], meanings: list[tuple[str, ...]]) -> bytes:
+    """The body of an answer with vectors, the last text first, as a server may send it."""
+    rows = [[float(any(word in text for word in words)) for words in meanings] + [0.1] for text in texts]
+    told = {
+        "object": "list",
+        "data": [
+            {"object": "embedding", "index": place, "embedding": row}
+            for place, row in reversed(list(enumerate(rows)))
+        ],
+        "model": "replayed-vectors",
+        "usage": {"prompt_tokens": 5 * len(texts), "total_tokens": 5 * len(texts)},
+    }
+    return json.dumps(told).encode()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -54,7 +70,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.keys.append(self.headers.get("Authorization", ""))
         is_sound = self.path.endswith("/audio/transcriptions")
         self.server.asked.append({"sound": len(body)} if is_sound else json.loads(body))
-        answer = self.server.answers.pop(0) if self.server.answers else 500
+        is_vectors = self.path.endswith("/embeddings")
+        otherwise: str | int = "vectors" if is_vectors and self.server.meanings else 500
+        answer = self.server.answers.pop(0) if self.server.answers else otherwise
         if answer == "silence":
             time.sleep(3)
             return
@@ -62,6 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._drip()
         elif isinstance(answer, int):
             self._send(answer, "application/json", b'{"error": {"message": "no"}}')
+        elif answer == "vectors":
+            texts = self.server.asked[-1]["input"]
+            self._send(200, "application/json", vectors_of(texts, self.server.meanings))
         elif is_sound:
             self._send(200, "application/json", json.dumps({"text": answer}).encode())
         elif answer.startswith("plain:"):

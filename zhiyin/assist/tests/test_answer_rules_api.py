@@ -1,4 +1,4 @@
-"""Keywords, dialogues and categories over HTTP: who may, what is refused and keeps nothing, and how many queries it costs."""
+"""Keywords and dialogues over HTTP: who may, what is refused and keeps nothing, and how many queries it costs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from zhiyin.assist.models import CategorySwitch, Dialogue, KeywordRule
+from zhiyin.assist.models import Dialogue, KeywordRule
 from zhiyin.assist.tests.test_answering import ANSWER, REPAY, known
 from zhiyin.assist.tests.test_dialogues import CONTENT
 from zhiyin.channels.models import Channel
@@ -17,7 +17,7 @@ from zhiyin.knowledge.models import Entry
 from zhiyin.people.models import Staff
 from zhiyin.platform.audit.models import AuditEntry
 from zhiyin.testing.people import client_for
-from zhiyin.tickets.models import Category, CustomField
+from zhiyin.tickets.models import CustomField
 
 pytestmark = pytest.mark.django_db
 __all__ = ["known"]  # a fixture of the neighbouring tests
@@ -175,40 +175,6 @@ class TestDialogues:
                     assert len(client.get(f"{AT}/dialogues").json()) == number + 1
                 counts.append(len(captured))
         assert counts[0] == counts[1]
-
-
-class TestCategories:
-    def test_the_tree_says_what_holds_and_only_who_manages_changes_it(
-        self, administrator: Staff, author: Staff
-    ) -> None:
-        money = Category.objects.create(name="费用")
-        refund = Category.objects.create(name="退款", parent=money)
-        assert (
-            client_for(author).put(f"{AT}/categories/{money.pk}", {"is_answered": False}).status_code == 403
-        )
-        assert not CategorySwitch.objects.exists()
-        client = client_for(administrator)
-        for _ in range(2):  # the same again is no change
-            assert client.put(f"{AT}/categories/{money.pk}", {"is_answered": False}).status_code == 204
-        assert AuditEntry.objects.filter(action="assist.category_switched").count() == 1
-        told = client_for(author).get(f"{AT}/categories").json()
-        rows = {one["id"]: one for one in told["categories"]}
-        assert (rows[refund.pk]["is_answered"], rows[refund.pk]["holds"], rows[refund.pk]["depth"]) == (
-            None,
-            False,
-            2,
-        )
-        assert told["may_change"] is False
-        client.put(f"{AT}/categories/{money.pk}", {"is_answered": None})
-        assert all(one["holds"] for one in client.get(f"{AT}/categories").json()["categories"])
-
-    def test_a_category_that_is_gone_or_nothing_said_is_refused(self, administrator: Staff) -> None:
-        client = client_for(administrator)
-        assert client.put(f"{AT}/categories/999999", {"is_answered": False}).status_code == 404
-        money = Category.objects.create(name="费用")
-        assert client.put(f"{AT}/categories/{money.pk}", {}).status_code == 422
-        assert client.put(f"{AT}/categories/{money.pk}", {"is_answered": "maybe"}).status_code == 422
-        assert not CategorySwitch.objects.exists()
 
 
 @pytest.mark.usefixtures("known")

@@ -8,9 +8,9 @@ from zhiyin.assist.answering.holding import Case, reason_to_hold
 from zhiyin.assist.answering.passages import LONGEST, passage_of
 from zhiyin.assist.answering.persons import asks_for_person
 from zhiyin.assist.answering.saying import WORDS, is_greeting, words
-from zhiyin.assist.answering.signals import NAMES, NAMES_WITH_MEANING, Signals, signals_of
+from zhiyin.assist.answering.signals import NAMES, Signals, signals_of
 from zhiyin.assist.answering.supporting import unsupported, without_citations
-from zhiyin.assist.answering.sureness import chance_of, fitted_for, languages
+from zhiyin.assist.answering.sureness import Told, chance_of, fitted_for, languages
 from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.covering import Cover, cover_of
 from zhiyin.knowledge.search.searchables import Hit
@@ -85,7 +85,7 @@ def test_a_long_article_gives_the_part_that_answers() -> None:
 def test_a_cover_counts_what_tells() -> None:
     concepts = concepts_with()
     hit = Hit(
-        edition_id=1, entry_id=1, version_id=1, score=1.0, likeness=0.5, meaning=None,
+        edition_id=1, entry_id=1, version_id=1, score=1.0, likeness=0.5, meaning=None, retrieval=None, total=0.5,
         title="如何开具发票", matched="如何开具发票", body="订单详情里申请",
     )  # fmt: skip
     full = cover_of(hit, {"w:发票": 3.0, "w:开具": 1.0}, concepts)
@@ -95,7 +95,7 @@ def test_a_cover_counts_what_tells() -> None:
 
 
 def _signals(**change: float) -> Signals:
-    one = dict.fromkeys(NAMES, 0.5) | change
+    one = dict.fromkeys(NAMES["words"], 0.5) | change
     return Signals(**one)
 
 
@@ -107,27 +107,30 @@ def test_a_chance_rises_with_what_speaks_for_it() -> None:
         strong = chance_of(
             _signals(likeness=0.8, lead=0.7, whole=0.9, asked=0.9, ahead=0.6, score=4.5), language
         )
-        assert 0 <= weak < 0.5 < strong <= 1
-    assert chance_of(None, "zh") == 0.0
-    assert chance_of(_signals(), "fr") == 0.0
+        assert 0 <= weak.chance < 0.5 < strong.chance <= 1
+        assert weak.fit == strong.fit != ""
+    assert chance_of(None, "zh") == Told(0.0, "")
+    assert chance_of(_signals(), "fr") == Told(0.0, "")
 
 
 def test_nothing_found_has_no_signals_and_one_hit_leads_by_all() -> None:
     assert signals_of("退款", [], []) is None
     hit = Hit(
-        edition_id=1, entry_id=1, version_id=1, score=3.0, likeness=0.4, meaning=None, title="退款", matched="退款", body="",
+        edition_id=1, entry_id=1, version_id=1, score=3.0, likeness=0.4, meaning=None, retrieval=None, total=0.4,
+        title="退款", matched="退款", body="",
     )  # fmt: skip
     found = signals_of("退款", [hit], [Cover(whole=1.0, asked=1.0, of_way=1.0, said=3.0, meant=1.0)])
     assert found is not None
     assert (found.lead, found.field, found.ahead) == (1.0, 1.0, 1.0)
-    assert len(found.vector()) == len(NAMES)
+    assert len(found.vector()) == len(NAMES["words"])
+    assert found.way == "words"
 
 
 def test_rivals_in_meaning_and_another_first_by_words_are_told() -> None:
     hits = [
         Hit(
             edition_id=number, entry_id=number, version_id=1, score=score, likeness=score / 10, meaning=meaning,
-            title="", matched="", body="",
+            retrieval=None, total=score / 10 + 0.6 * meaning, title="", matched="", body="",
         )
         for number, (score, meaning) in enumerate([(3.0, 1.2), (4.0, 1.15), (1.0, 0.2)])
     ]  # fmt: skip
@@ -136,13 +139,14 @@ def test_rivals_in_meaning_and_another_first_by_words_are_told() -> None:
     assert found is not None
     assert (found.words_first, found.rivals, found.told, found.untold) == (0.0, 1.0, 2.0, 2.0)
     assert found.both_lead == pytest.approx(0.3 + 0.6 * 1.2 - (0.4 + 0.6 * 1.15))
-    assert len(found.vector()) == len(NAMES_WITH_MEANING)
+    assert len(found.vector()) == len(NAMES["vectors"])
+    assert found.way == "vectors"
 
 
 def test_each_fit_says_what_to_expect_and_refuses_more_the_higher_it_is() -> None:
     for language in languages():
-        for with_meaning, names in ((False, NAMES), (True, NAMES_WITH_MEANING)):
-            fitted = fitted_for(language, with_meaning=with_meaning)
+        for way, names in NAMES.items():
+            fitted = fitted_for(language, way)
             assert fitted is not None
             assert fitted.names == names
             answered = [row.answered for row in fitted.expected]

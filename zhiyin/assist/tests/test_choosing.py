@@ -44,7 +44,8 @@ def test_how_an_answer_is_understood(said: str, place: Any) -> None:
 )  # fmt: skip
 def test_a_few_that_are_close_are_offered_and_not_many(scores: list[float], close: int) -> None:
     hits = [
-        Hit(edition_id=at, entry_id=at, version_id=at, score=score, likeness=0.5, meaning=None, title="", matched="", body="")
+        Hit(edition_id=at, entry_id=at, version_id=at, score=score, likeness=0.5, meaning=None, retrieval=None, total=0.5,
+            title="", matched="", body="")
         for at, score in enumerate(scores)
     ]  # fmt: skip
     assert how_many_are_close(hits) == close

@@ -105,6 +105,7 @@ class ByTopic:
     """Vectors that tell money from parcels, whatever the words: what an encoder is for, in two numbers."""
 
     name = "by-topic"
+    is_fitted = True
 
     def encode(self, texts: Sequence[str]) -> Any:
         money = [any(word in text for word in ("退", "钱", "款", "掏腰包")) for text in texts]

@@ -9,14 +9,12 @@ import pytest
 from django.utils import timezone
 
 from zhiyin.assist.answering.dialogues import Content
-from zhiyin.assist.commands.answer_settings import switch_category
 from zhiyin.assist.commands.answering import decide
-from zhiyin.assist.commands.deciding import Around, decision_on
 from zhiyin.assist.commands.turning import PATIENCE_IN_CHAT, today_at
 from zhiyin.assist.models import AnswerSettings, AutomaticAnswer, Dialogue, Holder, Turn
 from zhiyin.assist.queries.answer_figures import answer_figures
-from zhiyin.assist.queries.answering import Asking, with_machine
-from zhiyin.assist.tests.test_answering import ANSWER, REPAY, chat, known, lines, machine_lines, visitor, work
+from zhiyin.assist.queries.answering import with_machine
+from zhiyin.assist.tests.test_answering import REPAY, chat, known, lines, machine_lines, visitor, work
 from zhiyin.assist.tests.test_dialogues import OPTIONS
 from zhiyin.channels.models import Channel, Delivery
 from zhiyin.channels.providers.chat.tests.world import Browser
@@ -243,40 +241,3 @@ class TestBegins:
         sent = Delivery.objects.get()
         assert sent.text.startswith("请发订单号。")
         assert "机器人自动发送" in sent.text
-
-
-class TestCategories:
-    def decided(
-        self, channel: Channel, ticket_category: Category | None, text: str = "信用卡的还款日是哪天"
-    ) -> str:
-        settings = AnswerSettings.objects.get(channel=channel)
-        asking = Asking(
-            message_id=0, ticket_id=0, channel_id=channel.pk, channel_kind="chat", text=text, locale="zh-CN", region="",
-            at=timezone.now(), is_signed_in=False, settings=settings,
-        )  # fmt: skip
-        around = Around(category_id=ticket_category.pk if ticket_category else None)
-        return decision_on(text, asking, around, now=timezone.now()).reason or "answer"
-
-    @pytest.mark.usefixtures("known")
-    def test_the_nearest_switch_holds_and_a_keyword_is_answered_all_the_same(
-        self, chat: Channel, category: Category, administrator: Staff, booking: Dialogue
-    ) -> None:
-        beneath = Category.objects.create(name="空调", parent=category)
-        other = Category.objects.create(name="还款")
-        now = timezone.now()
-        switch_category(category_id=category.pk, is_answered=False, by=administrator, now=now)
-        assert self.decided(chat, category) == "category_off"
-        assert self.decided(chat, beneath) == "category_off"
-        assert self.decided(chat, other) == "answer"
-        assert self.decided(chat, category, "预约安装") == "answer"
-        switch_category(category_id=beneath.pk, is_answered=True, by=administrator, now=now)
-        assert (self.decided(chat, beneath), self.decided(chat, category)) == ("answer", "category_off")
-        switch_category(category_id=category.pk, is_answered=None, by=administrator, now=now)
-        assert self.decided(chat, category) == "answer"
-
-    @pytest.mark.usefixtures("known")
-    def test_a_question_of_no_category_is_answered(
-        self, chat: Channel, category: Category, visitor: Browser, administrator: Staff
-    ) -> None:
-        switch_category(category_id=category.pk, is_answered=False, by=administrator, now=timezone.now())
-        assert says(visitor, "信用卡的还款日是哪天") == ANSWER

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import Schema, Status
 from pydantic import Field
 
 from zhiyin.knowledge.api.router import router
 from zhiyin.knowledge.commands.importing import adopt_import, discard_import, read_for_import
-from zhiyin.knowledge.exporting import as_workbook
+from zhiyin.knowledge.exporting import as_documents, as_workbook
 from zhiyin.knowledge.models import Import
 from zhiyin.knowledge.shapes import LANGUAGE, Audience
 from zhiyin.people.access import Signed, needs
@@ -94,10 +95,12 @@ def delete_import(request: Signed, import_id: int) -> Any:
 @router.get(
     "/knowledge/export",
     auth=WRITE,
-    openapi_extra={"responses": {200: {"description": "All that is published, as a workbook"}}},
+    openapi_extra={"responses": {200: {"description": "All that is published, as a workbook or an archive"}}},
 )
-def get_export(request: Signed) -> HttpResponse:
-    """All that is published, as a workbook that can be read in again."""
+def get_export(request: Signed, form: Literal["workbook", "documents"] = "workbook") -> HttpResponseBase:
+    """All that is published, to be read in again: the text in a workbook, or documents with form and pictures in a zip."""
+    if form == "documents":
+        return FileResponse(as_documents(), as_attachment=True, filename="knowledge.zip")
     return HttpResponse(
         as_workbook(),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -15,15 +15,18 @@ import mammoth
 from markdown_it import MarkdownIt
 
 from zhiyin.knowledge.importing.archives import refuse_bomb
+from zhiyin.knowledge.importing.filling import fill_in
 from zhiyin.knowledge.importing.found import Found, Unreadable
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 MOST_PICTURES = 100
 LONGEST_FRONT = 10_000  # characters of front matter
 LONGEST_HEADING = 5_000
+LONGEST_HEAD = 200_000
 _TAG = re.compile(r"<[^>]+>")
 _QUOTES = "'\""
 _LOWERED = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_META = re.compile(r'<meta name="zhiyin\.([a-z]+)" content="([^"<>]*)">')  # as an export writes them
 _EMBEDDED = re.compile(r'src="data:(image/(?:png|jpeg|gif|webp));base64,([^"]*)"')
 
 
@@ -39,6 +42,7 @@ def read_document(content: bytes, name: str) -> Found:
         found.language = language
     else:
         found.html = _text(content)
+        _take_metas(found)
     _take_title(found, name)
     _take_pictures(found)
     return found
@@ -91,6 +95,16 @@ def _front(text: str) -> tuple[str, str]:
     title = re.search(r"^title:(.+)$", found[1], re.MULTILINE)
     heading = f"# {title[1].strip().strip(_QUOTES)}\n\n" if title else ""
     return heading + text[found.end() :], language[1] if language else ""
+
+
+def _take_metas(found: Found) -> None:
+    """What a document of an export says of itself; other pages say nothing here."""
+    head = found.html[: max(found.html.find("<body"), 0)]
+    told: dict[str, list[str]] = {}
+    for name, value in _META.findall(head[:LONGEST_HEAD]):
+        told.setdefault(name, []).append(entities.unescape(value).replace("\0", "").strip())
+    found.questions, found.tags = told.pop("question", []), told.pop("tag", [])
+    fill_in(found, {name: values[0] for name, values in told.items()})
 
 
 def _take_title(found: Found, name: str) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from zhiyin.knowledge.importing.archives import refuse_bomb
+from zhiyin.knowledge.importing.filling import fill_in
 from zhiyin.knowledge.importing.found import MOST_ITEMS, Found, Unreadable
 from zhiyin.knowledge.markup import as_html
 
 LONGEST_CELL = 50_000
-LONGEST_REGION = 40
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?\Z")
 KNOWN = {
     "title": ("title", "question", "标题", "问题", "标准问", "标准问题"),
     "answer": ("answer", "text", "content", "答案", "正文", "内容", "回答", "话术"),
@@ -37,21 +35,6 @@ KNOWN = {
     "situation": ("situation", "情境", "场景"),
     "mood": ("mood", "情绪"),
 }
-KINDS = {
-    "article": "article",
-    "文章": "article",
-    "faq": "faq",
-    "常见问题": "faq",
-    "问答": "faq",
-    "script": "script",
-    "话术": "script",
-}
-AUDIENCES = {
-    "public": "public", "公开": "public", "signed_in": "signed_in", "登录客户": "signed_in",
-    "internal": "internal", "内部": "internal",
-}  # fmt: skip
-MOODS = {"angry": "angry", "愤怒": "angry", "生气": "angry", "anxious": "anxious", "焦急": "anxious", "neutral": "neutral",
-         "平静": "neutral", "pleased": "pleased", "满意": "pleased"}  # fmt: skip
 
 
 def read_workbook(content: bytes, name: str) -> Iterator[Found]:
@@ -85,44 +68,21 @@ def read_workbook(content: bytes, name: str) -> Iterator[Found]:
 
 def _line(columns: Sequence[str], row: Sequence[Any], source: str) -> Found:
     cells = {column: _cell(cell) for column, cell in zip(columns, row, strict=False) if column}
-    found = Found(source=source, title=cells.get("title", ""), html=as_html(cells.get("answer", "")))
+    found = Found(
+        source=source, title=cells.get("title", ""), html=as_html(cells.get("answer", "")), kind="faq"
+    )
     found.questions = _several(cells.get("questions", ""))
     found.tags = _several(cells.get("tags", ""))
-    found.category, found.language = cells.get("category", ""), cells.get("language", "")
-    found.region, found.situation = cells.get("region", ""), cells.get("situation", "")
-    found.kind = _one_of(KINDS, cells.get("kind", "") or "faq", "类型", "kind", found)
-    found.audience = _one_of(AUDIENCES, cells.get("audience", "") or "internal", "受众", "audience", found)
-    found.mood = _one_of(MOODS, cells["mood"], "情绪", "mood", found) if cells.get("mood") else ""
     if not found.title or not found.html:
         found.refused = Unreadable(
             "缺少问题（标题）或答案（正文）。", "The question (title) or the answer (text) is missing."
-        )
-    elif found.language and not LANGUAGE.match(found.language):
-        found.refused = Unreadable(
-            f"语言“{found.language[:40]}”不认识，请填 zh-CN、en 这样的代码。",
-            f"Unknown language “{found.language[:40]}”: use a code such as zh-CN or en.",
-        )
-    elif len(found.region) > LONGEST_REGION:
-        found.refused = Unreadable(
-            f"地区超过 {LONGEST_REGION} 字，请缩短。",
-            f"The region is longer than {LONGEST_REGION} characters; shorten it.",
         )
     elif len(found.title) > 300:
         found.refused = Unreadable(
             "标题超过 300 字，请缩短。", "The title is longer than 300 characters; shorten it."
         )
+    fill_in(found, {**cells, "audience": cells.get("audience") or "internal"})
     return found
-
-
-def _one_of(known: dict[str, str], said: str, zh: str, en: str, found: Found) -> str:
-    value = known.get(said.strip().lower(), "")
-    if not value:
-        here = "、".join(word for word in known if not word.isascii())
-        there = ", ".join(dict.fromkeys(known.values()))
-        found.refused = Unreadable(
-            f"{zh}“{said}”不认识，可填：{here}。", f"Unknown {en} “{said}”: use {there}."
-        )
-    return value
 
 
 def _known(heading: str) -> str:

@@ -45,18 +45,26 @@ class FoundEdition:
 
 
 def search(
-    text: str, wanted: Wanted, *, limit: int = 10, now: datetime, typing: bool = False
+    text: str,
+    wanted: Wanted,
+    *,
+    limit: int = 10,
+    now: datetime,
+    typing: bool = False,
+    fitted: bool = False,
 ) -> list[FoundEdition]:
     """What is published, valid and allowed, best first. Raises IndexNotReady before this machine's first index.
 
     `wanted` says who asks and what for; see `for_customers` and `for_staff`. While somebody is typing, the last word may
-    be only begun. What the index says is checked in the database, so that one behind the times never tells too much:
-    four queries, whatever the limit.
+    be only begun. `fitted` is for whoever tells chances: it hears only vectors that those were fitted to. What the index says
+    is checked in the database, so that one behind the times never tells too much: four queries, whatever the limit.
     """
     index = machine_store().reader(encoder_now())
     if index is None:
         raise IndexNotReady
-    hits = index.search(text[:LONGEST_QUESTION], wanted, limit=limit + MORE, now=now, typing=typing)
+    hits = index.search(
+        text[:LONGEST_QUESTION], wanted, limit=limit + MORE, now=now, typing=typing, fitted=fitted
+    )
     editions = {
         edition.edition_id: edition
         for edition in published_editions(edition_ids=[hit.edition_id for hit in hits])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -22,10 +23,11 @@ from zhiyin.knowledge.search.schema import (
     document_of,
     language_family,
     register_analyzer,
+    vectors_of,
 )
 from zhiyin.knowledge.search.searchables import Hit, Searchable, Wanted
 from zhiyin.knowledge.search.spelling import put_right
-from zhiyin.knowledge.search.vectors import Encoder
+from zhiyin.knowledge.search.vectors import CannotEncode, SearchEncoder
 
 WRITER_BYTES = 64_000_000
 CANDIDATES_WITH_VECTORS = 60  # the best by words, of which likeness of meaning decides
@@ -37,11 +39,13 @@ ENTRIES_TO_SPELL_BY = 3
 LOOKED_THROUGH = 100
 MOST_CANDIDATES = 1_000  # where many of the best are not valid at the moment
 
+log = logging.getLogger(__name__)
+
 
 class Index:
     """An index in a folder, opened to read; a new folder becomes an empty one."""
 
-    def __init__(self, folder: Path, concepts: Concepts, encoder: Encoder | None = None) -> None:
+    def __init__(self, folder: Path, concepts: Concepts, encoder: SearchEncoder | None = None) -> None:
         self.folder, self.concepts, self.encoder = folder, concepts, encoder
         self.schema = build_schema()
         self.inner = tantivy.Index(self.schema, path=str(folder), reuse=True)
@@ -65,9 +69,16 @@ class Index:
         return int(self._searcher.num_docs)
 
     def search(
-        self, text: str, wanted: Wanted, *, limit: int, now: datetime, typing: bool = False
+        self,
+        text: str,
+        wanted: Wanted,
+        *,
+        limit: int,
+        now: datetime,
+        typing: bool = False,
+        fitted: bool = False,
     ) -> list[Hit]:
-        """The best editions for a question that are valid now, best first."""
+        """The best editions for a question that are valid now, best first; `fitted`: by no vectors but those chances fit."""
         searcher = self._searcher
         text = text if typing else self._put_right(text, searcher)
         terms = question_terms(text, self.concepts, knows=lambda term: _knows(searcher, term), typing=typing)
@@ -75,6 +86,8 @@ class Index:
             return []
         reach = most_to_reach(terms, searcher)
         encoder = None if typing else self.encoder
+        if fitted and encoder is not None and not encoder.is_fitted:
+            encoder = None
         least = CANDIDATES_WITH_VECTORS if encoder is not None else 2 * limit
         valid = self._candidates(searcher, terms, wanted, limit=limit, least=least, moment=now.timestamp())
         return ranked(valid, text, terms, reach=reach, concepts=self.concepts, encoder=encoder, limit=limit)
@@ -192,17 +205,32 @@ class IndexWriter:
         self.index = index
         self._writer = index.inner.writer(WRITER_BYTES, 1)
 
-    def put_entry(self, entry_id: int, searchables: Iterable[Searchable]) -> None:
-        """These are all editions of an entry; what was there of it before is forgotten."""
+    def put_entry(self, entry_id: int, searchables: Sequence[Searchable]) -> set[int]:
+        """These are all editions of an entry; what was there of it before is forgotten. Returns as `add` does."""
         self._writer.delete_documents_by_term("entry", str(entry_id))
-        self.add(searchables)
+        return self.add(searchables)
 
-    def add(self, searchables: Iterable[Searchable]) -> None:
-        """Take these into an index that holds none of them."""
-        for searchable in searchables:
-            self._writer.add_document(
-                document_of(searchable, self.index.concepts, encoder=self.index.encoder)
+    def add(self, searchables: Sequence[Searchable]) -> set[int]:
+        """Take these into an index that holds none of them; returns the entries that had to go in without vectors."""
+        vectors = self._vectors(searchables)
+        for searchable, packed in zip(searchables, vectors, strict=True):
+            self._writer.add_document(document_of(searchable, self.index.concepts, vectors=packed))
+        if self.index.encoder is None:
+            return set()
+        return {one.entry_id for one, packed in zip(searchables, vectors, strict=True) if not packed}
+
+    def _vectors(self, searchables: Sequence[Searchable]) -> list[bytes]:
+        """Words are found without them: what can't be encoded now goes in all the same."""
+        nothing = [b""] * len(searchables)
+        if self.index.encoder is None or not searchables:
+            return nothing
+        try:
+            return vectors_of(searchables, self.index.encoder)
+        except CannotEncode as problem:
+            log.warning(
+                "entries indexed without vectors", extra={"reason": problem.reason, "editions": len(nothing)}
             )
+            return nothing
 
     def commit(self) -> None:
         """Make it last, and visible to readers."""

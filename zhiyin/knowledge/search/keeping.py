@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -21,13 +23,15 @@ from zhiyin.knowledge.search.index import Index, IndexWriter
 from zhiyin.knowledge.search.searchables import Searchable
 from zhiyin.knowledge.search.store import AnotherWrites, Generation, Make, Store, make_of
 from zhiyin.knowledge.search.synonyms import concepts_now
-from zhiyin.knowledge.search.vectors import Encoder, encoder_now
+from zhiyin.knowledge.search.vectors import SearchEncoder, index_encoder
 from zhiyin.platform.event_log.models import Event
 from zhiyin.platform.worker.loops import background
 
 POLL_SECONDS = 0.4
 STANDBY_SECONDS = 2.0
 BATCH = 500
+TOGETHER = 32  # editions that are encoded at once
+TRY_AGAIN_SECONDS = 60.0  # after which vectors that could not be had are asked for again
 PREFIX = "knowledge."
 
 log = logging.getLogger(__name__)
@@ -44,18 +48,19 @@ def keep_index(stop: threading.Event) -> None:
         stop.wait(STANDBY_SECONDS)
 
 
-def reindex(*, store: Store, concepts: Concepts, encoder: Encoder | None) -> int:
+def reindex(*, store: Store, concepts: Concepts, encoder: SearchEncoder | None) -> int:
     """Build the index anew while the old one is read; returns how many editions it holds. Called by the writer only."""
     position = log_head()
     generation, index = store.begin(concepts, encoder)
     writer = IndexWriter(index)
-    count = 0
-    for edition in all_published():
-        writer.add([searchable_of(edition)])
-        count += 1
+    count, missing = 0, set[int]()
+    editions = iter(all_published())
+    while together := [searchable_of(one) for one in islice(editions, TOGETHER)]:
+        missing |= writer.add(together)
+        count += len(together)
     writer.commit()
     writer.close()
-    store.note_position(generation, position)
+    store.note_position(generation, position, missing)
     store.make_current(Generation(generation, make_of(concepts, encoder), concepts.own))
     log.info("knowledge index built", extra={"editions": count})
     return count
@@ -71,15 +76,21 @@ class Keeper:
     index: Index
     writer: IndexWriter
     position: int
+    missing: set[int] = field(default_factory=set)  # entries without vectors, as they could not be had
+    tried_at: float = field(default_factory=time.monotonic)
+    last_tried: int = 0
 
     def catch_up(self) -> int:
-        """Take in what happened since; returns how many events were read."""
+        """Take in what happened since; returns how many events were read. In between, vectors that were missing are asked for
+        again."""
         events = list(
             Event.objects.filter(position__gt=self.position)
             .order_by("position")
             .values_list("position", "type", "payload")[:BATCH]
         )
         if not events:
+            if self.missing and time.monotonic() - self.tried_at > TRY_AGAIN_SECONDS:
+                self.fill_in_vectors()
             return 0
         entries = {
             payload["entry_id"]
@@ -89,8 +100,21 @@ class Keeper:
         if entries:
             self._put(sorted(entries))
         self.position = events[-1][0]
-        self.store.note_position(self.generation, self.position)
+        self.store.note_position(self.generation, self.position, self.missing)
         return len(events)
+
+    def fill_in_vectors(self) -> None:
+        """Ask for vectors again, of some of the entries that have none: of one first, and of more where it gets some.
+
+        They have their turn one after the other, so that one that can never have any does not keep back the rest.
+        """
+        first, *others = sorted(self.missing, key=lambda entry: (entry <= self.last_tried, entry))[:BATCH]
+        self._put([first])
+        if others and first not in self.missing:
+            self._put(others)
+        self.last_tried = first
+        self.store.note_position(self.generation, self.position, self.missing)
+        self.tried_at = time.monotonic()
 
     def close(self) -> None:
         """Let go of the index."""
@@ -101,11 +125,12 @@ class Keeper:
         for edition in published_editions(entry_ids=entry_ids):
             editions[edition.entry_id].append(searchable_of(edition))
         for entry_id, searchables in editions.items():
-            self.writer.put_entry(entry_id, searchables)
+            self.missing.discard(entry_id)
+            self.missing |= self.writer.put_entry(entry_id, searchables)
         self.writer.commit()
 
 
-def open_keeper(store: Store, concepts: Concepts, encoder: Encoder | None) -> Keeper:
+def open_keeper(store: Store, concepts: Concepts, encoder: SearchEncoder | None) -> Keeper:
     """The keeper of the current generation; builds one first where there is none that can be gone on with."""
     make = make_of(concepts, encoder)
     current = store.current()
@@ -114,7 +139,8 @@ def open_keeper(store: Store, concepts: Concepts, encoder: Encoder | None) -> Ke
         reindex(store=store, concepts=concepts, encoder=encoder)
         return open_keeper(store, concepts, encoder)
     index = store.open_to_write(current.name, concepts, encoder)
-    return Keeper(store, current.name, make, index, IndexWriter(index), position)
+    missing = store.without_vectors(current.name) if encoder is not None else set()
+    return Keeper(store, current.name, make, index, IndexWriter(index), position, missing)
 
 
 def searchable_of(edition: PublishedEdition) -> Searchable:
@@ -157,7 +183,7 @@ def _store_in(folder: Path) -> Store:
 def _follow(store: Store, stop: threading.Event) -> None:
     keeper: Keeper | None = None
     while not stop.is_set():
-        concepts, encoder = concepts_now(), encoder_now()
+        concepts, encoder = concepts_now(), index_encoder()
         asked = store.take_request()
         if keeper is not None and (asked or make_of(concepts, encoder) != keeper.make):
             keeper.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tantivy
 
@@ -12,9 +12,15 @@ from zhiyin.knowledge.search.concepts import Concepts
 from zhiyin.knowledge.search.schema import TEXT_FIELDS
 from zhiyin.knowledge.search.searchables import Hit
 from zhiyin.knowledge.search.terms import terms_of
-from zhiyin.knowledge.search.vectors import Encoder, unpack
+from zhiyin.knowledge.search.vectors import CannotEncode, SearchEncoder, is_english, unpack
 
-MEANING = 0.6  # of likeness of meaning (the best way of asking, and the body) beside coverage by words
+if TYPE_CHECKING:
+    from zhiyin.knowledge.search.vectors import Matrix
+
+# What likeness (of the best way of asking, and of the body) weighs beside coverage by words: of meaning where that is all
+# there is, else of meaning and by the model made for retrieval, which knows less of English. ADR 66.
+MEANING, MEANING_BESIDE = 0.6, 0.3
+RETRIEVAL, RETRIEVAL_OF_ENGLISH = 1.6, 0.8
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,27 @@ def ranked(
     *,
     reach: float,
     concepts: Concepts,
-    encoder: Encoder | None,
+    encoder: SearchEncoder | None,
     limit: int,
 ) -> list[Hit]:
     """The best of these, best first."""
     by_words = {place: one.score / reach for place, one in enumerate(found)}
-    meaning = _meanings(found, text, encoder) if encoder is not None and found else {}
-    order = sorted(by_words, key=lambda place: -(by_words[place] + MEANING * meaning.get(place, 0.0)))
+    nearness = _nearness(found, text, encoder) if encoder is not None and found else {}
+    of_retrieval = RETRIEVAL_OF_ENGLISH if is_english(text) else RETRIEVAL
+    totals = {
+        place: words + nearness[place].weighed(of_retrieval) if place in nearness else words
+        for place, words in by_words.items()
+    }
+    order = sorted(totals, key=lambda place: -totals[place])
     return [
-        _hit(found[place], terms, concepts, likeness=min(by_words[place], 1.0), meaning=meaning.get(place))
+        _hit(
+            found[place],
+            terms,
+            concepts,
+            likeness=min(by_words[place], 1.0),
+            near=nearness.get(place),
+            total=totals[place],
+        )
         for place in order[:limit]
     ]
 
@@ -65,18 +83,45 @@ def rarity(documents: int, of: int) -> float:
     return math.log(1 + (of - documents + 0.5) / (documents + 0.5))
 
 
-def _meanings(found: list[Found], text: str, encoder: Encoder) -> dict[int, float]:
-    asked = encoder.encode([text])[0]
-    alike = {}
+@dataclass(frozen=True)
+class _Near:
+    """How near the vectors are: of the body, and of the nearest way to ask."""
+
+    meaning: float
+    retrieval: float | None
+
+    def weighed(self, of_retrieval: float) -> float:
+        if self.retrieval is None:
+            return MEANING * self.meaning
+        return MEANING_BESIDE * self.meaning + of_retrieval * self.retrieval
+
+
+def _nearness(found: list[Found], text: str, encoder: SearchEncoder) -> dict[int, _Near]:
+    try:
+        asked = encoder.encode([text])[0]
+    except CannotEncode:  # who asks does not wait: words alone have to do
+        return {}
+    near = {}
     for place, one in enumerate(found):
-        if one.vectors:
-            body, *ways = unpack(one.vectors, len(asked)) @ asked
-            alike[place] = float(body) + float(max(ways))
-    return alike
+        if one.vectors and len(one.vectors) % len(asked) == 0:
+            alike = encoder.alike(unpack(one.vectors, len(asked)), asked)
+            retrieval = _of_body_and_ways(alike.retrieval) if alike.retrieval is not None else None
+            near[place] = _Near(_of_body_and_ways(alike.meaning), retrieval)
+    return near
+
+
+def _of_body_and_ways(alike: Matrix) -> float:
+    return float(alike[0]) + float(alike[1:].max())
 
 
 def _hit(
-    found: Found, terms: dict[str, float], concepts: Concepts, *, likeness: float, meaning: float | None
+    found: Found,
+    terms: dict[str, float],
+    concepts: Concepts,
+    *,
+    likeness: float,
+    near: _Near | None,
+    total: float,
 ) -> Hit:
     ways = [found.shown["title"], *found.shown["questions"]]
     covered = [_covered(terms, set(terms_of(way, concepts))) for way in ways] if len(ways) > 1 else [0.0]
@@ -86,7 +131,9 @@ def _hit(
         version_id=found.shown["version"],
         score=found.score,
         likeness=likeness,
-        meaning=meaning,
+        meaning=near.meaning if near is not None else None,
+        retrieval=near.retrieval if near is not None else None,
+        total=total,
         title=found.shown["title"],
         matched=ways[max(range(len(ways)), key=covered.__getitem__)],
         body=found.shown["body"],

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import tantivy
 
 from zhiyin.knowledge.search.concepts import Concepts
 from zhiyin.knowledge.search.searchables import Searchable
 from zhiyin.knowledge.search.terms import terms_of, terms_of_title
-from zhiyin.knowledge.search.vectors import MOST_WAYS, Encoder, pack
+from zhiyin.knowledge.search.vectors import MOST_WAYS, SearchEncoder, pack
 
 SCHEMA_VERSION = 2  # another number and every machine builds its index anew
 ANALYZER = "zhiyin_terms"
@@ -34,11 +35,9 @@ def register_analyzer(index: tantivy.Index) -> None:
     index.register_tokenizer(ANALYZER, analyzer)
 
 
-def document_of(
-    searchable: Searchable, concepts: Concepts, *, encoder: Encoder | None = None
-) -> tantivy.Document:
+def document_of(searchable: Searchable, concepts: Concepts, *, vectors: bytes = b"") -> tantivy.Document:
     """A searchable as the index takes it: terms by field, what it is confined to, and what is shown of it."""
-    titles = list(dict.fromkeys([searchable.title, *searchable.questions]))
+    titles = _titles(searchable)
     asked = [term for title in titles for term in terms_of(title, concepts)]
     tags = [term for tag in searchable.tags for term in terms_of(tag, concepts)]
     body = terms_of(searchable.body[:MOST_BODY], concepts)
@@ -53,10 +52,24 @@ def document_of(
     for mark in _filters_of(searchable):
         document.add_text("filter", mark)
     document.add_bytes("shown", _shown(searchable))
-    if encoder is not None:
-        rows = encoder.encode([searchable.body, *titles[:MOST_WAYS]])
-        document.add_bytes("vectors", pack(rows))
+    if vectors:
+        document.add_bytes("vectors", vectors)
     return document
+
+
+def vectors_of(searchables: Sequence[Searchable], encoder: SearchEncoder) -> list[bytes]:
+    """Of each, its body and its ways of asking, packed; all are encoded together. Raises CannotEncode."""
+    texts = [[one.body, *_titles(one)[:MOST_WAYS]] for one in searchables]
+    rows = encoder.encode([text for of_one in texts for text in of_one])
+    packed, place = [], 0
+    for of_one in texts:
+        packed.append(pack(rows[place : place + len(of_one)]))
+        place += len(of_one)
+    return packed
+
+
+def _titles(searchable: Searchable) -> list[str]:
+    return list(dict.fromkeys([searchable.title, *searchable.questions]))
 
 
 def _filters_of(searchable: Searchable) -> list[str]:

@@ -46,8 +46,8 @@ class Hit:
     """An edition that was found.
 
     `score` is BM25 over all terms: the surest sign by itself that something answers. `likeness` (0 to 1) is its share of
-    what could be reached with this question. `meaning` (-2 to 2) is how near the vectors are: of the body, and of the
-    nearest way to ask.
+    what could be reached with this question. `meaning` and `retrieval` (-2 to 2) are how near the vectors are, by models of
+    meaning and by one made for retrieval: of the body, and of the nearest way to ask. By `total` hits are ordered.
     """
 
     edition_id: int
@@ -56,6 +56,8 @@ class Hit:
     score: float
     likeness: float
     meaning: float | None
+    retrieval: float | None
+    total: float
     title: str
     matched: str  # the title or the variant of the question that fits best
     body: str  # its beginning

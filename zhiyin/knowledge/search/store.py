@@ -2,7 +2,7 @@
 
     search/current.json         which generation, and what it was built with
     search/<generation>/index   tantivy's files
-    search/<generation>/position.json   how far in the event log it has come
+    search/<generation>/position.json   how far in the event log it has come, and what has no vectors yet
     search/writer.lock          held by the one process of this machine that writes
 
 A new generation is built beside the current one, and becomes current by a rename. What was built by another version of
@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from uuid import uuid4
 from zhiyin.knowledge.search.concepts import Concepts, Own, concepts_with
 from zhiyin.knowledge.search.index import Index
 from zhiyin.knowledge.search.schema import SCHEMA_VERSION
-from zhiyin.knowledge.search.vectors import Encoder
+from zhiyin.knowledge.search.vectors import SearchEncoder, encoder_named
 
 
 class AnotherWrites(Exception):
@@ -50,7 +50,7 @@ class Generation:
     own: Own
 
 
-def make_of(concepts: Concepts, encoder: Encoder | None) -> Make:
+def make_of(concepts: Concepts, encoder: SearchEncoder | None) -> Make:
     return Make(SCHEMA_VERSION, concepts.version, encoder.name if encoder else "")
 
 
@@ -71,7 +71,7 @@ class Store:
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
-    def reader(self, encoder: Encoder | None) -> Index | None:
+    def reader(self, encoder: SearchEncoder | None) -> Index | None:
         """The current index as of its last commit; None while there is none.
 
         One of an older make is read until the new one is there, as long as its shape on disk is ours.
@@ -81,21 +81,22 @@ class Store:
             return None
         with self._lock:
             if self._opened is None or self._opened[0] != current.name:
-                vectors = encoder if encoder and current.make.vectors == encoder.name else None
+                of_ours = encoder is not None and current.make.vectors == encoder.name
+                vectors = encoder if of_ours else encoder_named(current.make.vectors)
                 place = self._place(current.name)
                 self._opened = (current.name, Index(place, concepts_with(current.own), vectors))
             index = self._opened[1]
         index.refresh()
         return index
 
-    def begin(self, concepts: Concepts, encoder: Encoder | None) -> tuple[str, Index]:
+    def begin(self, concepts: Concepts, encoder: SearchEncoder | None) -> tuple[str, Index]:
         """An empty generation that nobody reads yet."""
         generation = uuid4().hex[:12]
         place = self._place(generation)
         place.mkdir(parents=True)
         return generation, Index(place, concepts, encoder)
 
-    def open_to_write(self, generation: str, concepts: Concepts, encoder: Encoder | None) -> Index:
+    def open_to_write(self, generation: str, concepts: Concepts, encoder: SearchEncoder | None) -> Index:
         """The generation, for its writer."""
         return Index(self._place(generation), concepts, encoder)
 
@@ -114,9 +115,18 @@ class Store:
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
-    def note_position(self, generation: str, position: int) -> None:
+    def without_vectors(self, generation: str) -> set[int]:
+        """Entries that went into this generation without vectors, as they could not be had."""
+        try:
+            told = json.loads((self.folder / generation / "position.json").read_text())
+            return {int(entry) for entry in told.get("without_vectors", [])}
+        except (FileNotFoundError, ValueError, AttributeError, TypeError):
+            return set()
+
+    def note_position(self, generation: str, position: int, without_vectors: Collection[int] = ()) -> None:
         """Written after the commit: what happens twice after a crash has the same outcome as once."""
-        _write(self.folder / generation / "position.json", {"position": position})
+        told = {"position": position, "without_vectors": sorted(without_vectors)}
+        _write(self.folder / generation / "position.json", told)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

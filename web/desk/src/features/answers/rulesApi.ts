@@ -10,7 +10,10 @@ export type Dialogue = Shapes['DialogueShape']
 export type DialogueBody = Shapes['DialogueBody']
 export type Slot = Required<Shapes['Slot']>
 export type Ending = Required<Shapes['Ending']>
-export type Switches = Shapes['CategorySwitches']
+export type Switches = Shapes['AnswerSwitches']
+export type SwitchRow = Shapes['SwitchRow']
+export type SwitchCell = Shapes['SwitchCell']
+export type SwitchBody = Shapes['AnswerSwitchBody']
 type EntryRow = Shapes['EntryShape']
 
 export const MATCHES = ['exact', 'starts', 'contains'] as const
@@ -21,14 +24,14 @@ export const refresh = () => queryClient.invalidateQueries({ queryKey: root })
 
 export const useKeywords = () => useQuery({ queryKey: [...root, 'keywords'], queryFn: ({ signal }) => api.get<KeywordRule[]>(`${at}/keywords`, { signal }) })
 export const useDialogues = () => useQuery({ queryKey: [...root, 'dialogues'], queryFn: ({ signal }) => api.get<Dialogue[]>(`${at}/dialogues`, { signal }) })
-export const useSwitches = () => useQuery({ queryKey: [...root, 'categories'], queryFn: ({ signal }) => api.get<Switches>(`${at}/categories`, { signal }) })
+export const useSwitches = () => useQuery({ queryKey: [...root, 'switches'], queryFn: ({ signal }) => api.get<Switches>(`${at}/switches`, { signal }) })
 
 export const rulesApi = {
   saveKeyword: (id: number | null, body: KeywordBody) => (id ? api.put<KeywordRule>(`${at}/keywords/${id}`, body) : api.post<KeywordRule>(`${at}/keywords`, body)),
   removeKeyword: (id: number) => api.delete<void>(`${at}/keywords/${id}`),
   saveDialogue: (id: number | null, body: DialogueBody) => (id ? api.put<Dialogue>(`${at}/dialogues/${id}`, body) : api.post<Dialogue>(`${at}/dialogues`, body)),
   removeDialogue: (id: number) => api.delete<void>(`${at}/dialogues/${id}`),
-  switch: (id: number, is_answered: boolean | null) => api.put<void>(`${at}/categories/${id}`, { is_answered }),
+  switch: (body: SwitchBody) => api.put<void>(`${at}/switches`, body),
   /** Published entries that customers may read, by words of their titles. */
   entries: async (query: string): Promise<EntryRow[]> => {
     const found = await api.get<{ items: EntryRow[] }>('/knowledge/entries', { query: { query, state: 'published', limit: 30 } })
@@ -47,7 +50,7 @@ export function dialogueBody({ name, keywords, match, categories, entries, chann
 export function blankSlot(taken: string[]): Slot {
   let n = taken.length + 1
   while (taken.includes(`q${n}`)) n += 1
-  return { key: `q${n}`, kind: 'text', prompt_zh: '', prompt_en: '', help_zh: '', help_en: '', is_optional: false, pattern: '', smallest: null, largest: null, when: 'any', options: [], field: '' }
+  return { key: `q${n}`, kind: 'text', prompt_zh: '', prompt_en: '', help_zh: '', help_en: '', is_optional: false, pattern: '', smallest: null, largest: null, when: 'any', options: [], field: '', only_if: [] }
 }
 
 export const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter(Boolean)

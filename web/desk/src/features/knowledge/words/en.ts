@@ -8,6 +8,7 @@ export const en: typeof zh = {
   add: 'New',
   import: 'Import',
   export: 'Export',
+  exports: { workbook: 'Text as a workbook (xlsx)', documents: 'Documents with pictures (zip)' },
   categories: 'Categories and products',
   library: 'All entries',
   gaps: 'Gaps',

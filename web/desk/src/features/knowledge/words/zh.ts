@@ -6,6 +6,7 @@ export const zh = {
   add: '新建',
   import: '导入',
   export: '导出',
+  exports: { workbook: '文字表格（xlsx）', documents: '带图文档（zip）' },
   categories: '分类与产品',
   library: '全部内容',
   gaps: '知识缺口',

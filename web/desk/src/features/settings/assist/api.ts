@@ -36,9 +36,15 @@ export interface Endpoint {
   failures: number
   open_until: string | null
   last_error: string
+  embedding_model: string
+  embedding_tokens_a_day: number
+  embedding_spent: number
+  embedding_failures: number
+  embedding_open_until: string | null
+  embedding_error: string
 }
 
-export type EndpointForm = Pick<Endpoint, 'active' | 'url' | 'model' | 'speech_model' | 'tasks' | 'timeout_seconds' | 'tokens_a_day' | 'tokens_a_person'> & { key?: string }
+export type EndpointForm = Pick<Endpoint, 'active' | 'url' | 'model' | 'speech_model' | 'tasks' | 'timeout_seconds' | 'tokens_a_day' | 'tokens_a_person' | 'embedding_model' | 'embedding_tokens_a_day'> & { key?: string }
 
 export interface AssistSettings {
   versions: Version[]
@@ -77,6 +83,36 @@ export interface Moods {
   versions: MoodVersion[]
 }
 
+export interface RecalibratedFit {
+  fit: string
+  language: string
+  outcomes: number
+  right: number
+  told_before: number
+  told_after: number
+  loss_before: number
+  loss_after: number
+  is_better: boolean
+  slope: number | null
+  offset: number | null
+}
+
+export interface Recalibration {
+  id: number
+  number: number
+  active: boolean
+  fitted_at: string
+  outcomes: number
+  right: number
+  fits: RecalibratedFit[]
+}
+
+export interface Recalibrations {
+  outcomes: number
+  least: number
+  versions: Recalibration[]
+}
+
 const key = ['assist', 'settings'] as const
 
 export function useAssistSettings() {
@@ -95,7 +131,14 @@ export function useMoods() {
   return useQuery({ queryKey: [...key, 'moods'], queryFn: ({ signal }) => api.get<Moods>('/assist/moods', { signal }) })
 }
 
+export function useRecalibrations() {
+  return useQuery({ queryKey: [...key, 'recalibrations'], queryFn: ({ signal }) => api.get<Recalibrations>('/assist/recalibrations', { signal }) })
+}
+
 export const settingsApi = {
+  recalibrate: () => api.post('/assist/recalibrations'),
+  activateRecalibration: (id: number) => api.post(`/assist/recalibrations/${id}/activation`),
+  useShippedChances: () => api.delete('/assist/recalibrations/active'),
   learnMoods: () => api.post('/assist/moods/trainings'),
   activateMoods: (id: number) => api.post(`/assist/moods/${id}/activation`),
   useLexicon: () => api.delete('/assist/moods/active'),
@@ -103,7 +146,7 @@ export const settingsApi = {
   activate: (id: number) => api.post(`/assist/versions/${id}/activation`),
   usePack: () => api.delete('/assist/versions/active'),
   save: (form: EndpointForm) => api.put<Endpoint>('/assist/endpoint', form),
-  try: () => api.post<{ ok: boolean; reason: string; model: string; milliseconds: number }>('/assist/endpoint/trials'),
+  try: () => api.post<{ ok: boolean; reason: string; model: string; milliseconds: number; embedding_reason: string; embedding_width: number }>('/assist/endpoint/trials'),
   prefer: (change: { trains_nightly?: boolean; pack?: string }) => api.put('/assist/preferences', change),
 }
 

@@ -17,6 +17,7 @@ export function useEventWords(): (entry: Entry) => string {
     const own = customFieldsOf(params).map((key) => layout.value.fields.find((field) => field.key === key)).map((field, i) => (field ? nameOf(field) : customFieldsOf(params)[i]))
     const fields = [...fieldsOf(params).map((field) => t(field)), ...own].join(locale.value === 'en' ? ', ' : '、')
     const [custom, was] = ['custom', 'was_custom'].map((name) => (params[name] ? nameOf(params[name] as NamedInBoth) : ''))
+    if (values.category) values.category = layout.value.categories.find((one) => String(one.id) === values.category)?.path ?? `#${values.category}`
     if (values.until) values.until = d(new Date(values.until), 'moment')
     const what = t(key, { ...values, what: values.metric ? t(values.metric) : '', fields, custom: custom ?? '', was: was ?? '' })
     return custom && type !== 'tickets.status_refined' ? t('tickets.withCustom', { what, custom }) : what

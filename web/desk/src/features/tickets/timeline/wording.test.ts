@@ -36,6 +36,19 @@ describe('events in words', () => {
     expect([has(sentence.key), has(sentence.values.metric ?? '')]).toEqual([true, true])
   })
 
+  it.each([
+    [{ reason: 'form_done' }, 'form_done', {}],
+    [{ reason: 'none_fits' }, 'none_fits', {}],
+    [{ reason: 'unsure' }, 'other', {}],
+    [{ reason: 'category_off', category_id: 7, switched_category_id: 3, switched_channel_id: null }, 'category_off', { category: '7' }],
+    [{ reason: 'category_off', category_id: 7, switched_category_id: 7, switched_channel_id: 2 }, 'category_off_here', { category: '7' }],
+    [{ reason: 'category_off', category_id: null, switched_channel_id: 2 }, 'default_off', {}],
+  ])('say why a machine left it to people: %j', (params, name, values) => {
+    const sentence = sentenceFor('assist.left_to_people', params, null)
+    expect(sentence).toEqual({ key: `tickets.event.assist.left_to_people.${name}`, values })
+    expect(has(sentence.key)).toBe(true)
+  })
+
   it('name the fields that were edited', () => {
     expect(fieldsOf({ fields: ['priority', 'tags', 'odd'] })).toEqual(['tickets.field.priority', 'tickets.field.tags'])
     expect(fieldsOf({ fields: ['priority', 'tags'] }).every(has)).toBe(true)

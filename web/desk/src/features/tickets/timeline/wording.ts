@@ -6,7 +6,7 @@ export interface Sentence {
 
 const FIELDS = new Set(['subject', 'priority', 'type_id', 'category_id', 'tags', 'own_language', 'own_region'])
 
-const HANDED = new Set(['asked_for_person', 'unhelpful', 'angry', 'risk', 'complaint'])
+const HANDED = new Set(['asked_for_person', 'unhelpful', 'angry', 'risk', 'complaint', 'form_done', 'gave_up', 'went_silent', 'none_fits'])
 
 /** Chooses the sentence for an event of the log; one we don't know is told by its own name. */
 export function sentenceFor(type: string, params: Record<string, unknown>, byId: number | null): Sentence {
@@ -25,7 +25,7 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   if (type === 'tickets.status_refined') return { key: params.custom_id ? `${base}.to` : `${base}.none`, values: {} }
   if (type.startsWith('sla.')) return clockSentence(type.slice(4), params)
   if (type.startsWith('automation.')) return { key: base, values: { name: text('name'), version: text('version') } }
-  if (type === 'assist.left_to_people') return { key: `${base}.${HANDED.has(text('reason')) ? text('reason') : 'other'}`, values: {} }
+  if (type === 'assist.left_to_people') return leftSentence(base, params)
   if (type === 'assist.answer_rated') return { key: `${base}.${params.helpful ? 'yes' : 'no'}`, values: {} }
   const promised = promiseSentence(type, base, params)
   if (promised) return promised
@@ -33,6 +33,14 @@ export function sentenceFor(type: string, params: Record<string, unknown>, byId:
   if (around) return around
   if (type.endsWith('taken_over')) return { key: base, values: { from: text('from_name') } }
   return { key: base, values: {} }
+}
+
+/** Why a machine left it to people; a category is named where it is switched off, on this channel or on all. */
+function leftSentence(base: string, params: Record<string, unknown>): Sentence {
+  const reason = String(params.reason)
+  if (reason !== 'category_off') return { key: `${base}.${HANDED.has(reason) ? reason : 'other'}`, values: {} }
+  if (!params.category_id) return { key: `${base}.default_off`, values: {} }
+  return { key: `${base}.category_off${params.switched_channel_id ? '_here' : ''}`, values: { category: String(params.category_id) } }
 }
 
 /** Keys of the custom fields an edit touched. */

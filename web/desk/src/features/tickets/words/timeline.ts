@@ -136,7 +136,7 @@ export const zh = {
     sla: { clock_warned: '时限已用 {level}%：{what}', clock_breached: '超过时限：{what}', escalation_reached: '时限已用 {level}%，已升级：{what}', task_wanted: '按承诺策略发起任务：{title}' },
     automation: { rule_acted: '规则“{name}”（第 {version} 版）做了以上更改', rule_refused: '规则“{name}”被拦下：再执行就会没完没了', rule_switched_off: '一条规则连续失败，已停用' },
     assist: {
-      left_to_people: { asked_for_person: '转人工：客户要求', unhelpful: '转人工：自动回答没帮到客户', angry: '转人工：客户在生气', risk: '转人工：有风险', complaint: '转人工：是投诉', form_done: '表单填完，转给同事', gave_up: '转人工：表单没能看懂客户的回答', went_silent: '转人工：客户没有回复机器人的询问', none_fits: '转人工：客户说都不是', category_off: '转人工：这个分类不自动回答', other: '转人工：机器人没有把握' },
+      left_to_people: { asked_for_person: '转人工：客户要求', unhelpful: '转人工：自动回答没帮到客户', angry: '转人工：客户在生气', risk: '转人工：有风险', complaint: '转人工：是投诉', form_done: '表单填完，转给同事', gave_up: '转人工：表单没能看懂客户的回答', went_silent: '转人工：客户没有回复机器人的询问', none_fits: '转人工：客户说都不是', category_off: '转人工：“{category}”不自动回答', category_off_here: '转人工：“{category}”在此渠道不自动回答', default_off: '转人工：没有分类的问题不自动回答', other: '转人工：机器人没有把握' },
       answer_rated: { yes: '客户说自动回答有帮助', no: '客户说自动回答没帮到' },
       source_opened: '客户打开了自动回答的来源',
     },
@@ -284,7 +284,7 @@ export const en: typeof zh = {
     automation: { rule_acted: 'The rule “{name}” (version {version}) changed the above', rule_refused: 'The rule “{name}” was stopped: it would have gone on and on', rule_switched_off: 'A rule failed again and again and is off' },
     sla: { clock_warned: '{level}% of the time is used: {what}', clock_breached: 'The deadline passed: {what}', escalation_reached: '{level}% of the time is used, escalated: {what}', task_wanted: 'The policy asks for a task: {title}' },
     assist: {
-      left_to_people: { asked_for_person: 'Handed over to people: the customer asked', unhelpful: 'Handed over to people: the automatic answer did not help', angry: 'Handed over to people: the customer is angry', risk: 'Handed over to people: a risk', complaint: 'Handed over to people: a complaint', form_done: 'The form is filled in: over to people', gave_up: 'Handed over to people: a form could not read the answer', went_silent: 'Handed over to people: the customer did not answer what was asked', none_fits: 'Handed over to people: the customer meant none of them', category_off: 'Handed over to people: the category is not answered automatically', other: 'Handed over to people: the machine was not sure' },
+      left_to_people: { asked_for_person: 'Handed over to people: the customer asked', unhelpful: 'Handed over to people: the automatic answer did not help', angry: 'Handed over to people: the customer is angry', risk: 'Handed over to people: a risk', complaint: 'Handed over to people: a complaint', form_done: 'The form is filled in: over to people', gave_up: 'Handed over to people: a form could not read the answer', went_silent: 'Handed over to people: the customer did not answer what was asked', none_fits: 'Handed over to people: the customer meant none of them', category_off: 'Handed over to people: “{category}” is not answered automatically', category_off_here: 'Handed over to people: “{category}” is not answered automatically on this channel', default_off: 'Handed over to people: questions of no category are not answered automatically', other: 'Handed over to people: the machine was not sure' },
       answer_rated: { yes: 'The customer says the automatic answer helped', no: 'The customer says the automatic answer did not help' },
       source_opened: 'The customer opened the source of the automatic answer',
     },

@@ -1,0 +1,93 @@
+"""Chances of automatic answers are set right by what became of answers; put in place only where they are told better."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from zhiyin.assist.answering.recalibrating import mean_loss, recalibrate
+from zhiyin.assist.events import RecalibrationActivated
+from zhiyin.assist.models import Recalibration
+from zhiyin.assist.queries.answer_outcomes import answer_outcomes, scalings_in_force
+from zhiyin.people.models import Staff
+from zhiyin.platform.audit.audit import record_audit
+from zhiyin.platform.event_log.emitting import emit
+
+LEAST = 50  # outcomes of one fit
+KEPT_VERSIONS = 10
+
+
+@transaction.atomic
+def learn_from_outcomes(*, now: datetime) -> Recalibration | None:
+    """Fit, measure on outcomes held back, keep the version, and put it in place where that tells better than what ships.
+
+    Where it does not, and what is in place does worse by now than what ships, chances are as they ship again. None where there
+    is too little to learn from, or nothing new since the last version.
+    """
+    _one_at_a_time()
+    outcomes = answer_outcomes(now=now)
+    right = sum(one.right for one in outcomes)
+    found = recalibrate(outcomes, least=LEAST)
+    last = Recalibration.objects.order_by("-number").first()
+    is_same = last is not None and (last.outcomes, last.right) == (len(outcomes), right)
+    if not found or is_same:
+        return None
+    better = {fit: asdict(one.scaling) for fit, one in found.items() if one.report.is_better}
+    version = Recalibration.objects.create(
+        number=(last.number if last is not None else 0) + 1,
+        scalings=better,
+        report={fit: asdict(one.report) for fit, one in found.items()},
+        outcomes=len(outcomes),
+        right=right,
+        fitted_at=now,
+    )
+    if better:
+        return activate_recalibration(version_id=version.pk, by=None, now=now)
+    if mean_loss(outcomes, scalings_in_force()) > mean_loss(outcomes, {}):
+        use_shipped_chances(by=None, now=now)
+    return version
+
+
+@transaction.atomic
+def activate_recalibration(*, version_id: int, by: Staff | None, now: datetime) -> Recalibration:
+    """Have chances set right by this version from now on: the way forward, and the way back."""
+    _one_at_a_time()
+    version = Recalibration.objects.select_for_update().get(pk=version_id)
+    if version.active:
+        return version
+    Recalibration.objects.filter(active=True).update(active=False)
+    version.active, version.activated_at = True, now
+    version.save(update_fields=["active", "activated_at"])
+    _tell(version, by=by, now=now)
+    return version
+
+
+@transaction.atomic
+def use_shipped_chances(*, by: Staff | None, now: datetime) -> None:
+    """Let chances be as they ship, until a version is put in place again."""
+    _one_at_a_time()
+    if Recalibration.objects.filter(active=True).update(active=False):
+        _tell(None, by=by, now=now)
+
+
+@transaction.atomic
+def forget_old_recalibrations() -> int:
+    """Versions beyond KEPT_VERSIONS, the active one never."""
+    kept = Recalibration.objects.order_by("-number").values_list("pk", flat=True)[:KEPT_VERSIONS]
+    gone, _ = Recalibration.objects.filter(active=False).exclude(pk__in=list(kept)).delete()
+    return gone
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:  # where none is active there is no row to hold
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('assist.recalibration'))")
+
+
+def _tell(version: Recalibration | None, *, by: Staff | None, now: datetime) -> None:
+    version_id = version.pk if version is not None else None
+    if by is not None:
+        action = "assist.recalibration_activated" if version is not None else "assist.shipped_chances"
+        record_audit(action=action, by=by.pk, target=f"recalibration:{version_id or 'shipped'}", now=now)
+    emit(RecalibrationActivated(version_id=version_id, by_id=by.pk if by is not None else None, at=now))
