@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Request, Route, expect
 
-from tests.scenarios.demo import ADMINISTRATOR, Demo, go, window
+from tests.scenarios.demo import ADMINISTRATOR, Demo, go, settle, window
 from zhiyin.testing.browser import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
@@ -36,6 +36,7 @@ def test_a_form_that_is_sent_twice_over_a_slow_line_is_taken_once(demo: Demo) ->
     with chromium() as chrome:
         page = demo.sign_in(window(chrome), ADMINISTRATOR, locale="zh-CN", theme="light")
         page.goto(f"{demo.address}/settings/company")
+        settle(page)
         go(page, "/settings/senders")
         held: list[Route] = []
         sent: list[str] = []
@@ -51,7 +52,7 @@ def test_a_form_that_is_sent_twice_over_a_slow_line_is_taken_once(demo: Demo) ->
                 sent.append(request.url)
 
         page.on("request", note)
-        page.route("**/*senders*", hold)
+        page.route("**/api/v1/senders/**", hold)
         field = page.locator("form.add input").last
         value = page.locator("form.add").get_by_role("textbox").first
         value.fill("spam@slow.example")
