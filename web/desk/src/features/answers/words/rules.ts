@@ -23,7 +23,7 @@ const zh = {
   },
   switches: {
     title: '哪些问题自动回答', lead: '每个分类、每个渠道都可以单独开关，例如把涉及金钱、法律的分类留给同事。没有单独设置的，随上级分类；同一分类里，渠道自己的设置优先于“所有渠道”。关键词和多轮表单是你写好的，不受影响。分类取自工单，工单没有时由已学到的模型判断。',
-    every: '所有渠道', byDefault: '默认', byDefaultHint: '没有分类的问题，以及上面都没设置的分类', category: '分类', on: '回答', off: '留给同事', none: '还没有工单分类；可以先为每个渠道设置默认。', search: '查找分类', nothing: '没有这个名称的分类。', fold: '展开或收起“{name}”',
+    every: '所有渠道', byDefault: '默认', byDefaultHint: '没有分类的问题，以及没有设置过的分类', category: '分类', on: '回答', off: '留给同事', none: '还没有工单分类；可以先为每个渠道设置默认。', search: '查找分类', nothing: '没有这个名称的分类。', fold: '展开或收起“{name}”',
     noChannel: '还没有渠道在自动回答；在上面打开一个，这里就会出现它的一列。', silent: '没有打开自动回答的渠道不在表里：{names}', unset: '没有任何设置', from: '随“{category} × {channel}”',
     choose: { on: '回答', off: '留给同事', inherit: '随上级' }, ownLegend: '在这里设置', inheritLegend: '随上级',
   },
