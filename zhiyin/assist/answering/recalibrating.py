@@ -17,7 +17,6 @@ FOLDS = 5
 LEAST_OF_EACH = 5  # right ones, and wrong ones
 STEEPEST, FLATTEST = 4.0, 0.25  # of the slope
 SPREAD_OF_SLOPE, SPREAD_OF_OFFSET = 0.5, 1.0  # how far from (1, 0) they are believed to lie beforehand
-ROUNDS = 50
 _CERTAIN = 1.96  # standard deviations: 95 %
 _EDGE = 1e-6
 
@@ -75,44 +74,20 @@ def recalibrate(outcomes: Sequence[Outcome], *, least: int) -> dict[str, Recalib
 
 
 def fitted_to(outcomes: Sequence[Outcome]) -> Scaling:
-    """The likeliest numbers, by Newton's method; both are told from the outcomes and from what was believed beforehand."""
-    points = [(_logit(one.chance), one.right) for one in outcomes]
-    slope, offset = 1.0, 0.0
-    surprise = _surprise(points, slope, offset)
-    for _ in range(ROUNDS):
-        step_slope, step_offset = _step(points, slope, offset)
-        share = 1.0  # of the step: as much as leaves less surprise
-        while share > _EDGE:
-            there = slope - share * step_slope, offset - share * step_offset
-            left = _surprise(points, *there)
-            if left <= surprise:
-                break
-            share /= 2
-        gained, (slope, offset), surprise = surprise - left, there, left
-        if gained < _EDGE:
-            break
+    """The likeliest numbers, from the outcomes and from what was believed beforehand."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    told = np.array([_logit(one.chance) for one in outcomes])
+    signs = np.array([1.0 if one.right else -1.0 for one in outcomes])
+
+    def surprise(numbers: Sequence[float]) -> float:
+        slope, offset = numbers
+        believed = ((slope - 1) / SPREAD_OF_SLOPE) ** 2 / 2 + (offset / SPREAD_OF_OFFSET) ** 2 / 2
+        return float(believed + np.logaddexp(0, -signs * (slope * told + offset)).sum())
+
+    slope, offset = map(float, minimize(surprise, (1.0, 0.0), method="BFGS").x)
     return Scaling(round(min(max(slope, FLATTEST), STEEPEST), 4), round(offset, 4))
-
-
-def _step(points: Sequence[tuple[float, bool]], slope: float, offset: float) -> tuple[float, float]:
-    """Newton's, to be taken away."""
-    told = [(x, right, _share(slope * x + offset)) for x, right in points]
-    of_slope = sum((p - right) * x for x, right, p in told) + (slope - 1) / SPREAD_OF_SLOPE**2
-    of_offset = sum(p - right for _, right, p in told) + offset / SPREAD_OF_OFFSET**2
-    bends = [(x, p * (1 - p)) for x, _, p in told]
-    twice_slope = sum(bend * x * x for x, bend in bends) + 1 / SPREAD_OF_SLOPE**2
-    twice_offset = sum(bend for _, bend in bends) + 1 / SPREAD_OF_OFFSET**2
-    mixed = sum(bend * x for x, bend in bends)
-    determinant = twice_slope * twice_offset - mixed * mixed
-    return (
-        (twice_offset * of_slope - mixed * of_offset) / determinant,
-        (twice_slope * of_offset - mixed * of_slope) / determinant,
-    )
-
-
-def _surprise(points: Sequence[tuple[float, bool]], slope: float, offset: float) -> float:
-    believed = ((slope - 1) / SPREAD_OF_SLOPE) ** 2 / 2 + (offset / SPREAD_OF_OFFSET) ** 2 / 2
-    return believed + sum(_loss(_share(slope * x + offset), right) for x, right in points)
 
 
 def mean_loss(outcomes: Sequence[Outcome], scalings: Mapping[str, Scaling]) -> float:
