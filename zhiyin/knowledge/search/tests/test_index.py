@@ -13,7 +13,13 @@ from zhiyin.knowledge.search.concepts import concepts_with
 from zhiyin.knowledge.search.index import Index, IndexWriter
 from zhiyin.knowledge.search.ranking import MEANING
 from zhiyin.knowledge.search.searchables import Searchable, Wanted
-from zhiyin.knowledge.search.vectors import Encoder, alike, packaged_encoder, retrieval_encoder
+from zhiyin.knowledge.search.vectors import (
+    Encoder,
+    alike,
+    has_retrieval_model,
+    packaged_encoder,
+    retrieval_encoder,
+)
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PUBLIC = Wanted(audiences=("public",))
@@ -280,3 +286,10 @@ def test_what_few_of_a_large_index_are_is_found_among_those(
     own = entry(20, "我的退款多久能到账", product_ids=(7,))
     index = index_of(tmp_path, *others, *(alike if "product_id" in wanted else []), own)
     assert best(index, question, Wanted(audiences=("public",), **wanted)) == found
+
+
+def test_a_processor_that_could_not_run_the_retrieval_model_does_without(tmp_path: Path) -> None:
+    old = tmp_path / "cpuinfo"
+    old.write_text("model name\t: of 2011\nflags\t\t: fpu sse2 avx\n", encoding="utf-8")
+    assert not has_retrieval_model(old)
+    assert not has_retrieval_model(tmp_path / "not there")
