@@ -41,13 +41,14 @@ def started_database(folder: DataFolder) -> Iterator[None]:
     postgres.stop_leftovers()
     postgres.prepare()
     server = postgres.start()
+    running = identify(server.pid)
     try:
         postgres.wait_until_ready(server, stopping=lambda: False)
         OwnedDatabase(postgres).ensure()
         os.environ["DATABASE_URL"] = postgres.url()
         yield
     finally:
-        stop([identify(server.pid)], patience=60, gently=signal.SIGINT)
+        stop([running], patience=60, gently=signal.SIGINT)
         server.wait()
         postgres.clean_up()
         os.environ.pop("DATABASE_URL", None)

@@ -95,7 +95,8 @@ class QueueContent:
 @transaction.atomic
 def save_queue(*, queue_id: int | None, content: QueueContent, by: Staff, now: datetime) -> Queue:
     """Add or change a queue; what waits in it is ranked anew. Raises NameInUse, NotAWeight, NotACondition."""
-    queue = Queue.objects.select_for_update().get(pk=queue_id) if queue_id else Queue()
+    # its key stays: who decides about its work meanwhile, and holds a seat that is refreshed below, need not wait for it
+    queue = Queue.objects.select_for_update(no_key=True).get(pk=queue_id) if queue_id else Queue()
     if Queue.objects.filter(name=content.name).exclude(pk=queue_id or 0).exists():
         raise NameInUse(name=content.name)
     weights = checked_weights(content.weights)
