@@ -16,6 +16,7 @@ from zhiyin.people.models import Group, Staff
 from zhiyin.routing.commands.dispatching import NothingWaits, fill_seat, pull_next, push_work, sweep
 from zhiyin.routing.commands.offering import OfferIsOver, accept_offer, decline_offer, expire_offer
 from zhiyin.routing.commands.planning import match_by_plan
+from zhiyin.routing.commands.settings import QueueContent, RingContent, save_queue
 from zhiyin.routing.models import Offer, Pool, Queue, Seat, WorkItem
 from zhiyin.routing.tests.conftest import be, can, wants
 from zhiyin.testing.people import make_staff
@@ -216,3 +217,19 @@ def _swallow(call: Callable[[], None]) -> bool:
     finally:
         connection.close()
     return False
+
+
+def test_who_decides_about_work_does_not_wait_for_whoever_saves_its_queue(
+    queue: Queue, support: Group, administrator: Staff
+) -> None:
+    """They hold a seat, which the one who saves wants in the end: each would wait for the other."""
+    content = QueueContent(name=queue.name, rings=[RingContent(group_ids=[support.pk])])
+
+    def name_it_in_a_decision() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+            cursor.execute("SELECT FROM routing_queue WHERE id = %s FOR KEY SHARE", [queue.pk])
+
+    with transaction.atomic():
+        save_queue(queue_id=queue.pk, content=content, by=administrator, now=timezone.now())
+        at_once(name_it_in_a_decision)
