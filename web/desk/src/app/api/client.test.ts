@@ -78,7 +78,9 @@ describe('what is pressed twice', () => {
     await Promise.all([api.post('/notes', { text: '好' }), api.post('/notes', { text: '好的' })])
     await Promise.all([api.post('/notes', { text: '好' }, { idempotencyKey: 'a' }), api.post('/notes', { text: '好' }, { idempotencyKey: 'b' })])
     await Promise.all([api.get('/notes'), api.get('/notes')])
-    expect(fetched).toHaveBeenCalledTimes(6)
+    const { signal } = new AbortController()
+    await Promise.all([api.post('/uses', { task: 'answers' }, { signal }), api.post('/uses', { task: 'answers' }, { signal })])
+    expect(fetched).toHaveBeenCalledTimes(8)
   })
 })
 

@@ -48,7 +48,7 @@ export function newIdempotencyKey(): string {
 
 const underWay = new Map<string, Promise<unknown>>()
 
-/** What is being sent is not sent a second time: whoever presses twice hears the one answer. */
+/** What is being sent is not sent a second time: whoever presses twice hears the one answer. What can be called off is a question, and asked anew. */
 function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
   if (method === 'GET' || body instanceof FormData || options.signal) return callOnce<T>(method, path, body, options)
   const what = JSON.stringify([method, path, options.query, body, options.idempotencyKey])

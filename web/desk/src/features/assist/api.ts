@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/vue-query'
+import { useQuery, type QueryFunctionContext } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api } from '@/app/api/client'
 import { keys } from '@/app/queries'
@@ -88,14 +88,14 @@ export const proposalsKey = (id: number) => [...assistKey(id), 'proposals'] as c
 
 /** What may be filled in now; asking keeps each on the record once. */
 export function useProposals(id: Ref<number>, may: Ref<boolean>) {
-  return useQuery(computed(() => ({ queryKey: proposalsKey(id.value), queryFn: () => api.post<Proposal[]>(`/tickets/${id.value}/assist/proposals`), enabled: may.value, retry: false })))
+  return useQuery(computed(() => ({ queryKey: proposalsKey(id.value), queryFn: ({ signal }: QueryFunctionContext) => api.post<Proposal[]>(`/tickets/${id.value}/assist/proposals`, undefined, { signal }), enabled: may.value, retry: false })))
 }
 
 /** Suggested answers to the customer's last words: asked for once for each message, and once more when that changes. */
 export function useSuggested(id: Ref<number>, messageId: Ref<number | null>, may: Ref<boolean>) {
   return useQuery(computed(() => ({
     queryKey: ['assist', 'suggested', id.value, messageId.value],
-    queryFn: () => assistApi.ask(id.value, 'answers'),
+    queryFn: ({ signal }: QueryFunctionContext) => assistApi.ask(id.value, 'answers', {}, signal), // of the newest message: not the answer that an older one still waits for
     enabled: may.value && messageId.value !== null,
     staleTime: Infinity,
     retry: false,
@@ -104,7 +104,7 @@ export function useSuggested(id: Ref<number>, messageId: Ref<number | null>, may
 
 export const assistApi = {
   correct: (id: number, mood: Mood) => api.put<Reading>(`/tickets/${id}/assist/mood`, { mood }),
-  ask: (id: number, task: string, more: { text?: string; into?: string } = {}) => api.post<Use>(`/tickets/${id}/assist/uses`, { task, ...more }),
+  ask: (id: number, task: string, more: { text?: string; into?: string } = {}, signal?: AbortSignal) => api.post<Use>(`/tickets/${id}/assist/uses`, { task, ...more }, { signal }),
   settle: (id: number, proposal: number, taken: boolean) => api.put<Proposal[]>(`/tickets/${id}/assist/proposals/${proposal}`, { taken }),
   rate: (id: number, outcome: 'used' | 'edited' | 'dismissed') => api.put<Use>(`/assist/uses/${id}/outcome`, { outcome }),
 }
