@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from zhiyin.cli import export
+from zhiyin.cli.data_folder import DataFolder
 from zhiyin.cli.export import COLUMNS
 from zhiyin.cli.failures import CommandFailed
 from zhiyin.customers.models import Customer
@@ -28,10 +29,10 @@ MODELS: dict[str, type[Ticket | Message | TimeEntry | Customer]] = {
 
 
 @pytest.fixture(autouse=True)
-def company(monkeypatch: pytest.MonkeyPatch) -> None:
+def company(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Demo tickets; the command runs inside the test's own database and Django."""
     make_demo(tickets=6, seed=3, now=timezone.now())
-    monkeypatch.setattr(export, "enter", lambda data: None)
+    monkeypatch.setattr(export, "enter", lambda data: DataFolder(tmp_path))
     monkeypatch.setattr(export, "start_django", lambda: None)
 
 

@@ -227,7 +227,7 @@ def test_the_health_page_tells_how_mailboxes_are(channel: Channel, imap: Dovecot
     assert findings() == [("error", "email.count_differs")]
 
 
-def eventually(wanted: Callable[[], bool], patience: float = 20) -> None:
+def eventually(wanted: Callable[[], bool], patience: float = 60) -> None:
     deadline = time.monotonic() + patience
     while not wanted():
         assert time.monotonic() < deadline, "waited too long"
