@@ -4,16 +4,16 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from zhiyin.assist.commands.clearing import clear_old_uses
-from zhiyin.assist.commands.learning_moods import forget_old_mood_versions, learn_moods
-from zhiyin.assist.commands.recalibrating import forget_old_recalibrations, learn_from_outcomes
+from zhiyin.assist.commands.learning_moods import learn_moods
+from zhiyin.assist.commands.recalibrating import learn_from_outcomes
 from zhiyin.assist.commands.training import (
     AlreadyTraining,
     ask_for_training,
-    forget_old_versions,
     note_failure,
     run_training,
 )
-from zhiyin.assist.models import Preferences
+from zhiyin.assist.commands.versions import forget_old
+from zhiyin.assist.models import ModelVersion, MoodVersion, Preferences, Recalibration
 
 KEPT = timedelta(days=400)
 
@@ -37,7 +37,7 @@ def train_nightly(timestamp: int) -> None:
     except AlreadyTraining:
         return
     _train(training.pk)
-    forget_old_versions()
+    forget_old(ModelVersion)
 
 
 @app.task(lock="assist.learn_moods")
@@ -54,7 +54,7 @@ def learn_moods_nightly(timestamp: int) -> None:
     if preferences is not None and not preferences.trains_nightly:
         return
     learn_moods(now=timezone.now())
-    forget_old_mood_versions()
+    forget_old(MoodVersion)
 
 
 @app.task(lock="assist.recalibrate")
@@ -71,7 +71,7 @@ def recalibrate_nightly(timestamp: int) -> None:
     if preferences is not None and not preferences.trains_nightly:
         return
     learn_from_outcomes(now=timezone.now())
-    forget_old_recalibrations()
+    forget_old(Recalibration)
 
 
 @app.periodic(cron="58 3 * * *")

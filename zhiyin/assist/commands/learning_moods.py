@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
+from zhiyin.assist.commands.versions import one_at_a_time, put_in_place
 from zhiyin.assist.events import MoodVersionActivated
 from zhiyin.assist.models import MoodVersion
 from zhiyin.assist.queries.mood_examples import mood_examples
@@ -21,7 +22,6 @@ if TYPE_CHECKING:  # numeric libraries are loaded at first need: most commands n
     from zhiyin.assist.moods.learning import Learned
 
 LEAST = 20  # corrections of different messages
-KEPT_VERSIONS = 10
 
 
 def learn_moods(*, now: datetime) -> MoodVersion | None:
@@ -50,13 +50,11 @@ def learn_moods(*, now: datetime) -> MoodVersion | None:
 @transaction.atomic
 def activate_mood_version(*, version_id: int, by: Staff | None, now: datetime) -> MoodVersion:
     """Have this version go before the lexicon from now on: the way forward, and the way back."""
-    _one_at_a_time()
+    one_at_a_time("moods")
     version = MoodVersion.objects.select_for_update().get(pk=version_id)
     if version.active:
         return version
-    MoodVersion.objects.filter(active=True).update(active=False)
-    version.active, version.activated_at = True, now
-    version.save(update_fields=["active", "activated_at"])
+    put_in_place(version, now=now)
     _tell(version, by=by, now=now)
     return version
 
@@ -64,22 +62,9 @@ def activate_mood_version(*, version_id: int, by: Staff | None, now: datetime) -
 @transaction.atomic
 def use_lexicon_alone(*, by: Staff, now: datetime) -> None:
     """Let no version go before the lexicon, until one is put in place again."""
-    _one_at_a_time()
+    one_at_a_time("moods")
     if MoodVersion.objects.filter(active=True).update(active=False):
         _tell(None, by=by, now=now)
-
-
-@transaction.atomic
-def forget_old_mood_versions() -> int:
-    """Versions beyond KEPT_VERSIONS, the active one never; their files are cleared as any that nobody points to."""
-    kept = MoodVersion.objects.order_by("-number").values_list("pk", flat=True)[:KEPT_VERSIONS]
-    gone, _ = MoodVersion.objects.filter(active=False).exclude(pk__in=list(kept)).delete()
-    return gone
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:  # where none is active there is no row to hold
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('assist.moods'))")
 
 
 def _tell(version: MoodVersion | None, *, by: Staff | None, now: datetime) -> None:
@@ -94,7 +79,7 @@ def _tell(version: MoodVersion | None, *, by: Staff | None, now: datetime) -> No
 def _keep(learned: Learned, corrections: int, accepted: int, *, now: datetime) -> MoodVersion:
     from zhiyin.assist.classifying.model import to_bytes
 
-    _one_at_a_time()
+    one_at_a_time("moods")
     number = (MoodVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     file = store_file(
         content=to_bytes(learned.model),

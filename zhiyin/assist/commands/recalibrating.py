@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from zhiyin.assist.answering.recalibrating import mean_loss, recalibrate
+from zhiyin.assist.commands.versions import one_at_a_time, put_in_place
 from zhiyin.assist.events import RecalibrationActivated
 from zhiyin.assist.models import Recalibration
 from zhiyin.assist.queries.answer_outcomes import answer_outcomes, scalings_in_force
@@ -16,7 +17,6 @@ from zhiyin.platform.audit.audit import record_audit
 from zhiyin.platform.event_log.emitting import emit
 
 LEAST = 50  # outcomes of one fit
-KEPT_VERSIONS = 10
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def learn_from_outcomes(*, now: datetime) -> Recalibration | None:
     Where it does not, and what is in place does worse by now than what ships, chances are as they ship again. None where there
     is too little to learn from, or nothing new since the last version.
     """
-    _one_at_a_time()
+    one_at_a_time("recalibration")
     outcomes = answer_outcomes(now=now)
     right = sum(one.right for one in outcomes)
     found = recalibrate(outcomes, least=LEAST)
@@ -53,13 +53,11 @@ def learn_from_outcomes(*, now: datetime) -> Recalibration | None:
 @transaction.atomic
 def activate_recalibration(*, version_id: int, by: Staff | None, now: datetime) -> Recalibration:
     """Have chances set right by this version from now on: the way forward, and the way back."""
-    _one_at_a_time()
+    one_at_a_time("recalibration")
     version = Recalibration.objects.select_for_update().get(pk=version_id)
     if version.active:
         return version
-    Recalibration.objects.filter(active=True).update(active=False)
-    version.active, version.activated_at = True, now
-    version.save(update_fields=["active", "activated_at"])
+    put_in_place(version, now=now)
     _tell(version, by=by, now=now)
     return version
 
@@ -67,22 +65,9 @@ def activate_recalibration(*, version_id: int, by: Staff | None, now: datetime) 
 @transaction.atomic
 def use_shipped_chances(*, by: Staff | None, now: datetime) -> None:
     """Let chances be as they ship, until a version is put in place again."""
-    _one_at_a_time()
+    one_at_a_time("recalibration")
     if Recalibration.objects.filter(active=True).update(active=False):
         _tell(None, by=by, now=now)
-
-
-@transaction.atomic
-def forget_old_recalibrations() -> int:
-    """Versions beyond KEPT_VERSIONS, the active one never."""
-    kept = Recalibration.objects.order_by("-number").values_list("pk", flat=True)[:KEPT_VERSIONS]
-    gone, _ = Recalibration.objects.filter(active=False).exclude(pk__in=list(kept)).delete()
-    return gone
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:  # where none is active there is no row to hold
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('assist.recalibration'))")
 
 
 def _tell(version: Recalibration | None, *, by: Staff | None, now: datetime) -> None:

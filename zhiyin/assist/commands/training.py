@@ -8,9 +8,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
+from zhiyin.assist.commands.versions import one_at_a_time, put_in_place
 from zhiyin.assist.events import ModelActivated
 from zhiyin.assist.models import ModelVersion, Training
 from zhiyin.assist.queries.learning import known_tickets
@@ -29,7 +30,6 @@ LEAST = 100  # known tickets in all
 MOST = 100_000
 HOLDOUT = 10  # every tenth ticket is held back for the report
 WORSE_BY = 0.02  # accuracy on the same held-back tickets
-KEPT_VERSIONS = 10
 STALE_AFTER = timedelta(hours=2)
 
 
@@ -45,8 +45,7 @@ class AlreadyTraining(DomainError):
 @transaction.atomic
 def ask_for_training(*, by: Staff | None, now: datetime) -> Training:
     """Have a training run soon. Raises AlreadyTraining while one waits or runs."""
-    with connection.cursor() as cursor:  # where none waits there is no row to hold
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('assist.training'))")
+    one_at_a_time("training")
     waiting = Training.objects.filter(state="waiting", asked_at__gt=now - STALE_AFTER)
     if waiting.exists():
         raise AlreadyTraining
@@ -102,9 +101,7 @@ def activate_version(*, version_id: int, by: Staff | None, now: datetime) -> Mod
     was = next((one for one in versions.values() if one.active), None)
     if was is not None and was.pk == version.pk:
         return version
-    ModelVersion.objects.filter(active=True).update(active=False)
-    version.active, version.activated_at = True, now
-    version.save(update_fields=["active", "activated_at"])
+    put_in_place(version, now=now)
     if by is not None:
         record_audit(action="assist.model_activated", by=by.pk, target=f"model:{version.pk}", now=now)
     emit(
@@ -123,14 +120,6 @@ def use_shipped_pack(*, by: Staff, now: datetime) -> None:
         return
     ModelVersion.objects.filter(pk=was.pk).update(active=False)
     record_audit(action="assist.pack_activated", by=by.pk, target=f"model:{was.pk}", now=now)
-
-
-@transaction.atomic
-def forget_old_versions() -> int:
-    """Versions beyond KEPT_VERSIONS, the active one never; their files are cleared as any that nobody points to."""
-    kept = ModelVersion.objects.order_by("-number").values_list("pk", flat=True)[:KEPT_VERSIONS]
-    gone, _ = ModelVersion.objects.filter(active=False).exclude(pk__in=list(kept)).delete()
-    return gone
 
 
 def is_held_back(ticket_id: int) -> bool:

@@ -19,13 +19,12 @@ from zhiyin.assist.answering.recalibrating import (
 )
 from zhiyin.assist.answering.sureness import Told
 from zhiyin.assist.commands.recalibrating import (
-    KEPT_VERSIONS,
     LEAST,
     activate_recalibration,
-    forget_old_recalibrations,
     learn_from_outcomes,
     use_shipped_chances,
 )
+from zhiyin.assist.commands.versions import KEPT_VERSIONS, forget_old
 from zhiyin.assist.jobs import recalibrate_nightly
 from zhiyin.assist.models import AutomaticAnswer, Preferences, Recalibration
 from zhiyin.assist.queries.answer_outcomes import answer_outcomes, scalings_in_force
@@ -263,7 +262,7 @@ def test_every_night_unless_switched_off_and_old_versions_go(support: Group, ver
         Recalibration.objects.create(
             number=number, scalings={}, report={}, outcomes=1, right=0, fitted_at=timezone.now()
         )
-    forget_old_recalibrations()
+    forget_old(Recalibration)
     assert Recalibration.objects.count() == KEPT_VERSIONS + 1
     assert Recalibration.objects.get(number=1).active
 
